@@ -1,0 +1,857 @@
+"""The theory: the root of everything, a value that stays as it is.
+
+A theory is checked once, when it is made: what cannot be a theory (an id used twice, a link to
+nothing, a loop) is refused with every fault at once; what is merely weak is allowed. Every change
+hands back a new theory and checks only what the change touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from driverkit.errors import Fault, TheoryError, UnknownId
+from driverkit.model import values as v
+from driverkit.model.nodes import Aim, Cause, ChangeIdea, Contribution, Driver, Link, Measure, Problem, texts
+from driverkit.model.records import (
+    Evidence,
+    Headings,
+    PdsaCycle,
+    Recommendation,
+    Revision,
+    Team,
+)
+
+__all__ = ["SECTIONS", "Item", "Origin", "Place", "Theory", "faults_of"]
+
+Item = Aim | Driver | ChangeIdea | Measure | PdsaCycle | Evidence | Cause | Team | Recommendation
+"""Everything in a theory that has an id."""
+
+SECTIONS: Mapping[str, type] = {
+    "aims": Aim,
+    "drivers": Driver,
+    "change_ideas": ChangeIdea,
+    "measures": Measure,
+    "cycles": PdsaCycle,
+    "evidence": Evidence,
+    "teams": Team,
+    "recommendations": Recommendation,
+}
+"""The lists of a theory whose entries have ids, in the order of the theory file. Causes stand inside the problem."""
+
+_SECTION_OF = {noun: name for name, noun in SECTIONS.items()}
+_KIND_WORDS = {
+    Aim: "an aim",
+    Driver: "a driver",
+    ChangeIdea: "a change idea",
+    Measure: "a measure",
+    PdsaCycle: "a PDSA cycle",
+    Evidence: "a piece of evidence",
+    Cause: "a cause",
+    Team: "a team",
+    Recommendation: "a recommendation",
+}
+
+
+@frozen
+class Place:
+    """Where something stands in a file: ``file``, and ``line`` and ``column`` counted from 1."""
+
+    file: str | None
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file or '<text>'}:{self.line}:{self.column}"
+
+
+@frozen(eq=False)
+class Origin:
+    """The file that a theory was read from, so that findings have a place and a save loses nothing.
+
+    Attributes:
+        file: the name of the file as it was given; None for a text.
+        digest: a mark of the bytes that were read; None where they are not known.
+        format: the name of the format.
+        offsets: where each id is defined, as a character offset into the text.
+        line_starts: the offset at which each line begins.
+    """
+
+    file: str | None = None
+    digest: str | None = None
+    format: str = "yaml"
+    offsets: Mapping[str, int] = field(factory=dict, repr=False)
+    line_starts: Any = field(default=(), repr=False)
+
+    def place(self, id: str) -> Place | None:
+        """Where an id is defined; None where the file does not define it."""
+        from bisect import bisect_right
+
+        offset = self.offsets.get(id)
+        if offset is None:
+            return None
+        line = bisect_right(self.line_starts, offset)
+        return Place(self.file, line, offset - self.line_starts[line - 1] + 1)
+
+
+# What each field of a theory takes; see the note on named converters in `driverkit.model.values`.
+
+
+def _aims(value: Iterable[Aim] | None) -> tuple[Aim, ...]:
+    return v.section(Aim, value)
+
+
+def _drivers(value: Iterable[Driver] | None) -> tuple[Driver, ...]:
+    return v.section(Driver, value)
+
+
+def _change_ideas(value: Iterable[ChangeIdea] | None) -> tuple[ChangeIdea, ...]:
+    return v.section(ChangeIdea, value)
+
+
+def _measures(value: Iterable[Measure] | None) -> tuple[Measure, ...]:
+    return v.section(Measure, value)
+
+
+def _cycles(value: Iterable[PdsaCycle] | None) -> tuple[PdsaCycle, ...]:
+    return v.section(PdsaCycle, value)
+
+
+def _evidence(value: Iterable[Evidence] | None) -> tuple[Evidence, ...]:
+    return v.section(Evidence, value)
+
+
+def _teams(value: Iterable[Team] | None) -> tuple[Team, ...]:
+    return v.section(Team, value)
+
+
+def _recommendations(value: Iterable[Recommendation] | None) -> tuple[Recommendation, ...]:
+    return v.section(Recommendation, value)
+
+
+def _revision(value: Revision | Mapping[str, Any] | None) -> Revision | None:
+    return None if value is None else v.inner(_revision, Revision, value)
+
+
+def _headings(value: Headings | Mapping[str, Any] | None) -> Headings | None:
+    return None if value is None else v.inner(_headings, Headings, value)
+
+
+def _problem(value: Problem | Mapping[str, Any] | None) -> Problem | None:
+    return None if value is None else v.inner(_problem, Problem, value)
+
+
+def _one_revision(value: Revision | Mapping[str, Any]) -> Revision:
+    return v.inner(_one_revision, Revision, value)
+
+
+def _revisions(value: Iterable[Revision | Mapping[str, Any]] | None) -> tuple[Revision, ...]:
+    return v.each(_one_revision, value)
+
+
+for _converter, _noun in (
+    (_aims, Aim),
+    (_drivers, Driver),
+    (_change_ideas, ChangeIdea),
+    (_measures, Measure),
+    (_cycles, PdsaCycle),
+    (_evidence, Evidence),
+    (_teams, Team),
+    (_recommendations, Recommendation),
+):
+    v.register(v.Kind(_KIND_WORDS[_noun], _converter, None, {}, many=True, noun=_noun))
+v.holds(_revision, Revision, "a mapping (label, date)")
+v.holds(_headings, Headings, "a mapping (aim, primary, secondary, tertiary, change)")
+v.holds(_problem, Problem, "a mapping (text, causes)")
+v.holds(_one_revision, Revision, "a revision")
+v.lists(_revisions, _one_revision)
+
+
+@v.telling_faults
+@frozen
+class Theory:
+    """What a team believes will move its aim. A driver diagram is one view of it.
+
+    Attributes:
+        title: what the theory is called.
+        revision: the version this is: its label and date.
+        headings: what the columns of the diagram are called.
+        aims: what is to improve, in file order.
+        drivers: the conditions that must change, in file order.
+        change_ideas: the concrete changes, in file order.
+        measures: how we know.
+        cycles: the tests.
+        evidence: anything else that bears on a node or link.
+        problem: the problem and its causes.
+        teams: who works on which part.
+        perspectives: the voices that should be heard.
+        recommendations: advice given back to those who own the system.
+        revisions: how the theory came to be what it is.
+
+    Raises:
+        TheoryError: for a duplicate id, a reference to nothing, a link of a node to itself, the same
+            link twice, a loop; every fault at once.
+
+    >>> theory = Theory("Fewer falls", aims=[Aim("A1", "Halve falls on ward 6")])
+    >>> theory = theory.add(Driver("P1", "Risk is known on admission"))
+    >>> [link.id for link in theory.links]
+    ['P1 -> A1']
+    """
+
+    title: str = field(converter=v.as_text)
+    revision: Revision | None = field(default=None, converter=_revision, kw_only=True)
+    headings: Headings | None = field(default=None, converter=_headings, kw_only=True)
+    aims: tuple[Aim, ...] = field(default=(), converter=_aims, kw_only=True)
+    drivers: tuple[Driver, ...] = field(default=(), converter=_drivers, kw_only=True)
+    change_ideas: tuple[ChangeIdea, ...] = field(default=(), converter=_change_ideas, kw_only=True)
+    measures: tuple[Measure, ...] = field(default=(), converter=_measures, kw_only=True)
+    cycles: tuple[PdsaCycle, ...] = field(default=(), converter=_cycles, kw_only=True)
+    evidence: tuple[Evidence, ...] = field(default=(), converter=_evidence, kw_only=True)
+    problem: Problem | None = field(default=None, converter=_problem, kw_only=True)
+    teams: tuple[Team, ...] = field(default=(), converter=_teams, kw_only=True)
+    perspectives: tuple[str, ...] = field(default=(), converter=texts, kw_only=True)
+    recommendations: tuple[Recommendation, ...] = field(default=(), converter=_recommendations, kw_only=True)
+    revisions: tuple[Revision, ...] = field(default=(), converter=_revisions, kw_only=True)
+    extra: v.FrozenDict = field(default=v.EMPTY, converter=v.as_extra, kw_only=True, repr=False)
+    origin: Origin | None = field(default=None, kw_only=True, eq=False, repr=False)
+    _trusted: bool = field(default=False, kw_only=True, eq=False, repr=False, alias="_trusted")
+    memo: dict[Any, Any] = field(factory=dict, init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self._trusted:
+            faults = list(_faults(self, tuple(self.items()), {}))
+            if faults:
+                raise TheoryError(faults)
+        object.__setattr__(self, "_trusted", False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            f.name: getattr(self, f.name)
+            for f in attrs.fields(type(self))
+            if f.name not in ("memo", "_trusted")
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in {**state, "memo": {}, "_trusted": False}.items():
+            object.__setattr__(self, name, value)
+
+    # ------------------------------------------------------------------------------------ look at it
+
+    def items(self) -> Iterator[Item]:
+        """Everything that has an id, section by section in the order of the theory file."""
+        for name in ("aims", "drivers", "change_ideas", "measures", "cycles", "evidence"):
+            yield from getattr(self, name)
+        if self.problem is not None:
+            yield from self.problem.causes
+        yield from self.teams
+        yield from self.recommendations
+
+    @property
+    def nodes(self) -> tuple[Aim | Driver | ChangeIdea, ...]:
+        """Aims, drivers and change ideas: the boxes of a driver diagram, in file order."""
+        return self.aims + self.drivers + self.change_ideas
+
+    @property
+    def index(self) -> Mapping[str, Item]:
+        """Everything that has an id, by its id."""
+        found: Any = self.memo.get("index")
+        if found is None:
+            found = self.memo["index"] = {item.id: item for item in self.items()}
+        return found  # type: ignore[no-any-return]  # the memo holds anything
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.index
+
+    def node(self, id: str) -> Any:
+        """What has that id: an aim, driver, change idea, measure, cause, or a record.
+
+        Raises:
+            UnknownId: nothing has it; ``.near`` names ids that look like it.
+
+        >>> Theory("t", aims=[Aim("A1", "Halve falls")]).node("A2")
+        Traceback (most recent call last):
+        driverkit.errors.UnknownId: No node has the id 'A2'. Did you mean 'A1'?
+        """
+        try:
+            return self.index[id]
+        except (KeyError, TypeError):
+            raise UnknownId(str(id), v.near(str(id), self.index)) from None
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """Every link in file order of its cause; implied links among them.
+
+        A driver that names nothing it contributes to, and has no level or level 1, contributes to
+        the aim where there is just one.
+        """
+        found: Any = self.memo.get("links")
+        if found is None:
+            found = self.memo["links"] = tuple(
+                Link(node.id, c.to, c.strength, c.because, c.only_where)
+                if c is not None
+                else Link(node.id, self.aims[0].id, implied=True)
+                for node in self.nodes
+                for c in (node.contributes_to or ((None,) if self._is_implied(node) else ()))
+            )
+        return found  # type: ignore[no-any-return]  # the memo holds anything
+
+    def _is_implied(self, node: Aim | Driver | ChangeIdea) -> bool:
+        return (
+            type(node) is Driver
+            and not node.contributes_to
+            and node.level in (None, 1)
+            and len(self.aims) == 1
+        )
+
+    def parents(self, id: str) -> tuple[str, ...]:
+        """The ids of what a node contributes to, implied links included, in the order written."""
+        node = self.node(id)
+        if isinstance(node, (Aim, Driver, ChangeIdea)):
+            if node.contributes_to:
+                return tuple(c.to for c in node.contributes_to)
+            if self._is_implied(node):
+                return (self.aims[0].id,)
+        return ()
+
+    @property
+    def levels(self) -> Mapping[str, int]:
+        """The level of every aim and driver: aims are 0, primary drivers 1, and so on.
+
+        A driver without a ``level`` is one deeper than the shallowest thing it contributes to; one
+        that contributes to nothing counts as primary.
+        """
+        found: Any = self.memo.get("levels")
+        if found is None:
+            found = self.memo["levels"] = _levels(self)
+        return found  # type: ignore[no-any-return]  # the memo holds anything
+
+    def level(self, id: str) -> int | None:
+        """The level of an aim (0) or driver (1, 2, 3 …); None for anything else.
+
+        Raises:
+            UnknownId: nothing has that id.
+        """
+        self.node(id)
+        return self.levels.get(id)
+
+    @property
+    def primary_drivers(self) -> tuple[Driver, ...]:
+        """The drivers of level 1, in file order."""
+        levels = self.levels
+        return tuple(d for d in self.drivers if levels[d.id] == 1)
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The causes of the problem."""
+        return self.problem.causes if self.problem else ()
+
+    def place(self, id: str) -> Place | None:
+        """Where an id is defined in the file that the theory was read from."""
+        return self.origin.place(id) if self.origin else None
+
+    # ---------------------------------------------------------------------------- make another of it
+
+    def add(self, *items: Item) -> Theory:
+        """A new theory with more in it, each item at the end of its section.
+
+        Hand in many at once where there are many: the cost of a call grows with the size of the
+        theory, the cost of an item does not.
+
+        Raises:
+            TheoryError: an id is taken, a reference leads nowhere, or a loop would close.
+        """
+        new: dict[str, list[Any]] = {}
+        causes: list[Cause] = []
+        for item in items:
+            if type(item) is Cause:
+                causes.append(item)
+            elif type(item) in _SECTION_OF:
+                new.setdefault(_SECTION_OF[type(item)], []).append(item)
+            else:
+                raise TheoryError(f"Only what has a place in a theory can be added, not {v.show(item)}.")
+        changes: dict[str, Any] = {name: getattr(self, name) + tuple(more) for name, more in new.items()}
+        if causes:
+            problem = self.problem or Problem()
+            changes["problem"] = attrs.evolve(problem, causes=problem.causes + tuple(causes))
+        return self._with(changes, touched=items, fresh=True)
+
+    def replace(self, *items: Item, **fields: Any) -> Theory:
+        """A new theory in which items take the place of those with the same ids.
+
+        Keyword arguments replace whole fields of the theory: ``theory.replace(title="…")``.
+
+        Raises:
+            UnknownId: no item has the id of a replacement.
+            TheoryError: the result could not be a theory.
+        """
+        by_id = {item.id: item for item in items}
+        if len(by_id) < len(items):
+            raise TheoryError("The same id is replaced twice in one call.")
+        sections: dict[str, Any] = {}
+        for item in items:
+            old = self.node(item.id)
+            if type(old) is not type(item):
+                raise TheoryError(
+                    [
+                        Fault(
+                            f"{item.id!r} is {_KIND_WORDS[type(old)]}, not {_KIND_WORDS[type(item)]}.",
+                            id=item.id,
+                        )
+                    ]
+                )
+            name = _SECTION_OF.get(type(item), "problem")
+            if name not in sections:
+                if name == "problem":
+                    sections[name] = self.problem
+                    continue
+                sections[name] = getattr(self, name)
+        changes: dict[str, Any] = {}
+        for name, value in sections.items():
+            if name == "problem":
+                changes[name] = attrs.evolve(value, causes=tuple(by_id.get(c.id, c) for c in value.causes))
+            else:
+                changes[name] = tuple(by_id.get(i.id, i) for i in value)
+        changes.update(fields)
+        return self._with(changes, touched=items, fresh=False, whole=bool(fields))
+
+    def remove(self, *ids: str) -> Theory:
+        """A new theory without some items.
+
+        Links to what is removed go with it, and so do the places of it in measures, teams,
+        recommendations and aims; cycles of a removed change idea and evidence about a removed node
+        or link are records: remove them by their own ids first, or in the same call.
+
+        Raises:
+            UnknownId: no item has the id.
+            TheoryError: a record still speaks of what is to be removed.
+        """
+        gone = set(ids)
+        for id in ids:
+            self.node(id)
+        changes: dict[str, Any] = {}
+        for name in SECTIONS:
+            section = getattr(self, name)
+            kept = tuple(_without(item, gone) for item in section if item.id not in gone)
+            if len(kept) < len(section) or any(a is not b for a, b in zip(kept, section, strict=True)):
+                changes[name] = kept
+        if self.problem and any(c.id in gone for c in self.problem.causes):
+            changes["problem"] = attrs.evolve(
+                self.problem, causes=tuple(c for c in self.problem.causes if c.id not in gone)
+            )
+        return self._with(changes, whole=True)
+
+    def rename(self, old: str, new: str) -> Theory:
+        """A new theory in which an id is another, everywhere it is spoken of.
+
+        Raises:
+            UnknownId: nothing has the old id.
+            TheoryError: the new id is taken, or is no id.
+        """
+        self.node(old)
+        try:
+            v.as_id(new)
+        except v.Refused as refused:
+            raise TheoryError(str(refused)) from None
+        changes: dict[str, Any] = {
+            name: tuple(_renamed(item, old, new) for item in getattr(self, name)) for name in SECTIONS
+        }
+        if self.problem:
+            changes["problem"] = attrs.evolve(
+                self.problem, causes=tuple(_renamed(c, old, new) for c in self.problem.causes)
+            )
+        changes["revisions"] = tuple(
+            attrs.evolve(r, because_of=tuple(new if b == old else b for b in r.because_of))
+            for r in self.revisions
+        )
+        return self._with(changes, whole=True)
+
+    def link(
+        self,
+        cause: str,
+        effect: str,
+        *,
+        strength: str | None = None,
+        because: str | None = None,
+        only_where: str | None = None,
+    ) -> Theory:
+        """A new theory in which ``cause`` contributes to ``effect``; a link that is there is rewritten.
+
+        Raises:
+            UnknownId: one of the two is not there.
+            TheoryError: the link cannot be.
+        """
+        node, _ = self.node(cause), self.node(effect)
+        if not isinstance(node, (Aim, Driver, ChangeIdea)):
+            raise TheoryError(
+                [Fault(f"{cause!r} is {_KIND_WORDS[type(node)]} and contributes to nothing.", id=cause)]
+            )
+        entry = Contribution(effect, strength, because, only_where)
+        entries = node.contributes_to
+        if any(c.to == effect for c in entries):
+            entries = tuple(attrs.evolve(entry, extra=c.extra) if c.to == effect else c for c in entries)
+        else:
+            if self._is_implied(node) and effect != self.aims[0].id:
+                entries = (Contribution(self.aims[0].id),)
+            entries = (*entries, entry)
+        return self.replace(attrs.evolve(node, contributes_to=entries))
+
+    def unlink(self, cause: str, effect: str) -> Theory:
+        """A new theory without one link.
+
+        Raises:
+            UnknownId: one of the two is not there.
+            TheoryError: there is no such link written, or evidence still speaks of it.
+        """
+        node, _ = self.node(cause), self.node(effect)
+        entries = getattr(node, "contributes_to", ())
+        kept = tuple(c for c in entries if c.to != effect)
+        if len(kept) == len(entries):
+            why = " It is implied by there being one aim." if effect in self.parents(cause) else ""
+            raise TheoryError([Fault(f"No link {cause} -> {effect} is written.{why}", id=cause)])
+        changed = attrs.evolve(node, contributes_to=kept)
+        return self._with(
+            {_SECTION_OF[type(node)]: tuple(changed if i.id == cause else i for i in self._section_of(node))},
+            whole=True,
+        )
+
+    def _section_of(self, item: Item) -> tuple[Any, ...]:
+        section: tuple[Any, ...] = getattr(self, _SECTION_OF[type(item)])
+        return section
+
+    def _with(
+        self,
+        changes: dict[str, Any],
+        *,
+        touched: Iterable[Item] = (),
+        fresh: bool = False,
+        whole: bool = False,
+    ) -> Theory:
+        touched = tuple(touched)
+        # Another aim can make implied links come or go, so then everything is looked at again.
+        if whole or (fresh and any(type(item) is Aim for item in touched)):
+            return attrs.evolve(self, **changes)
+        new = attrs.evolve(self, **changes, _trusted=True)
+        faults = list(_faults(new, touched, self.index if fresh else None))
+        if faults:
+            raise TheoryError(faults)
+        return new
+
+
+# ------------------------------------------------------------------------------------- what is refused
+
+
+def faults_of(theory: Theory, *, unread: Iterable[str] = ()) -> Iterator[Fault]:
+    """What keeps a theory made with ``_trusted`` from being one; ``unread`` ids count as defined.
+
+    A reader uses this to tell the faults among what it could read beside those that it met.
+    """
+    yield from _faults(theory, tuple(theory.items()), {id: _UNREAD for id in unread})
+
+
+_UNREAD: Any = object()
+
+
+def _faults(theory: Theory, items: tuple[Item, ...], before: Mapping[str, Item] | None) -> Iterator[Fault]:
+    """What cannot be, looked for in ``items`` only.
+
+    ``before`` holds what was there already when ``items`` are new; it is None when they take the
+    place of others with the same ids.
+    """
+    if before is None:
+        index = theory.index
+        sound = True
+    else:
+        index = dict(before)
+        sound = True
+        for item in items:
+            other = index.setdefault(item.id, item)
+            if other is not item and other is not _UNREAD:
+                sound = False
+                yield Fault(
+                    f"The id {item.id!r} is used twice: for {_KIND_WORDS[type(other)]} {v.show(_words(other))} "
+                    f"and for {_KIND_WORDS[type(item)]} {v.show(_words(item))}. Ids are unique in a theory.",
+                    path=_path(theory, item),
+                    id=item.id,
+                )
+        theory.memo["index"] = index
+    for item in items:
+        for fault in _reference_faults(theory, item, index):
+            sound = False
+            yield fault
+    if sound:
+        yield from _loops(theory, items, index)
+    if before is not None and (not before or next(iter(before.values())) is _UNREAD):
+        yield from _revision_faults(theory, index)
+
+
+def _words(item: Item) -> str:
+    return (
+        getattr(item, "text", None) or getattr(item, "name", None) or getattr(item, "change", None) or item.id
+    )
+
+
+def _path(theory: Theory, item: Item, more: str = "") -> str:
+    if type(item) is Cause:
+        name, section = "problem.causes", theory.causes
+    else:
+        name = _SECTION_OF[type(item)]
+        section = getattr(theory, name)
+    for number, other in enumerate(section):
+        if other is item:
+            return f"{name}[{number}]{more}"
+    return f"{name}{more}"
+
+
+def _missing(
+    theory: Theory, item: Item, where: str, id: str, index: Mapping[str, Item], wanted: tuple[type, ...]
+) -> Fault | None:
+    found = index.get(id)
+    if found is None:
+        hint = v.did_you_mean(id, (i for i, x in index.items() if not wanted or type(x) in wanted))
+        return Fault(
+            f"{item.id!r} speaks of {id!r}, which is not defined.{hint}",
+            _path(theory, item, where),
+            id=item.id,
+        )
+    if wanted and type(found) not in wanted and found is not _UNREAD:
+        listed = " or ".join(_KIND_WORDS[w] for w in wanted)
+        return Fault(
+            f"{id!r} is {_KIND_WORDS[type(found)]}; {item.id!r} can only name {listed} here.",
+            _path(theory, item, where),
+            id=item.id,
+        )
+    return None
+
+
+_NODES = (Aim, Driver, ChangeIdea, Measure, Cause)
+
+
+def _reference_faults(theory: Theory, item: Item, index: Mapping[str, Item]) -> Iterator[Fault]:
+    noun = type(item)
+    found: list[Fault | None] = []
+    if isinstance(item, (Aim, Driver, ChangeIdea)):
+        met: set[str] = set()
+        wanted: tuple[type, ...] = (Aim,) if noun is Aim else (Aim, Driver)
+        for number, entry in enumerate(item.contributes_to):
+            where = f".contributes_to[{number}]"
+            to = entry.to
+            if to == item.id:
+                found.append(
+                    Fault(
+                        f"{to!r} contributes to itself. Take that link out.",
+                        _path(theory, item, where),
+                        id=to,
+                    )
+                )
+            elif to in met:
+                found.append(
+                    Fault(
+                        f"{item.id!r} contributes to {to!r} twice. Keep one of the two.",
+                        _path(theory, item, where),
+                        id=item.id,
+                    )
+                )
+            else:
+                met.add(to)
+                target = index.get(to)
+                if target is None or type(target) not in wanted:
+                    found.append(_missing(theory, item, where, to, index, wanted))
+    if noun is Aim:
+        assert isinstance(item, Aim)
+        if item.measure is not None:
+            found.append(_missing(theory, item, ".measure", item.measure, index, (Measure,)))
+    elif noun is Driver:
+        assert isinstance(item, Driver)
+        for number, cause in enumerate(item.addresses):
+            found.append(_missing(theory, item, f".addresses[{number}]", cause, index, (Cause,)))
+    elif noun is Measure:
+        assert isinstance(item, Measure)
+        for number, node in enumerate(item.of):
+            found.append(
+                _missing(theory, item, f".of[{number}]", node, index, (Aim, Driver, ChangeIdea, Cause))
+            )
+    elif noun is PdsaCycle:
+        assert isinstance(item, PdsaCycle)
+        found.append(_missing(theory, item, ".change", item.change, index, (ChangeIdea,)))
+        if item.follows is not None:
+            found.append(_missing(theory, item, ".follows", item.follows, index, (PdsaCycle,)))
+        if item.adapted_from is not None and "/" not in item.adapted_from:
+            fault = _missing(theory, item, ".adapted_from", item.adapted_from, index, (PdsaCycle,))
+            if fault is not None and item.adapted_from not in index:
+                fault = attrs.evolve(
+                    fault, message=f"{fault.message} A cycle in another file is written member/ID."
+                )
+            found.append(fault)
+    elif noun is Evidence:
+        assert isinstance(item, Evidence)
+        cause_id, arrow, effect_id = item.about.partition(" -> ")
+        if not arrow:
+            found.append(_missing(theory, item, ".about", item.about, index, _NODES))
+        else:
+            ends = [
+                _missing(theory, item, ".about", i, index, (Aim, Driver, ChangeIdea))
+                for i in (cause_id, effect_id)
+            ]
+            found.extend(ends)
+            if not any(ends):
+                cause_node = index[cause_id]
+                there = [c.to for c in getattr(cause_node, "contributes_to", ())]
+                if not there and theory._is_implied(cause_node):  # type: ignore[arg-type]
+                    there = [theory.aims[0].id]
+                if effect_id not in there:
+                    back = (
+                        " There is one the other way round."
+                        if cause_id in [c.to for c in getattr(index[effect_id], "contributes_to", ())]
+                        else ""
+                    )
+                    found.append(
+                        Fault(
+                            f"{item.id!r} is about {item.about!r}, but there is no such link.{back}",
+                            _path(theory, item, ".about"),
+                            id=item.id,
+                        )
+                    )
+    elif noun is Team:
+        assert isinstance(item, Team)
+        for number, node in enumerate(item.works_on):
+            found.append(_missing(theory, item, f".works_on[{number}]", node, index, _NODES))
+    elif noun is Recommendation:
+        assert isinstance(item, Recommendation)
+        for number, node in enumerate(item.about):
+            found.append(_missing(theory, item, f".about[{number}]", node, index, _NODES))
+    yield from (fault for fault in found if fault is not None)
+
+
+def _revision_faults(theory: Theory, index: Mapping[str, Item]) -> Iterator[Fault]:
+    listed = [(f"revisions[{n}]", r) for n, r in enumerate(theory.revisions)]
+    if theory.revision is not None:
+        listed.append(("revision", theory.revision))
+    for path, revision in listed:
+        for number, id in enumerate(revision.because_of):
+            if "/" not in id and id not in index:
+                yield Fault(
+                    f"The revision speaks of {id!r}, which is not defined.{v.did_you_mean(id, index)}",
+                    f"{path}.because_of[{number}]",
+                )
+
+
+def _loops(theory: Theory, items: tuple[Item, ...], index: Mapping[str, Item]) -> Iterator[Fault]:
+    """A loop among links, and one among cycles that follow each other; each loop is written out."""
+    linked = {i.id: i for i in items if isinstance(i, (Aim, Driver)) and i.contributes_to}
+    for loop in _find_loops(linked, lambda id: [c.to for c in getattr(index.get(id), "contributes_to", ())]):
+        yield Fault(
+            f"A loop: {' -> '.join((*loop, loop[0]))}. A driver cannot, through others, contribute to itself. "
+            "Take one of these links out.",
+            _path(theory, index[loop[0]], ".contributes_to"),
+            id=loop[0],
+        )
+    following = [i.id for i in items if isinstance(i, PdsaCycle) and i.follows]
+    for loop in _find_loops(
+        following, lambda id: [f] if (f := getattr(index.get(id), "follows", None)) else []
+    ):
+        yield Fault(
+            f"A loop: {' follows '.join((*loop, loop[0]))}. A cycle cannot come after itself.",
+            _path(theory, index[loop[0]], ".follows"),
+            id=loop[0],
+        )
+
+
+def _find_loops(starts: Iterable[str], up: Callable[[str], list[str]]) -> Iterator[tuple[str, ...]]:
+    """Depth first without recursion; one loop for each way back that is met."""
+    done: set[str] = set()
+    for start in starts:
+        if start in done:
+            continue
+        path: list[str] = [start]
+        on_path = {start: 0}
+        stack = [iter(up(start))]
+        while stack:
+            for nxt in stack[-1]:
+                if nxt in on_path:
+                    yield tuple(path[on_path[nxt] :])
+                elif nxt not in done:
+                    on_path[nxt] = len(path)
+                    path.append(nxt)
+                    stack.append(iter(up(nxt)))
+                    break
+            else:
+                stack.pop()
+                last = path.pop()
+                del on_path[last]
+                done.add(last)
+
+
+def _levels(theory: Theory) -> dict[str, int]:
+    levels = {aim.id: 0 for aim in theory.aims}
+    open_drivers: dict[str, list[str]] = {}
+    for driver in theory.drivers:
+        if driver.level is not None:
+            levels[driver.id] = driver.level
+        elif not driver.contributes_to:
+            levels[driver.id] = 1
+        else:
+            open_drivers[driver.id] = [c.to for c in driver.contributes_to]
+    for start in open_drivers:
+        stack = [start]
+        while stack:
+            id = stack[-1]
+            if id in levels:
+                stack.pop()
+                continue
+            waiting = [p for p in open_drivers[id] if p not in levels]
+            if waiting:
+                stack.extend(waiting)
+            else:
+                levels[id] = 1 + min(levels[p] for p in open_drivers[id])
+                stack.pop()
+    return levels
+
+
+# ----------------------------------------------------------------------- items with an id taken or changed
+
+_ID_LISTS = ("addresses", "of", "works_on", "about")
+
+
+def _without(item: Any, gone: set[str]) -> Any:
+    changes: dict[str, Any] = {}
+    entries = getattr(item, "contributes_to", ())
+    if any(c.to in gone for c in entries):
+        changes["contributes_to"] = tuple(c for c in entries if c.to not in gone)
+    for name in _ID_LISTS:
+        listed = getattr(item, name, ())
+        if isinstance(listed, tuple) and any(i in gone for i in listed):
+            changes[name] = tuple(i for i in listed if i not in gone)
+    if getattr(item, "measure", None) in gone:
+        changes["measure"] = None
+    if getattr(item, "follows", None) in gone:
+        changes["follows"] = None
+    return attrs.evolve(item, **changes) if changes else item
+
+
+def _renamed(item: Any, old: str, new: str) -> Any:
+    changes: dict[str, Any] = {}
+    if item.id == old:
+        changes["id"] = new
+    entries = getattr(item, "contributes_to", ())
+    if any(c.to == old for c in entries):
+        changes["contributes_to"] = tuple(attrs.evolve(c, to=new) if c.to == old else c for c in entries)
+    for name in _ID_LISTS:
+        listed = getattr(item, name, ())
+        if isinstance(listed, tuple) and old in listed:
+            changes[name] = tuple(new if i == old else i for i in listed)
+    for name in ("measure", "change", "follows", "adapted_from"):
+        if getattr(item, name, None) == old:
+            changes[name] = new
+    if type(item) is PdsaCycle and item.team == old:
+        changes["team"] = new
+    if getattr(item, "owner", None) == old:
+        changes["owner"] = new
+    if type(item) is Evidence:
+        ends = [new if end == old else end for end in item.about.split(" -> ")]
+        about = " -> ".join(ends)
+        if about != item.about:
+            changes["about"] = about
+    return attrs.evolve(item, **changes) if changes else item
