@@ -45,7 +45,7 @@ docs:
 
 # The notebooks, executed, into docs/_build/notebooks
 notebooks:
-    @python tools/notebooks.py
+    @python tools/run_notebooks.py
 
 # sdist and wheel, into dist/
 build:
@@ -63,5 +63,3 @@ changelog:
 pins:
     @python tools/pins.py
 
-# What CI runs before the tests
-ci-checks: lint types docs test-wheel
