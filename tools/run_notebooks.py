@@ -1,7 +1,7 @@
 """Executes the notebooks, which are kept as text, and writes them with their outputs.
 
-    python tools/run_notebooks.py              every notebook, into docs/_build/notebooks
-    python tools/run_notebooks.py FILE …       these
+python tools/run_notebooks.py              every notebook, into docs/_build/notebooks
+python tools/run_notebooks.py FILE …       these
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def execute(path: Path, folder: Path) -> Any:
 
     notebook = jupytext.read(path)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
     return notebook
 
 

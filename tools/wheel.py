@@ -24,14 +24,32 @@ DIST = HOME / "dist"
 VENV = HOME / "build" / "wheel-venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 # What every file of the wheel is one of; anything else came in by accident.
-KINDS = {".py", ".typed", ".ttf", ".txt", ".yaml", ".yml", ".csv", ".json", ".md", ".css", ".html", ".js", ".svg"}
+KINDS = {
+    ".py",
+    ".typed",
+    ".ttf",
+    ".txt",
+    ".yaml",
+    ".yml",
+    ".csv",
+    ".json",
+    ".md",
+    ".css",
+    ".html",
+    ".js",
+    ".svg",
+}
 WANTED = ("driverkit/py.typed", "driverkit/__init__.py", "driverkit/diagram/fonts/DejaVuSans.ttf")
 
 
 def run(*command: str | Path, cwd: Path = HOME, **environment: str) -> None:
     """Runs a program of the wheel's environment; its failure is ours."""
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
-    env |= {"PATH": os.pathsep.join((str(BIN), env.get("PATH", os.defpath))), "VIRTUAL_ENV": str(VENV), **environment}
+    env |= {
+        "PATH": os.pathsep.join((str(BIN), env.get("PATH", os.defpath))),
+        "VIRTUAL_ENV": str(VENV),
+        **environment,
+    }
     print("$", *(str(c) for c in command), flush=True)
     code = subprocess.run([str(c) for c in command], cwd=cwd, env=env).returncode
     if code:
@@ -53,7 +71,9 @@ def build() -> Path:
         source = {"/".join(n.split("/")[1:]) for n in archive.getnames()}
     missing += [n for n in ("do.py", "justfile", "tests/conftest.py", "LICENSE") if n not in source]
     if strange or missing or len(licences) < 2:
-        print(f"The build is wrong: strange {strange}, missing {missing}, licences {licences}", file=sys.stderr)
+        print(
+            f"The build is wrong: strange {strange}, missing {missing}, licences {licences}", file=sys.stderr
+        )
         sys.exit(1)
     print(f"{wheel.relative_to(HOME)}: {len(inside)} files, {wheel.stat().st_size / 1e3:.0f} kB", flush=True)
     return wheel
@@ -86,7 +106,20 @@ def test(wheel: Path) -> None:
     run(*pip, "--require-hashes", "-r", "requirements/dev.txt")
     # CI is taken away: the long tests run once, against the clone.
     environment = {"CI": "", "DRIVERKIT_EXPECTED_IN": str(VENV)}
-    run(BIN / "python", "-P", "-m", "pytest", "-q", "-n", "2", "-m", "not slow", "-p", "no:cacheprovider", **environment)
+    run(
+        BIN / "python",
+        "-P",
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "-m",
+        "not slow",
+        "-p",
+        "no:cacheprovider",
+        **environment,
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,466 @@
+"""From a theory to a diagram: the steps of the drawing, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import floor
+from typing import Any, Literal, get_args
+
+from driverkit.diagram import words
+from driverkit.diagram.columns import Plan, plan
+from driverkit.diagram.content import Content, line_height, lines_of, style_of
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, LegendEntry, TextLine
+from driverkit.diagram.net import Net, net
+from driverkit.diagram.order import arrange
+from driverkit.diagram.overlay import Overlay
+from driverkit.diagram.place import gaps, place
+from driverkit.diagram.route import Curve, curves
+from driverkit.diagram.widths import choose
+from driverkit.diagram.wrap import Wrapper
+from driverkit.errors import UsageError
+
+__all__ = ["diagram"]
+
+Direction = Literal["left", "right", "down"]
+Order = Literal["auto", "file"]
+
+MARGIN = 24.0
+TITLE_SIZE = 19.0
+SUBTITLE_SIZE = 12.0
+HEADING_SIZE = 12.0
+LEGEND_SIZE = 11.0
+# Below this many boxes the heights of columns are found by wrapping the text at every width.
+EXACT = 130
+
+LINE_WORDS = {
+    "strong": "strong link",
+    "moderate": "moderate link",
+    "weak": "weak link",
+    "conditional": "holds only under a condition",
+    "implied": "link that follows from the file's rules",
+}
+BOX_WORDS = {
+    "orphan": "not linked to an aim",
+    "undeveloped": "still open",
+}
+
+
+def diagram(
+    theory: Any,
+    *,
+    direction: Direction = "left",
+    order: Order = "auto",
+    levels: Iterable[object] | None = None,
+    focus: str | None = None,
+    legend: bool = True,
+    overlay: Overlay | None = None,
+) -> Diagram:
+    """Lay out a theory as a driver diagram.
+
+    Args:
+        theory: the theory to draw.
+        direction: where the aim stands: ``left`` (causes to the right of it), ``right`` or
+            ``down`` (the aim on top, causes below it).
+        order: ``auto`` for as few crossing lines as possible, then the order of the file;
+            ``file`` for the order of the file in every column, whatever it costs.
+        levels: which levels to draw, as numbers (0 the aims, 1 the primary drivers …) or words
+            (``aim primary secondary tertiary driver-4 … change``, ``drivers`` for all of them);
+            None for everything.
+        focus: the id of a node; only it, what contributes to it and what it contributes to is drawn.
+        legend: whether to add a legend of the line styles and marks that are drawn.
+        overlay: further roles for boxes and links.
+
+    Raises:
+        UnknownId: no node has the id given as ``focus``.
+        UsageError: an option has a value that it cannot have.
+    """
+    if direction not in get_args(Direction):
+        raise UsageError(f"No direction is called {direction!r}. There are: left, right, down.")
+    if order not in get_args(Order):
+        raise UsageError(f"No order is called {order!r}. There are: auto, file.")
+    chosen = plan(theory, levels=levels, focus=focus)
+    return _Drawing(theory, chosen, direction, overlay or Overlay()).draw(order, legend)
+
+
+class _Drawing:
+    """One diagram in the making."""
+
+    def __init__(self, theory: Any, chosen: Plan, direction: Direction, overlay: Overlay) -> None:
+        self.theory = theory
+        self.plan = chosen
+        self.direction = direction
+        self.overlay = overlay
+        self.wrapper = Wrapper()
+        self.contents = [
+            self._content(node, role) for node, role in zip(chosen.nodes, chosen.roles, strict=True)
+        ]
+
+    def _content(self, node: Any, role: str) -> Content:
+        style = style_of(role)
+        small = words.notes(node, role, self.theory)
+        if self.overlay.notes:
+            small += self.overlay.notes.get(node.id, ())
+        text = self.wrapper.prepare(node.text, style.size, bold=style.bold)
+        if not small:
+            return Content(self.wrapper, text)
+        return Content(self.wrapper, text, tuple(self.wrapper.prepare(s, 11.0) for s in small))
+
+    # -- the steps ---------------------------------------------------------------------------
+
+    def draw(self, order: Order, with_legend: bool) -> Diagram:
+        graph = net(self.plan)
+        arrange(graph, by_file=order == "file")
+        between = gaps(graph)
+        apart = self._apart(graph)
+        if self.direction == "down":
+            return self._downwards(graph, between, apart, with_legend)
+        return self._sideways(graph, between, apart, with_legend)
+
+    def _apart(self, graph: Net) -> list[float]:
+        """The gap between each column and the next: wider where many lines must be told apart."""
+        out = []
+        for row in graph.rows[:-1]:
+            lines = sum(len(graph.outer[v]) for v in row)
+            fan = max((len(graph.inner[u]) for v in row for u in graph.outer[v][:40]), default=1)
+            out.append(float(round(52 + min(34, lines * 0.9) + min(34, 8 * (fan - 1)))))
+        return out
+
+    def _widths(self, graph: Net, between: list[list[float]], apart: list[float]) -> list[float]:
+        rows = [[v for v in row if v < graph.boxes] for row in graph.rows]
+        exact = graph.boxes <= EXACT
+        fixed = [sum(column) for column in between]
+
+        def height(c: int, width: float) -> float:
+            if exact:
+                return fixed[c] + sum([self.contents[v].height(width) for v in rows[c]])
+            return fixed[c] + sum([self.contents[v].rough_height(width) for v in rows[c]])
+
+        longest = [
+            max((self.contents[v].text.longest * self.contents[v].text.size / 2048 for v in row), default=0.0)
+            for row in rows
+        ]
+        average = [
+            sum(max(self.contents[v].text.totals, default=0) * self.contents[v].text.size / 2048 for v in row)
+            / max(1, len(row))
+            for row in rows
+        ]
+
+        def untidy(c: int, width: float) -> float:
+            inside = width - 20
+            cut = 1.0 if longest[c] > inside else 0.0
+            empty = max(0.0, 1 - average[c] / inside) * 0.5
+            many = max(0.0, average[c] / inside - 3.0) * 0.06
+            return cut + empty + many
+
+        around = (sum(apart) + 2 * MARGIN, 2 * MARGIN + 90)
+        return choose(len(rows), height, average, around=around, untidy=untidy)
+
+    def _sideways(self, graph: Net, between: list[list[float]], apart: list[float], legend: bool) -> Diagram:
+        plan, contents = self.plan, self.contents
+        widths = self._widths(graph, between, apart)
+        size = [0.0] * len(graph.column)
+        for v, content in enumerate(contents):
+            size[v] = content.height(widths[graph.column[v]])
+        tops, middle = _settled(graph, size, place(graph, size, between))
+
+        depth: list[tuple[float, float]] = []
+        x = MARGIN
+        for c, width in enumerate(widths):
+            depth.append((x, x + width))
+            x += width + (apart[c] if c < len(apart) else 0.0)
+        right = x + MARGIN
+        if any(plan.column[k.cause] == plan.column[k.effect] == len(widths) - 1 for k in plan.links):
+            right += 24.0
+        right = max(right, 260.0)
+
+        header, y = self._header(right - 2 * MARGIN)
+        headings: list[list[TextLine]] = []
+        tallest = 0.0
+        for c, (near, _) in enumerate(depth):
+            prepared = self.wrapper.prepare(plan.headings[c], HEADING_SIZE, bold=True)
+            lines, used = lines_of(self.wrapper, prepared, widths[c], near, 0.0, "heading")
+            headings.append(lines)
+            tallest = max(tallest, used)
+        first = y + tallest + 8.0 if depth else y
+
+        drawn = curves(plan, graph, middle, size, depth)
+        bottom = max((tops[v] + size[v] for v in range(graph.boxes)), default=0.0)
+        low = max((s[5] for _, curve in drawn for s in curve), default=0.0)
+        base = first + bottom
+        mirror = right if self.direction == "right" else None
+
+        boxes = [
+            self._box(v, depth[c][0], first + tops[v], widths[c], size[v], mirror)
+            for c, row in enumerate(graph.rows)
+            for v in row
+            if v < graph.boxes
+        ]
+        arrows = [self._arrow(i, curve, first, mirror) for i, curve in enumerate(drawn)]
+        columns = []
+        for c, (near, far) in enumerate(depth):
+            shift = 0.0 if mirror is None else mirror - near - far
+            drop = y + tallest - (headings[c][-1].y if headings[c] else 0.0) - 3.0
+            columns.append(
+                Column(
+                    plan.column_roles[c],
+                    tuple(_moved(line, shift, drop) for line in headings[c]),
+                    _round(near + shift),
+                    _round(y),
+                    _round(far - near),
+                    _round(base - y),
+                )
+            )
+        entries, end = self._legend(max(base, first + low), right) if legend else ((), max(base, first + low))
+        return self._finish(right, end + MARGIN, header, columns, boxes, arrows, entries)
+
+    def _downwards(self, graph: Net, between: list[list[float]], apart: list[float], legend: bool) -> Diagram:
+        plan, contents = self.plan, self.contents
+        longest = max((len(row) for row in plan.rows), default=1)
+        width = 190.0 if longest <= 6 else 165.0 if longest <= 9 else 145.0
+        size = [width if v < graph.boxes else 0.0 for v in range(len(graph.column))]
+        tops, middle = _settled(graph, size, place(graph, size, [[g + 4 for g in row] for row in between]))
+        heights = [max((contents[v].height(width) for v in row), default=0.0) for row in plan.rows]
+
+        prepared = [self.wrapper.prepare(h, HEADING_SIZE, bold=True) for h in plan.headings]
+        room = 96.0 if prepared else 0.0
+        left = MARGIN + room + (14.0 if prepared else 0.0)
+        far_side = max((tops[v] + size[v] for v in range(graph.boxes)), default=0.0)
+        drawn_width = max(260.0, left + far_side + MARGIN)
+        header, y = self._header(drawn_width - 2 * MARGIN)
+        depth: list[tuple[float, float]] = []
+        at = y + 4.0
+        for c, height in enumerate(heights):
+            depth.append((at, at + height))
+            at += height + (max(52.0, apart[c] * 0.85) if c < len(apart) else 0.0)
+        flat = curves(plan, graph, middle, size, depth)
+        drawn: list[Curve] = [
+            ((s[1] + left, s[0]), [(b + left, a, d + left, e, g + left, f) for a, b, e, d, f, g in segments])
+            for s, segments in flat
+        ]
+        boxes = [
+            self._box(v, left + tops[v], depth[c][0], width, heights[c], None)
+            for c, row in enumerate(graph.rows)
+            for v in row
+            if v < graph.boxes
+        ]
+        arrows = [self._arrow(i, curve, 0.0, None) for i, curve in enumerate(drawn)]
+        columns = []
+        for c, (near, far) in enumerate(depth):
+            lines, used = lines_of(self.wrapper, prepared[c], room, MARGIN, 0.0, "heading")
+            drop = (near + far - used) / 2
+            columns.append(
+                Column(
+                    plan.column_roles[c],
+                    tuple(_moved(line, 0.0, drop) for line in lines),
+                    MARGIN,
+                    _round(near),
+                    _round(drawn_width - 2 * MARGIN),
+                    _round(far - near),
+                )
+            )
+        if any(plan.column[k.cause] == plan.column[k.effect] == len(heights) - 1 for k in plan.links):
+            at += 30.0
+        reach = max((s[4] for _, curve in drawn for s in curve), default=0.0)
+        drawn_width = max(drawn_width, reach + MARGIN)
+        entries, end = self._legend(at, drawn_width) if legend else ((), at)
+        return self._finish(drawn_width, end + MARGIN, header, columns, boxes, arrows, entries)
+
+    # -- the parts ---------------------------------------------------------------------------
+
+    def _header(self, width: float) -> tuple[tuple[TextLine, ...], float]:
+        """Title, revision and date; and where the header ends."""
+        y = MARGIN - 4.0
+        title = self.wrapper.prepare(self.theory.title, TITLE_SIZE, bold=True)
+        lines, used = lines_of(self.wrapper, title, width, MARGIN, y, "title")
+        y += used
+        revision = getattr(self.theory, "revision", None)
+        if revision is not None:
+            said = []
+            if getattr(revision, "label", None):
+                said.append(f"Revision {revision.label}")
+            date = getattr(revision, "date", None)
+            if date is not None:
+                said.append(date.isoformat() if hasattr(date, "isoformat") else str(date))
+            if said:
+                small = self.wrapper.prepare(" · ".join(said), SUBTITLE_SIZE)
+                more, used = lines_of(self.wrapper, small, width, MARGIN, y + 2.0, "subtitle")
+                lines += [_moved(line, 0.0, 0.0, "\n" if not i else None) for i, line in enumerate(more)]
+                y += used + 2.0
+        return tuple(lines), y + 14.0
+
+    def _box(self, v: int, x: float, y: float, width: float, height: float, mirror: float | None) -> Box:
+        node = self.plan.nodes[v]
+        if mirror is not None:
+            x = mirror - x - width
+        marks: tuple[str, ...] = ()
+        if v in self.plan.orphans:
+            marks += ("orphan",)
+        if node.undeveloped:
+            marks += ("undeveloped",)
+        if self.overlay.marks:
+            marks += tuple(m for m in self.overlay.marks.get(node.id, ()) if m not in marks)
+        return Box(
+            node.id,
+            self.plan.roles[v],
+            _round(x),
+            _round(y),
+            _round(width),
+            _round(height),
+            self.contents[v].lines(x, y, width, height),
+            node.text,
+            self.plan.column[v],
+            words.box_title(node),
+            _safe(node.url),
+            marks,
+        )
+
+    def _arrow(self, i: int, curve: Curve, down: float, mirror: float | None) -> Arrow:
+        link = self.plan.links[i]
+        start, segments = curve
+        cause, effect = self.plan.nodes[link.cause], self.plan.nodes[link.effect]
+        if mirror is None:
+            begin = (_round(start[0]), _round(start[1] + down))
+            path = tuple(
+                (_round(a), _round(b + down), _round(c), _round(d + down), _round(e), _round(f + down))
+                for a, b, c, d, e, f in segments
+            )
+        else:
+            begin = (_round(mirror - start[0]), _round(start[1] + down))
+            path = tuple(
+                (
+                    _round(mirror - a),
+                    _round(b + down),
+                    _round(mirror - c),
+                    _round(d + down),
+                    _round(mirror - e),
+                    _round(f + down),
+                )
+                for a, b, c, d, e, f in segments
+            )
+        span = self.plan.column[link.cause] - self.plan.column[link.effect]
+        kind = "down" if span == 1 else "skip" if span > 1 else "same" if span == 0 else "back"
+        marks: tuple[str, ...] = ()
+        if self.overlay.link_marks:
+            marks = tuple(self.overlay.link_marks.get((cause.id, effect.id), ()))
+        return Arrow(
+            cause.id,
+            effect.id,
+            begin,
+            path,
+            link.link.strength,
+            bool(link.link.only_where),
+            bool(link.link.implied),
+            kind,
+            words.link_title(cause, effect, link.link),
+            marks,
+        )
+
+    def _legend(self, bottom: float, width: float) -> tuple[tuple[LegendEntry, ...], float]:
+        """The words for every line style and mark that is drawn, and where they end."""
+        wanted: list[tuple[Literal["line", "box"], str, str]] = []
+        strengths = {link.link.strength for link in self.plan.links}
+        wanted += [
+            ("line", key, LINE_WORDS[key]) for key in ("strong", "moderate", "weak") if key in strengths
+        ]
+        if any(link.link.only_where for link in self.plan.links):
+            wanted.append(("line", "conditional", LINE_WORDS["conditional"]))
+        if self.plan.orphans:
+            wanted.append(("box", "orphan", BOX_WORDS["orphan"]))
+        if any(node.undeveloped for node in self.plan.nodes):
+            wanted.append(("box", "undeveloped", BOX_WORDS["undeveloped"]))
+        wanted += self._overlay_words()
+        if not wanted:
+            return (), bottom
+        sample, gap, high = 28.0, 8.0, line_height(LEGEND_SIZE)
+        x, y = MARGIN, bottom + 22.0
+        out: list[LegendEntry] = []
+        for kind, key, said in wanted:
+            prepared = self.wrapper.prepare(said, LEGEND_SIZE)
+            room = max(60.0, width - 2 * MARGIN - sample - gap)
+            lines, _ = lines_of(self.wrapper, prepared, room, 0.0, 0.0, "note")
+            for i, line in enumerate(lines):
+                if i or (x > MARGIN and x + sample + gap + line.width > width - MARGIN):
+                    x, y = MARGIN, y + high + 6.0
+                out.append(
+                    LegendEntry(
+                        kind, key, _moved(line, x + sample + gap, y), _round(x), _round(y), sample, high
+                    )
+                )
+                x += sample + gap + line.width + 22.0
+        return tuple(out), y + high
+
+    def _overlay_words(self) -> list[tuple[Literal["line", "box"], str, str]]:
+        overlay = self.overlay
+        if not overlay.words:
+            return []
+        on_boxes = _used(overlay.marks, [node.id for node in self.plan.nodes])
+        pairs = [(self.plan.nodes[k.cause].id, self.plan.nodes[k.effect].id) for k in self.plan.links]
+        on_links = _used(overlay.link_marks, pairs)
+        out: list[tuple[Literal["line", "box"], str, str]] = []
+        for mark, said in overlay.words.items():
+            if mark in on_boxes:
+                out.append(("box", mark, said))
+            elif mark in on_links:
+                out.append(("line", mark, said))
+        return out
+
+    def _finish(
+        self,
+        width: float,
+        height: float,
+        header: tuple[TextLine, ...],
+        columns: Sequence[Column],
+        boxes: Sequence[Box],
+        arrows: Sequence[Arrow],
+        legend: Sequence[LegendEntry],
+    ) -> Diagram:
+        index = {node.id: v for v, node in enumerate(self.plan.nodes)}
+        return Diagram(
+            width=_round(width),
+            height=_round(height),
+            title=self.theory.title,
+            header=header,
+            columns=tuple(columns),
+            boxes=tuple(boxes),
+            arrows=tuple(arrows),
+            legend=tuple(legend),
+            outline=words.outline(self.plan, [index[box.id] for box in boxes]),
+            direction=self.direction,
+            language=getattr(self.theory, "language", None),
+        )
+
+
+def _settled(graph: Net, size: Sequence[float], middle: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Places on whole px, the first at 0: the near edge and the middle of every node."""
+    start = min((middle[v] - size[v] / 2 for v in range(len(middle))), default=0.0)
+    tops = [float(floor(m - s / 2 - start + 0.5)) for m, s in zip(middle, size, strict=True)]
+    return tops, [t + s / 2 for t, s in zip(tops, size, strict=True)]
+
+
+def _moved(line: TextLine, right: float, down: float, joins: str | None = None) -> TextLine:
+    return TextLine(
+        line.text,
+        _round(line.x + right),
+        _round(line.y + down),
+        line.size,
+        line.bold,
+        line.width,
+        line.part,
+        line.rtl,
+        line.joins if joins is None else joins,
+    )
+
+
+def _used(marks: Mapping[Any, Sequence[str]], keys: Iterable[Any]) -> set[str]:
+    return {mark for key in keys for mark in marks.get(key, ())}
+
+
+def _safe(url: str | None) -> str | None:
+    """An address that a picture may link to; any other kind is left out of it."""
+    if url and url.lower().startswith(("http://", "https://", "mailto:")):
+        return url
+    return None
+
+
+def _round(value: float) -> float:
+    return round(value, 2)

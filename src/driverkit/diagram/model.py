@@ -1,0 +1,158 @@
+"""Where things go: boxes, arrows and columns with sizes, positions and roles.
+
+A `Diagram` is computed once from a theory, in no drawing language and with no colour. Renderers
+see only this and a theme, so a new drawing language is written without knowing what a driver is.
+
+All lengths are in CSS pixels (96 to the inch); y grows downwards; positions are absolute.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import field, frozen
+
+__all__ = ["Arrow", "Box", "Column", "Diagram", "LegendEntry", "TextLine"]
+
+Strength = Literal["strong", "moderate", "weak"]
+
+
+@frozen
+class TextLine:
+    """One line of text inside a box or a header: left end of the baseline, size and weight.
+
+    Attributes:
+        text: the words of the line, exactly as they are shown.
+        x: left end of the line.
+        y: baseline of the line.
+        size: font size.
+        bold: whether the line is set in the bold face.
+        width: the advance width of the line in the bundled font.
+        part: what the line is: ``text`` (the node's words), ``note`` (a smaller remark such as an
+            aim's target), ``title``, ``subtitle``, ``heading``.
+        rtl: whether the line is to be laid out from right to left; then ``x`` is still its left end.
+        joins: how the line goes on from the one above: ``" "`` where a space was broken,
+            ``""`` where a long word was cut, ``"\n"`` where the writer began a new line.
+    """
+
+    text: str
+    x: float
+    y: float
+    size: float
+    bold: bool = False
+    width: float = 0.0
+    part: str = "text"
+    rtl: bool = False
+    joins: str = " "
+
+
+@frozen
+class Box:
+    """One node of the theory with its place on the picture.
+
+    Attributes:
+        id: the id of the node in the theory; shown as data, never as an element id.
+        role: ``aim``, ``primary``, ``secondary``, ``tertiary``, ``driver-4`` …, ``change``, ``measure``.
+        x, y, width, height: the outer edge of the box.
+        lines: the words, wrapped and placed.
+        text: the words of the node, whole and unwrapped.
+        column: index into ``Diagram.columns``.
+        title: what a reader sees who hovers over the box.
+        url: an ``http``, ``https`` or ``mailto`` address, or None.
+        marks: further roles for the theme, such as ``orphan`` or ``status-adopted``; each is drawn
+            by the theme and explained in the legend.
+    """
+
+    id: str
+    role: str
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[TextLine, ...]
+    text: str
+    column: int
+    title: str = ""
+    url: str | None = None
+    marks: tuple[str, ...] = ()
+
+
+@frozen
+class Arrow:
+    """One link: "cause contributes to effect".
+
+    Attributes:
+        cause, effect: ids of the boxes that the link joins.
+        path: the curve from cause to effect: a start point, then cubic Bézier segments
+            ``(x1, y1, x2, y2, x, y)``; a straight piece is a segment whose control points lie on it.
+        strength: ``strong``, ``moderate``, ``weak`` or None where the theory does not say.
+        conditional: the link holds only under a condition.
+        implied: nobody wrote the link; it follows from the rules of the theory file.
+        kind: ``down`` (a cause one level below its effect), ``skip`` (levels are skipped),
+            ``same`` (both on one level), ``back`` (the cause is nearer the aim than its effect).
+        title: what a reader sees who hovers over the link.
+        marks: further roles for the theme.
+    """
+
+    cause: str
+    effect: str
+    start: tuple[float, float]
+    path: tuple[tuple[float, float, float, float, float, float], ...]
+    strength: Strength | None = None
+    conditional: bool = False
+    implied: bool = False
+    kind: str = "down"
+    title: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@frozen
+class Column:
+    """A level of the theory: its heading and where it stands."""
+
+    role: str
+    heading: tuple[TextLine, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@frozen
+class LegendEntry:
+    """One thing that is drawn and needs a word: a line style, a mark."""
+
+    kind: Literal["line", "box"]
+    key: str
+    line: TextLine
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@frozen
+class Diagram:
+    """Everything that is drawn, and where.
+
+    Attributes:
+        width, height: the size of the picture.
+        title: the title of the theory.
+        header: the lines of the header (title, revision, date).
+        columns, boxes, arrows, legend: what is drawn, in drawing order.
+        outline: the theory as an indented outline, for readers who cannot see the picture.
+        direction: which way the causes lie: ``right`` of the aim (the default ``left`` to right
+            reading has the aim on the left), see `driverkit.diagram`.
+    """
+
+    width: float
+    height: float
+    title: str
+    header: tuple[TextLine, ...] = ()
+    columns: tuple[Column, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    legend: tuple[LegendEntry, ...] = field(default=())
+    outline: str = ""
+    direction: Literal["left", "right", "down"] = "left"
+    language: str | None = None

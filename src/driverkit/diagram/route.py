@@ -1,0 +1,160 @@
+"""The curves of the links.
+
+Coordinates here are (depth, along): depth grows from the aim towards the causes, along runs down a
+column. `driverkit.diagram.build` turns them into x and y for the wanted direction. A curve between
+two neighbouring columns stays in the gap between them, a line that skips a column crosses it
+straight at its bend, so no line runs through a box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from driverkit.diagram.columns import Plan
+from driverkit.diagram.net import Net
+
+__all__ = ["Curve", "curves"]
+
+Point = tuple[float, float]
+Segment = tuple[float, float, float, float, float, float]
+Curve = tuple[Point, list[Segment]]
+
+# Ports: where lines meet the edge of a box, apart by this many px and within this part of the edge.
+PORT_STEP = 7.0
+PORT_SHARE = 0.62
+
+
+def _ports(
+    net: Net,
+    ends: list[list[int]],
+    middle: Sequence[float],
+    size: Sequence[float],
+    extra: dict[int, list[int]],
+) -> dict[tuple[int, int], float]:
+    """For every line at one side of the boxes: (box, other end) to its place along the column."""
+    out: dict[tuple[int, int], float] = {}
+    for v in range(net.boxes):
+        here = ends[v]
+        if len(here) == 1 and v not in extra:
+            out[v, here[0]] = middle[v]
+            continue
+        others = sorted(set(here), key=lambda e: (middle[e], e))
+        if not others and v not in extra:
+            continue
+        for other in extra.get(v, ()):  # links within the column: outermost, on the side they go to
+            if middle[other] > middle[v]:
+                others.append(other)
+            else:
+                others.insert(0, other)
+        step = min(PORT_STEP, size[v] * PORT_SHARE / max(1, len(others) - 1))
+        start = middle[v] - step * (len(others) - 1) / 2
+        for i, other in enumerate(others):
+            out[v, other] = start + i * step
+    return out
+
+
+def curves(
+    plan: Plan, net: Net, middle: Sequence[float], size: Sequence[float], depth: Sequence[tuple[float, float]]
+) -> list[Curve]:
+    """The curve of each link of the plan, from its cause to its effect.
+
+    ``depth`` gives the near and the far edge of each column.
+    """
+    column = net.column
+    beside: dict[int, list[int]] = {}
+    for link, route in zip(plan.links, net.routes, strict=True):
+        if route is None and column[link.cause] == column[link.effect]:
+            beside.setdefault(link.cause, []).append(link.effect)
+            beside.setdefault(link.effect, []).append(link.cause)
+    for v, others in beside.items():
+        others.sort(key=lambda e: (-abs(middle[e] - middle[v]), e))
+        below = [e for e in others if middle[e] > middle[v]]
+        # Farther ones go outside nearer ones, so that arcs nest and do not cross.
+        beside[v] = [e for e in others if middle[e] <= middle[v]][::-1] + below[::-1]
+    near = _ports(net, net.inner, middle, size, {})
+    far = _ports(net, net.outer, middle, size, beside)
+
+    bottom = max((middle[v] + size[v] / 2 for v in range(net.boxes)), default=0.0)
+    lanes: dict[int, float] = {}
+    out: list[Curve] = []
+    for link, route in zip(plan.links, net.routes, strict=True):
+        a, b = link.cause, link.effect
+        if route is not None:
+            out.append(_through(net, route, middle, depth, near, far))
+        elif column[a] == column[b]:
+            out.append(_arc(far[a, b], far[b, a], depth[column[a]][1]))
+        else:
+            lane = lanes.setdefault(b, bottom + 16 + 5 * (len(lanes) % 12))
+            out.append(_round(middle[a], middle[b], depth[column[a]], depth[column[b]], lane))
+    return out
+
+
+def _through(
+    net: Net,
+    route: list[int],
+    middle: Sequence[float],
+    depth: Sequence[tuple[float, float]],
+    near: dict[tuple[int, int], float],
+    far: dict[tuple[int, int], float],
+) -> Curve:
+    """A line through the gaps between the columns, straight where it passes a column."""
+    boxes, column = net.boxes, net.column
+    inward = column[route[0]] > column[route[-1]]
+    leave, arrive = (near, far) if inward else (far, near)
+    leave_edge, arrive_edge = (0, 1) if inward else (1, 0)
+    segments: list[Segment] = []
+    start: Point = (0.0, 0.0)
+    for i in range(len(route) - 1):
+        a, b = route[i], route[i + 1]
+        y0 = leave[a, b] if a < boxes else middle[a]
+        y1 = arrive[b, a] if b < boxes else middle[b]
+        x0 = depth[column[a]][leave_edge]
+        x1 = depth[column[b]][arrive_edge]
+        if i == 0:
+            start = (x0, y0)
+        else:
+            passed = depth[column[a]][arrive_edge]
+            segments.append(_straight(passed, y0, x0, y0))
+        half = (x1 - x0) / 2
+        segments.append((x0 + half, y0, x1 - half, y1, x1, y1))
+    return start, segments
+
+
+def _straight(x0: float, y0: float, x1: float, y1: float) -> Segment:
+    dx, dy = (x1 - x0) / 3, (y1 - y0) / 3
+    return (x0 + dx, y0 + dy, x1 - dx, y1 - dy, x1, y1)
+
+
+def _arc(y0: float, y1: float, edge: float) -> Curve:
+    """A link within a column: out beside it and back."""
+    reach = edge + min(34.0, 14.0 + 0.1 * abs(y1 - y0)) * 4 / 3
+    return (edge, y0), [(reach, y0, reach, y1, edge, y1)]
+
+
+def _round(
+    y0: float, y1: float, cause: tuple[float, float], effect: tuple[float, float], lane: float
+) -> Curve:
+    """A link round the outside: down the gap beside its cause, along below everything, up again."""
+    inward = cause[0] > effect[0]
+    x0, x1 = (cause[0], effect[1]) if inward else (cause[1], effect[0])
+    side = -1.0 if inward else 1.0
+    down, up = x0 + side * 16, x1 - side * 16
+    r = 8.0
+    points = [
+        ((down, y0), (down, y0 + r)),
+        (None, (down, lane - r)),
+        ((down, lane), (down + side * r, lane)),
+        (None, (up - side * r, lane)),
+        ((up, lane), (up, lane - r)),
+        (None, (up, y1 + r)),
+        ((up, y1), (x1, y1)),
+    ]
+    segments: list[Segment] = []
+    x, y = x0, y0
+    for corner, (tx, ty) in points:
+        if corner is None:
+            segments.append(_straight(x, y, tx, ty))
+        else:
+            segments.append((*corner, *corner, tx, ty))
+        x, y = tx, ty
+    return (x0, y0), segments

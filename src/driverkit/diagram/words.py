@@ -1,0 +1,141 @@
+"""The words around the boxes: notes under an aim, what a hover says, the outline in text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from driverkit.diagram.columns import Plan
+
+__all__ = ["box_title", "link_title", "notes", "number", "outline"]
+
+# Deeper levels of the outline are not indented further, so that its size stays in proportion.
+DEEPEST_INDENT = 12
+
+
+def number(value: float) -> str:
+    """A number as people write it: ``18``, ``12.5``."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def notes(node: Any, role: str, theory: Any) -> list[str]:
+    """The small lines under the words of a box: for whom, from where to where, by when, what is open."""
+    out: list[str] = []
+    if role == "aim":
+        population = getattr(node, "population", None)
+        if population:
+            out.append(f"For: {population}")
+        target = _target(node, theory)
+        if target:
+            out.append(target)
+        by = getattr(node, "by", None)
+        if by is not None:
+            out.append(f"By: {by.isoformat() if hasattr(by, 'isoformat') else by}")
+    if node.undeveloped:
+        out.append(f"Still open: {node.undeveloped}")
+    return out
+
+
+def _target(aim: Any, theory: Any) -> str:
+    """``30-day readmissions: 18 → 12 %``, as far as it is known."""
+    measure = None
+    if getattr(aim, "measure", None):
+        measure = next((m for m in getattr(theory, "measures", ()) if m.id == aim.measure), None)
+    baseline = getattr(aim, "baseline", None)
+    target = getattr(aim, "target", None)
+    if measure is not None:
+        baseline = measure.baseline if baseline is None else baseline
+        target = measure.target if target is None else target
+    unit = getattr(measure, "unit", None)
+    if baseline is not None and target is not None:
+        change = f"{number(baseline)} → {number(target)}"
+    elif target is not None:
+        change = f"target {number(target)}"
+    elif baseline is not None:
+        change = f"from {number(baseline)}"
+    else:
+        change = ""
+    if change and unit:
+        change += f"\u00a0{unit}"
+    if measure is None:
+        return change[:1].upper() + change[1:]
+    return f"{measure.name}: {change}" if change else str(measure.name)
+
+
+def box_title(node: Any) -> str:
+    """What a reader sees who hovers over a box: all its words, and what else is known of it."""
+    lines = [node.text]
+    if node.detail:
+        lines.append(node.detail)
+    if node.owner:
+        lines.append(f"Owner: {node.owner}")
+    if node.status:
+        lines.append(f"Status: {node.status}")
+    if node.tags:
+        lines.append("Tags: " + ", ".join(node.tags))
+    if node.undeveloped:
+        lines.append(f"Still open: {node.undeveloped}")
+    return "\n".join(lines)
+
+
+def one_line(text: str) -> str:
+    """A text without its line breaks."""
+    return " ".join(text.split()) if "\n" in text or "\t" in text else text
+
+
+def link_title(cause: Any, effect: Any, link: Any) -> str:
+    """What a reader sees who hovers over a link: the hypothesis in the words of its nodes."""
+    title = f"{one_line(cause.text)} → {one_line(effect.text)}"
+    said = []
+    if link.strength:
+        said.append(str(link.strength))
+    if link.because:
+        said.append(f"because {one_line(link.because)}")
+    if link.only_where:
+        said.append(f"only where {one_line(link.only_where)}")
+    return f"{title}: {'; '.join(said)}" if said else title
+
+
+def outline(plan: Plan, order: Sequence[int]) -> str:
+    """The theory as an indented text: each node under what it contributes to.
+
+    A node is told in full once; where it is met again, its id points back. ``order`` is the order
+    of the nodes on the picture.
+    """
+    rank = {v: i for i, v in enumerate(order)}
+    causes: dict[int, list[int]] = {}
+    has_effect: set[int] = set()
+    for link in plan.links:
+        causes.setdefault(link.effect, []).append(link.cause)
+        has_effect.add(link.cause)
+    for ends in causes.values():
+        ends.sort(key=rank.__getitem__, reverse=True)
+    lines: list[str] = []
+    told: set[int] = set()
+
+    def tell(start: int) -> None:
+        waiting = [(start, 0)]
+        while waiting:
+            v, depth = waiting.pop()
+            node = plan.nodes[v]
+            indent = "  " * min(depth, DEEPEST_INDENT)
+            if v in told:
+                lines.append(f"{indent}- see {node.id}")
+                continue
+            told.add(v)
+            lines.append(f"{indent}- {node.id}: {one_line(node.text)}")
+            waiting.extend((cause, depth + 1) for cause in causes.get(v, ()))
+
+    roots = [v for v in order if v not in has_effect]
+    for v in roots:
+        if v not in plan.orphans:
+            tell(v)
+    lost = [v for v in roots if v in plan.orphans]
+    if lost:
+        lines.append("Not linked to an aim:")
+        for v in lost:
+            tell(v)
+    for v in order:  # a ring of nodes has no beginning
+        if v not in told:
+            tell(v)
+    return "\n".join(lines)
