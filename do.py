@@ -149,9 +149,8 @@ def setup(level):
     for step in steps:
         if run(step, cwd=HOME) != 0:
             fail(
-                "The installation did not finish; the reason is above. pip needs a connection to a package\n"
-                "index this once (behind a proxy, set HTTPS_PROXY). Then type the same command again: it\n"
-                "goes on from what is already there."
+                "The installation did not finish; pip gives the reason above. This once it needs a connection\n"
+                "to a package index (behind a proxy, set HTTPS_PROXY). Type the same command again to go on."
             )
     with open(STAMP, "w", encoding="utf-8") as file:
         json.dump({each: fingerprint(each) for each in LEVELS if each in (level, "run")}, file)
@@ -180,8 +179,11 @@ def first_light(arguments):
         if os.path.exists(theory):
             say("Your theory: %s (kept as it is; delete it to start over)" % shown(theory))
         else:
-            source = os.path.join(HOME, "src", "driverkit", "examples", EXAMPLE + ".yaml")
-            shutil.copyfile(source, theory)
+            shelf = os.path.join(HOME, "src", "driverkit", "examples")
+            for name in sorted(os.listdir(shelf)):
+                # the theory and the series of its measures
+                if name.startswith(EXAMPLE) and name.endswith((".yaml", ".csv")):
+                    shutil.copyfile(os.path.join(shelf, name), os.path.join(OUT, name))
             say("Your theory: %s (a copy of an example that ships with driverkit)" % shown(theory))
     else:
         say("Your theory: %s" % shown(theory))

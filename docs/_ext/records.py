@@ -1,0 +1,136 @@
+"""The directive ``records``: tables printed from the code's own records.
+
+A page says ```` ```{records} checks ``` ```` and shows what the code would say itself, so a rule, a
+column or a field is described in one place. ``{records} fields Driver`` lists the fields of a noun.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+
+
+def first_paragraph(text: str | None) -> str:
+    """What a docstring says first, on one line."""
+    return " ".join(inspect.cleandoc(text or "").partition("\n\n")[0].split())
+
+
+def described(noun: type) -> dict[str, str]:
+    """The sentences under ``Attributes:`` in a docstring, those of the bases too."""
+    found: dict[str, str] = {}
+    for base in reversed(noun.__mro__):
+        _, _, listed = inspect.cleandoc(base.__doc__ or "").partition("Attributes:\n")
+        for name, text in re.findall(r"^    (\w+): (.*(?:\n {5,}.*)*)", listed.partition("\n\n")[0], re.MULTILINE):
+            found[name] = " ".join(text.split())
+    return found
+
+
+def fields(noun: str) -> Table:
+    """The fields of a noun of the model: key, what it takes, what it means."""
+    import driverkit.model as model
+    from driverkit.model.values import kind_of
+
+    cls = getattr(model, noun)
+    meaning = described(cls)
+    rows = []
+    # id and text stand in front although attrs lists what a base class brings first.
+    mine = [a for a in attrs.fields(cls) if a.name in vars(cls).get("__annotations__", {})]
+    for attribute in [*mine, *(a for a in attrs.fields(cls) if a not in mine)]:
+        if attribute.name not in meaning:
+            continue
+        kind = kind_of(attribute)
+        takes = f"list: {kind.name}" if kind.many else kind.name
+        needed = " (required)" if attribute.default is attrs.NOTHING else ""
+        rows.append((f"`{attribute.name}`{needed}", takes, meaning[attribute.name]))
+    return ("key", "takes", "what it says"), rows
+
+
+def formats() -> Table:
+    """The formats that a theory can be read from or written to."""
+    from driverkit.formats import formats as shelf
+
+    rows = [(f"`{f.name}`", listed(f.suffixes), f.description, f.holds) for f in shelf()]
+    return ("name", "suffixes", "what it is", "holds"), rows
+
+
+def examples() -> Table:
+    """The theories that ship."""
+    from driverkit.examples import table
+
+    rows = [(f"`{e.name}`", e.title, e.summary, e.source, e.illustrative) for e in table()]
+    return ("name", "title", "what it shows", "source", "made up"), rows
+
+
+def names() -> Table:
+    """The public names of the package, each with what its docstring says first."""
+    import driverkit as dk
+
+    rows = []
+    for name in sorted(dk.__all__, key=str.lower):
+        value = getattr(dk, name)
+        try:
+            parameters = [p for p in inspect.signature(value).parameters if not p.startswith("_")]
+        except (TypeError, ValueError):
+            parameters = []
+        call = "" if inspect.ismodule(value) or isinstance(value, str) else f"({', '.join(parameters)})"
+        rows.append((f"`{name}{call}`", first_paragraph(getattr(value, "__doc__", ""))))
+    return ("name", "what it is"), rows
+
+
+def listed(words: Iterable[str]) -> str:
+    """Code words with commas between them."""
+    return ", ".join(f"`{word}`" for word in words)
+
+
+TABLES: dict[str, Callable[..., Table]] = {
+    "examples": examples,
+    "fields": fields,
+    "formats": formats,
+    "names": names,
+}
+
+
+def markdown(table: Table) -> list[str]:
+    """The table in the Markdown of the page around it."""
+
+    def row(cells: Iterable[Any]) -> str:
+        return "| " + " | ".join(str(c).replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
+
+    head, rows = table
+    return [row(head), row("---" for _ in head), *map(row, rows)]
+
+
+class Records(SphinxDirective):
+    """A table of records."""
+
+    required_arguments = 1
+    optional_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Print the table here."""
+        kind, *arguments = self.arguments
+        if kind not in TABLES:
+            raise ExtensionError(f"There are no records {kind!r}; there are {', '.join(sorted(TABLES))}")
+        table = TABLES[kind](*arguments)
+        if not table[1]:
+            raise ExtensionError(f"The table of {kind} is empty")
+        parent = nodes.container()
+        self.state.nested_parse(StringList(markdown(table), source=self.get_source_info()[0]), 0, parent)
+        return parent.children
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Offer the directive."""
+    app.add_directive("records", Records)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
