@@ -29,7 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
         import driverkit
 
         if not Path(driverkit.__file__).resolve().is_relative_to(Path(expected).resolve()):
-            raise pytest.UsageError(f"These tests should see the driverkit in {expected}, not {driverkit.__file__}")
+            raise pytest.UsageError(
+                f"These tests should see the driverkit in {expected}, not {driverkit.__file__}"
+            )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -12,7 +12,18 @@ from pathlib import Path
 import pytest
 
 HOME = Path(__file__).resolve().parents[1]
-HEAVY = ("pandas", "numpy", "matplotlib", "graphviz", "networkx", "yaml", "reportlab", "resvg_py", "rich", "IPython")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "graphviz",
+    "networkx",
+    "yaml",
+    "reportlab",
+    "resvg_py",
+    "rich",
+    "IPython",
+)
 
 
 def loaded_by(code: str) -> set[str]:

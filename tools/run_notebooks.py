@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
         with tempfile.TemporaryDirectory() as folder:
             notebook = execute(path, Path(folder))
         target = OUT / path.with_suffix(".ipynb").name
-        nbformat.write(notebook, target)
+        nbformat.write(notebook, target)  # type: ignore[no-untyped-call]  # nbformat types half of itself
         print(target.relative_to(HOME))
     return 0
 

@@ -105,21 +105,8 @@ def test(wheel: Path) -> None:
             assert (folder / f"theory.{suffix}").stat().st_size > 1000
     run(*pip, "--require-hashes", "-r", "requirements/dev.txt")
     # CI is taken away: the long tests run once, against the clone.
-    environment = {"CI": "", "DRIVERKIT_EXPECTED_IN": str(VENV)}
-    run(
-        BIN / "python",
-        "-P",
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        "2",
-        "-m",
-        "not slow",
-        "-p",
-        "no:cacheprovider",
-        **environment,
-    )
+    tests = ("-m", "pytest", "-q", "-n", "2", "-m", "not slow", "-p", "no:cacheprovider")
+    run(BIN / "python", "-P", *tests, CI="", DRIVERKIT_EXPECTED_IN=str(VENV))
 
 
 if __name__ == "__main__":

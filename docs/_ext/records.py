@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
+Table = tuple[tuple[str, ...], Sequence[tuple[str, ...]]]
 
 
 def first_paragraph(text: str | None) -> str:
@@ -31,14 +31,16 @@ def described(noun: type) -> dict[str, str]:
     found: dict[str, str] = {}
     for base in reversed(noun.__mro__):
         _, _, listed = inspect.cleandoc(base.__doc__ or "").partition("Attributes:\n")
-        for name, text in re.findall(r"^    (\w+): (.*(?:\n {5,}.*)*)", listed.partition("\n\n")[0], re.MULTILINE):
+        for name, text in re.findall(
+            r"^    (\w+): (.*(?:\n {5,}.*)*)", listed.partition("\n\n")[0], re.MULTILINE
+        ):
             found[name] = " ".join(text.split())
     return found
 
 
 def fields(noun: str) -> Table:
     """The fields of a noun of the model: key, what it takes, what it means."""
-    import driverkit.model as model
+    from driverkit import model
     from driverkit.model.values import kind_of
 
     cls = getattr(model, noun)
@@ -88,16 +90,63 @@ def names() -> Table:
     return ("name", "what it is"), rows
 
 
+def shelf(records: Iterable[Any]) -> Table:
+    """Records as they are: a column for each field that holds words, in the order of the class."""
+
+    def words(value: Any) -> str | None:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, (tuple, frozenset)) and all(isinstance(each, str) for each in value):
+            return ", ".join(value if isinstance(value, tuple) else sorted(value))
+        return None
+
+    rows = [{a.name: words(getattr(r, a.name)) for a in attrs.fields(type(r))} for r in records]
+    kept = [name for name in (rows[0] if rows else {}) if any(row[name] for row in rows)]
+    return tuple(kept), [tuple(row[name] or "" for name in kept) for row in rows]
+
+
+def checks() -> Table:
+    """The rules of the checks, each with its source."""
+    from driverkit.checks import rules
+
+    return shelf(rules())
+
+
+def themes() -> Table:
+    """How diagrams can look."""
+    from driverkit.themes import themes as records
+
+    return shelf(records())
+
+
+def renderers() -> Table:
+    """What diagrams can be drawn as."""
+    from driverkit.renderers import renderers as records
+
+    return shelf(records())
+
+
+def columns(table: str) -> Table:
+    """The columns of one of the coverage tables, each with what it counts."""
+    from driverkit.analysis.coverage import COLUMNS
+
+    return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
+
+
 def listed(words: Iterable[str]) -> str:
     """Code words with commas between them."""
     return ", ".join(f"`{word}`" for word in words)
 
 
 TABLES: dict[str, Callable[..., Table]] = {
+    "checks": checks,
+    "columns": columns,
     "examples": examples,
     "fields": fields,
     "formats": formats,
     "names": names,
+    "renderers": renderers,
+    "themes": themes,
 }
 
 
@@ -127,7 +176,7 @@ class Records(SphinxDirective):
             raise ExtensionError(f"The table of {kind} is empty")
         parent = nodes.container()
         self.state.nested_parse(StringList(markdown(table), source=self.get_source_info()[0]), 0, parent)
-        return parent.children
+        return list(parent.children)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
-from support import documents
 
 import driverkit
+from support import documents
 
 HOME = Path(__file__).resolve().parents[2]
 PACKAGE = Path(driverkit.__file__).parent
@@ -52,5 +52,7 @@ def test_what_a_docstring_shows_is_what_happens(
 
 
 def test_the_readme_promises_two_commands_for_python_alone() -> None:
-    promised = re.findall(r"^(?:\$ )?(python3 do\.py .*)$", (HOME / "README.md").read_text("utf-8"), re.MULTILINE)
+    promised = re.findall(
+        r"^(?:\$ )?(python3 do\.py .*)$", (HOME / "README.md").read_text("utf-8"), re.MULTILINE
+    )
     assert promised == ["python3 do.py first-light", "python3 do.py test"]

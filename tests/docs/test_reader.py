@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from support.documents import Reader, Wrong, blocks
 
 
@@ -30,7 +31,9 @@ def test_a_caption_that_is_a_file_name_writes_the_file(tmp_path):
 
 def test_blocks_inside_admonitions_count_and_keep_their_line(tmp_path):
     document = tmp_path / "d.md"
-    document.write_text("# A\n\n````{tip}\nLook:\n\n```python\n1 / 0\n```\n````\n\n- item\n\n  ```sh\n  false\n  ```\n")
+    document.write_text(
+        "# A\n\n````{tip}\nLook:\n\n```python\n1 / 0\n```\n````\n\n- item\n\n  ```sh\n  false\n  ```\n"
+    )
     assert [(b.language, b.line) for b in blocks(document)] == [("python", 7), ("sh", 14)]
 
 

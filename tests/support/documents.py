@@ -130,9 +130,13 @@ class Reader:
             scripts = str(self.folder / ".bin")
             stand_in = Path(scripts, "driverkit")
             stand_in.parent.mkdir(exist_ok=True)
-            stand_in.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "import driverkit.cli as c; c.main()" "$@"\n')
+            stand_in.write_text(
+                f'#!/bin/sh\nexec "{sys.executable}" -c "import driverkit.cli as c; c.main()" "$@"\n'
+            )
             stand_in.chmod(0o755)
-        return os.pathsep.join((scripts, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+        return os.pathsep.join(
+            (scripts, str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+        )
 
     def follow(self, path: Path) -> int:
         """Does what every block of the document says; gives back how many there were."""
