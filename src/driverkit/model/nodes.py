@@ -135,7 +135,7 @@ v.lists(as_contributions, as_contribution)
 
 @frozen
 class Link:
-    """ "Cause contributes to effect": a hypothesis of the theory, seen from outside the two nodes.
+    """A link, "cause contributes to effect": a hypothesis of the theory, seen from outside its nodes.
 
     Attributes:
         cause: the id of the node that contributes.

@@ -548,7 +548,7 @@ def faults_of(theory: Theory, *, unread: Iterable[str] = ()) -> Iterator[Fault]:
 
     A reader uses this to tell the faults among what it could read beside those that it met.
     """
-    yield from _faults(theory, tuple(theory.items()), {id: _UNREAD for id in unread})
+    yield from _faults(theory, tuple(theory.items()), dict.fromkeys(unread, _UNREAD))
 
 
 _UNREAD: Any = object()

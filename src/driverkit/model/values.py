@@ -404,7 +404,7 @@ register(
 def offers(converter: Callable[[Any], Any], *words: str) -> None:
     """Say that a converter lets through one of a few words."""
     listed = ", ".join(words[:-1]) + " or " + words[-1]
-    register(Kind(listed, converter, lambda s, q: converter(s), {"enum": list(words)}))
+    register(Kind(f"one of {listed}", converter, lambda s, q: converter(s), {"enum": list(words)}))
 
 
 def choose(converter: Callable[[Any], Any], value: str) -> str:
@@ -414,7 +414,7 @@ def choose(converter: Callable[[Any], Any], value: str) -> str:
     if value in words:
         return value
     hint = did_you_mean(value, words) if isinstance(value, str) else ""
-    raise Refused(f"{kind.name} is wanted, not {show(value)}.{hint}")
+    raise Refused(f"O{kind.name[1:]} is wanted, not {show(value)}.{hint}")
 
 
 def lists(converter: Callable[[Any], Any], single: Callable[[Any], Any]) -> None:
@@ -525,7 +525,7 @@ def telling_faults(cls: C) -> C:
     fields = {f.name: f for f in attrs.fields(cls) if f.init}
 
     @functools.wraps(original)
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it takes the place of one
         try:
             original(self, *args, **kwargs)
         except (Refused, TheoryError) as first:

@@ -1,0 +1,135 @@
+"""driverkit: driver diagrams and theories of improvement.
+
+    >>> import driverkit as dk
+    >>> theory = dk.loads("driverkit: 1\\ntitle: Fewer falls\\naims: [{id: A1, text: Halve falls}]\\n")
+    >>> theory = theory.add(dk.Driver("P1", "Risk is known on admission"))
+    >>> [link.id for link in theory.links]
+    ['P1 -> A1']
+
+Every name is loaded when it is first used, so that ``import driverkit`` costs next to nothing: no
+pandas, matplotlib, graphviz or networkx until something needs them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "driverkit.errors": (
+        "DriverkitError",
+        "Fault",
+        "FileChanged",
+        "FormatError",
+        "MissingEngine",
+        "SaveError",
+        "TheoryError",
+        "UnknownId",
+        "UsageError",
+    ),
+    "driverkit.model": (
+        "Act",
+        "Aim",
+        "Cause",
+        "ChangeIdea",
+        "Contribution",
+        "Do",
+        "Driver",
+        "Evidence",
+        "Headings",
+        "Link",
+        "Measure",
+        "Observation",
+        "PdsaCycle",
+        "Place",
+        "Plan",
+        "Prediction",
+        "Problem",
+        "Recommendation",
+        "Revision",
+        "Study",
+        "Team",
+        "Theory",
+    ),
+    "driverkit.formats": ("Limits", "dump", "dumps", "load", "loads", "save", "schema"),
+    "driverkit.graph": ("from_networkx", "to_networkx"),
+    "driverkit.checks": ("Finding", "Rule", "check"),
+    "driverkit.analysis": ("Coverage", "coverage"),
+    "driverkit.themes": ("Theme",),
+    "driverkit.picture": ("Picture", "diagram", "render", "to_graphviz"),
+}
+
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", "examples", *_HOME_OF]  # noqa: PLE0604 - the table above holds texts only
+
+
+def __getattr__(name: str) -> Any:
+    if name == "examples":
+        return importlib.import_module("driverkit.examples")
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'driverkit' has no attribute {name!r}")
+    value = getattr(importlib.import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+if TYPE_CHECKING:
+    from driverkit import examples as examples
+    from driverkit.analysis import Coverage as Coverage
+    from driverkit.analysis import coverage as coverage
+    from driverkit.checks import Finding as Finding
+    from driverkit.checks import Rule as Rule
+    from driverkit.checks import check as check
+    from driverkit.errors import DriverkitError as DriverkitError
+    from driverkit.errors import Fault as Fault
+    from driverkit.errors import FileChanged as FileChanged
+    from driverkit.errors import FormatError as FormatError
+    from driverkit.errors import MissingEngine as MissingEngine
+    from driverkit.errors import SaveError as SaveError
+    from driverkit.errors import TheoryError as TheoryError
+    from driverkit.errors import UnknownId as UnknownId
+    from driverkit.errors import UsageError as UsageError
+    from driverkit.formats import Limits as Limits
+    from driverkit.formats import dump as dump
+    from driverkit.formats import dumps as dumps
+    from driverkit.formats import load as load
+    from driverkit.formats import loads as loads
+    from driverkit.formats import save as save
+    from driverkit.formats import schema as schema
+    from driverkit.graph import from_networkx as from_networkx
+    from driverkit.graph import to_networkx as to_networkx
+    from driverkit.model import Act as Act
+    from driverkit.model import Aim as Aim
+    from driverkit.model import Cause as Cause
+    from driverkit.model import ChangeIdea as ChangeIdea
+    from driverkit.model import Contribution as Contribution
+    from driverkit.model import Do as Do
+    from driverkit.model import Driver as Driver
+    from driverkit.model import Evidence as Evidence
+    from driverkit.model import Headings as Headings
+    from driverkit.model import Link as Link
+    from driverkit.model import Measure as Measure
+    from driverkit.model import Observation as Observation
+    from driverkit.model import PdsaCycle as PdsaCycle
+    from driverkit.model import Place as Place
+    from driverkit.model import Plan as Plan
+    from driverkit.model import Prediction as Prediction
+    from driverkit.model import Problem as Problem
+    from driverkit.model import Recommendation as Recommendation
+    from driverkit.model import Revision as Revision
+    from driverkit.model import Study as Study
+    from driverkit.model import Team as Team
+    from driverkit.model import Theory as Theory
+    from driverkit.picture import Picture as Picture
+    from driverkit.picture import diagram as diagram
+    from driverkit.picture import render as render
+    from driverkit.picture import to_graphviz as to_graphviz
+    from driverkit.themes import Theme as Theme

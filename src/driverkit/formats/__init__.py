@@ -1,0 +1,12 @@
+"""Text to theory and back: one module a format, one converter, faults with their place.
+
+``loads`` and ``dumps`` see text; ``load`` and ``save`` touch the disk.
+"""
+
+from __future__ import annotations
+
+from driverkit.formats.files import dump, dumps, load, loads, save
+from driverkit.formats.limits import Limits
+from driverkit.formats.record import Format, format_of, formats
+
+__all__ = ["Format", "Limits", "dump", "dumps", "format_of", "formats", "load", "loads", "save"]

@@ -1,0 +1,530 @@
+"""Between a tree and a theory: the one converter, led by the fields of the nouns themselves.
+
+`read_theory` makes a theory of a tree and tells every fault with its place; `to_plain` gives the
+same structure back as plain dicts and lists, in the order in which a file is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import attrs
+
+from driverkit.errors import Fault
+from driverkit.formats.tree import Faults, Map, Poison, Scalar, Seq, Tree
+from driverkit.model import SECTIONS, Cause, Measure, Observation, Origin, Theory
+from driverkit.model.theory import faults_of
+from driverkit.model.values import (
+    FrozenDict,
+    Kind,
+    Refused,
+    check_text,
+    did_you_mean,
+    kind_of,
+    show,
+)
+
+__all__ = ["FORMAT_VERSION", "fields_of", "read_theory", "to_plain"]
+
+FORMAT_VERSION = 1
+"""The version of the theory file that this package reads and writes."""
+
+_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?").fullmatch
+_HIDDEN = frozenset({"origin", "_trusted", "memo", "extra"})
+_MISSING: Any = object()
+
+
+@cache
+def fields_of(noun: type) -> Mapping[str, tuple[attrs.Attribute[Any], Kind]]:
+    """The fields of a noun as a file writes them: its own first, then those that every node may carry."""
+    own = noun.__dict__.get("__annotations__", {})
+    listed = [a for a in attrs.fields(noun) if a.init and a.name not in _HIDDEN]
+    listed.sort(key=lambda a: a.name not in own)  # a stable sort: inherited fields go behind
+    return {a.name: (a, kind_of(a)) for a in listed}
+
+
+# -------------------------------------------------------------------------------------------- reading
+
+
+class _Reader:
+    """Reads one tree; collects faults and the place of every id."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        self.path: list[str] = []
+        self.offsets: dict[str, int] = {}
+        self.unread: list[str] = []
+        self.nameless = False  # something was left unread whose id is not known
+        self.nodes: dict[str, list[Tree]] = {}
+        self.readers: dict[type, dict[str, tuple[Callable[[Tree], Any], bool]]] = {}
+        self.sections = {**SECTIONS, "causes": Cause}
+        self.strata: tuple[str, ...] = ()
+
+    def tell(self, message: str, node: Tree, *more: str) -> None:
+        path = "".join((*self.path, *more)).lstrip(".")
+        self.faults.add(message, node.start, path)
+
+    # -- one value
+
+    def scalar(self, kind: Kind) -> Callable[[Tree], Any]:
+        parse = kind.parse
+        assert parse is not None
+        typed = kind.schema.get("type") in ("number", "integer", "boolean")
+        is_id = kind.name == "an id"
+
+        def read(node: Tree) -> Any:
+            if type(node) is Scalar:
+                value, style = node.value, node.style
+                if not style:
+                    if (value in ("", "~", "null", "Null", "NULL")) and not (is_id and len(value) > 1):
+                        return None
+                    try:
+                        return parse(value, False)
+                    except Refused as refused:
+                        self.tell(str(refused), node)
+                        return _MISSING
+                if style == "json":
+                    if value == "null":
+                        return None
+                    if not typed and not is_id:
+                        self.tell(
+                            f"{kind.name[:1].upper()}{kind.name[1:]} is wanted; put {value} in quotes.", node
+                        )
+                        return _MISSING
+                try:
+                    return parse(value, style != "json")
+                except Refused as refused:
+                    self.tell(str(refused), node)
+                    return _MISSING
+            if type(node) is not Poison:
+                flow = type(node) is Map and node.flow
+                hint = " If the brace is part of a text, put the text in quotes." if flow else ""
+                self.tell(f"{_capital(kind.name)} is wanted here, not a {_name(node)}.{hint}", node)
+            return _MISSING
+
+        return read
+
+    def many(self, single: Callable[[Tree], Any], kind: Kind) -> Callable[[Tree], Any]:
+        def read(node: Tree) -> Any:
+            if type(node) is Seq:
+                found = []
+                path = self.path
+                for number, item in enumerate(node.items):
+                    path.append(f"[{number}]")
+                    value = single(item)
+                    if value is None:
+                        self.tell(f"{_capital(kind.name)} is missing here.", item)
+                    elif value is not _MISSING:
+                        found.append(value)
+                    path.pop()
+                return tuple(found)
+            if type(node) is Scalar:
+                if node.is_null and not (kind.name == "an id" and len(node.value) > 1):
+                    return ()
+                # A single value stands for a list of one.
+                if kind.parse is not None or kind.shorthand:
+                    value = single(node)
+                    return (value,) if value is not None and value is not _MISSING else ()
+            if type(node) is not Poison:
+                self.tell(f"A list is wanted here, not a {_name(node)}.{_dash(node)}", node)
+            return _MISSING
+
+        return read
+
+    def noun(self, kind: Kind) -> Callable[[Tree], Any]:
+        noun = kind.noun
+        assert noun is not None
+
+        def read(node: Tree) -> Any:
+            if type(node) is Map:
+                return self.mapping(noun, node)
+            if type(node) is Scalar and node.is_null and not kind.shorthand:
+                return None
+            if type(node) is Scalar and kind.shorthand:
+                value = first(node)
+                return value if value is _MISSING or value is None else noun(value)
+            if type(node) is not Poison:
+                self.tell(f"{_capital(kind.name)} is wanted here, not a {_name(node)}.", node)
+            return _MISSING
+
+        if kind.shorthand:
+            first = self.scalar(next(iter(fields_of(noun).values()))[1])
+        return read
+
+    def reader(self, kind: Kind) -> Callable[[Tree], Any]:
+        if kind.accept is _DATA.accept:
+            return self.data
+        single = self.noun(kind) if kind.noun is not None else self.scalar(kind)
+        return self.many(single, kind) if kind.many else single
+
+    # -- mappings
+
+    def fields(self, noun: type) -> dict[str, tuple[Callable[[Tree], Any], bool]]:
+        found = self.readers.get(noun)
+        if found is None:
+            found = self.readers[noun] = {}  # before it is filled: nouns may hold each other
+            for name, (attribute, kind) in fields_of(noun).items():
+                if name == "strata" and noun is Observation:
+                    continue
+                found[name] = (self.reader(kind), attribute.default is attrs.NOTHING)
+        return found
+
+    def mapping(self, noun: type, node: Map) -> Any:
+        fields = self.fields(noun)
+        path = self.path
+        values: dict[str, Any] = {}
+        extra: dict[str, Any] | None = None
+        later: Tree | None = None
+        whole = True
+        for key, child in node.entries.items():
+            entry = fields.get(key)
+            if entry is not None:
+                if key == "data" and noun is Measure:
+                    later = child
+                    continue
+                path.append("." + key)
+                value = entry[0](child)
+                path.pop()
+                if value is _MISSING:
+                    whole = whole and not entry[1]
+                elif value is not None:
+                    values[key] = value
+                elif entry[1]:
+                    whole = False
+                    self._empty(key, child)
+            elif key.startswith("x-"):
+                if "\x00" not in key:
+                    extra = extra if extra is not None else {}
+                    extra[key] = self.plain(child)
+            elif "\x00" not in key:
+                if noun is Observation and key in self.strata:
+                    values.setdefault("strata", {})[key] = self._stratum(key, child)
+                else:
+                    self._unknown(key, child, fields, noun)
+        if later is not None:
+            self.strata = values.get("strata", ())
+            path.append(".data")
+            value = self.data(later)
+            path.pop()
+            if value is not _MISSING:
+                values["data"] = value
+        for key, (_, required) in fields.items():
+            if required and key not in values and key not in node.entries:
+                whole = False
+                self.tell(f"The key {key!r} is missing here.", node)
+        if extra is not None:
+            values["extra"] = FrozenDict(extra)
+        if noun in _IDENTIFIED:
+            id = values.get("id")
+            if id is not None:
+                first = self.offsets.get(id)
+                place = node.entries["id"]
+                if first is not None:
+                    self.tell(
+                        f"The id {id!r} is used twice: here and on line {self.faults.line(first)}. "
+                        "Ids are unique in a theory; give one of the two another.",
+                        place,
+                        ".id",
+                    )
+                    return _MISSING
+                self.offsets[id] = node.start
+                if not whole:
+                    self.unread.append(id)
+            else:
+                self.nameless = True
+        if not whole:
+            return _MISSING
+        if "strata" in values and noun is Observation:
+            values["strata"] = FrozenDict((k, s) for k, s in values["strata"].items() if s is not None)
+        try:
+            return noun(**values)
+        except (Refused, ValueError) as refused:  # a rule that looks at several fields at once
+            self.tell(str(refused), node)
+            return _MISSING
+
+    def _stratum(self, key: str, child: Tree) -> str | None:
+        self.path.append("." + key)
+        value = _TEXT_READER(self)(child)
+        self.path.pop()
+        return value if isinstance(value, str) else None
+
+    def _empty(self, key: str, child: Tree) -> None:
+        word = type(child) is Scalar and child.value
+        hint = f" If the word {child.value!r} is meant, put it in quotes." if word else ""  # type: ignore[union-attr]
+        what = "text" if key in ("text", "name", "title") else key
+        self.tell(f"The {what} is empty. Write it.{hint}", child, "." + key)
+
+    def _unknown(self, key: str, child: Tree, fields: Mapping[str, Any], noun: type) -> None:
+        self.nameless = self.nameless or noun is Theory
+        near = did_you_mean(key, (*fields, *(self.strata if noun is Observation else ())))
+        if noun is Observation and not near:
+            near = " Name the columns that are groups in the measure's 'strata'."
+        elif not near:
+            near = " Keys for other tools begin with 'x-'."
+        self.faults.add(
+            f"The key {show(key)} is not known here.{near}",
+            child.key_start,
+            "".join((*self.path, "." + key)).lstrip("."),
+        )
+
+    def data(self, node: Tree) -> Any:
+        if type(node) is Scalar:
+            if node.is_null:
+                return None
+            try:
+                return _DATA.accept(check_text(node.value))
+            except Refused as refused:
+                self.tell(str(refused), node)
+                return _MISSING
+        if type(node) is Seq:
+            if "_rows" not in self.__dict__:
+                self._rows = self.many(
+                    self.noun(Kind("a row with a date", Observation, noun=Observation)), _DATA_ROW
+                )
+            return self._rows(node)
+        if type(node) is not Poison:
+            self.tell("The path of a CSV file or a list of rows is wanted here.", node)
+        return _MISSING
+
+    def plain(self, node: Tree) -> Any:
+        """What stands under a key for other tools, as plain data.
+
+        A plain word becomes a number, true, false or null only where JSON would read it so, and only
+        where writing the number gives the same word back; everything else stays the text it was.
+        """
+        if type(node) is Map:
+            return FrozenDict((k, self.plain(n)) for k, n in node.entries.items() if "\x00" not in k)
+        if type(node) is Seq:
+            return tuple(self.plain(n) for n in node.items)
+        if type(node) is Scalar:
+            value = node.value
+            if node.style in ("", "json"):
+                if node.is_null:
+                    return None
+                if value in ("true", "false"):
+                    return value == "true"
+                if _JSON_NUMBER(value) and len(value) <= 400:
+                    number = int(value) if value.lstrip("-").isdigit() and value != "-0" else float(value)
+                    if node.style == "json" or str(number) == value:
+                        if number in (float("inf"), float("-inf")):
+                            self.tell(f"{value} is too large for a number.", node)
+                            return None
+                        return number
+            if value:
+                try:
+                    if not value.isspace():
+                        check_text(value)
+                except Refused as refused:
+                    self.tell(str(refused), node)
+                    return None
+            return value
+        return None
+
+
+_IDENTIFIED = frozenset({*SECTIONS.values(), Cause})
+_DATA = kind_of(attrs.fields_dict(Measure)["data"])
+_DATA_ROW = Kind("a row with a date", Observation, noun=Observation)
+
+
+def _TEXT_READER(reader: _Reader) -> Callable[[Tree], Any]:
+    return reader.scalar(kind_of(attrs.fields_dict(Measure)["unit"]))
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _dash(node: Tree) -> str:
+    return " Begin each entry with '- '." if type(node) is Map and not node.flow else ""
+
+
+def _name(node: Tree) -> str:
+    return {Map: "mapping", Seq: "list"}.get(type(node), "single value")
+
+
+def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> Theory | None:
+    """The theory that a tree tells of, or None where there are faults; every fault is told."""
+    if type(tree) is not Map:
+        if type(tree) is not Poison:
+            faults.add(
+                f"A theory file is a mapping that begins with 'driverkit: 1' and a title, not a {_name(tree)}.",
+                tree.start,
+            )
+        return None
+    reader = _Reader(faults)
+    if not _read_version(tree, reader):
+        return None
+    fields = reader.fields(Theory)
+    values: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for key, child in tree.entries.items():
+        if key == "driverkit" or "\x00" in key:
+            continue
+        entry = fields.get(key)
+        if entry is not None:
+            reader.path.append(key)
+            value = _section(reader, key, child) if key in SECTIONS else entry[0](child)
+            reader.path.pop()
+            if value is None and entry[1]:
+                reader._empty(key, child)
+            elif value is not _MISSING and value is not None:
+                values[key] = value
+        elif key.startswith("x-"):
+            extra[key] = reader.plain(child)
+        else:
+            reader._unknown(key, child, {"driverkit": None, **fields}, Theory)
+    if "title" not in tree.entries:
+        faults.add("The key 'title' is missing: what is the theory called?", tree.start, "title")
+    values.setdefault("title", "untitled")
+    theory = Theory(**values, extra=extra, origin=origin, _trusted=True)
+    for fault in faults_of(theory, unread=reader.unread):
+        if reader.nameless and "is not defined" in fault.message:
+            continue  # what it speaks of may be what could not be read
+        node = _find(tree, reader, fault)
+        faults.add(fault.message, node.start, fault.path, fault.id)
+    if len(faults):
+        return None
+    if origin is not None:
+        origin = attrs.evolve(origin, offsets=reader.offsets, line_starts=faults.starts)
+        object.__setattr__(theory, "origin", origin)
+    return theory
+
+
+def _read_version(tree: Map, reader: _Reader) -> bool:
+    node = tree.entries.get("driverkit")
+    if node is None:
+        near = [k for k in tree.entries if k not in fields_of(Theory) and did_you_mean(k, ["driverkit"])]
+        hint = f" Is {near[0]!r} meant?" if near else ""
+        reader.faults.add(
+            f"The key 'driverkit' is missing. A theory file begins with 'driverkit: {FORMAT_VERSION}'.{hint}",
+            tree.start,
+            "driverkit",
+        )
+        return True
+    text = node.value if type(node) is Scalar else ""
+    if text == str(FORMAT_VERSION):
+        return True
+    if text.isdigit() and len(text) < 10 and int(text) > FORMAT_VERSION:
+        reader.faults.add(
+            f"The file has format {text} and needs a newer driverkit; this one reads format {FORMAT_VERSION}.",
+            node.start,
+            "driverkit",
+        )
+        return False
+    reader.tell(f"The format of the file is written 'driverkit: {FORMAT_VERSION}'.", node, "driverkit")
+    return True
+
+
+def _section(reader: _Reader, name: str, node: Tree) -> Any:
+    """A list of items with ids; remembers which part of the file each item came from."""
+    if type(node) is not Seq:
+        if type(node) is Scalar and node.is_null:
+            return ()
+        reader.nameless = True
+        if type(node) is not Poison:
+            reader.tell(f"A list is wanted here, not a {_name(node)}.{_dash(node)}", node)
+        return _MISSING
+    noun = SECTIONS[name]
+    kept: list[Tree] = []
+    found = []
+    path = reader.path
+    for number, item in enumerate(node.items):
+        path.append(f"[{number}]")
+        if type(item) is Map:
+            value = reader.mapping(noun, item)
+            if value is not _MISSING:
+                found.append(value)
+                kept.append(item)
+        else:
+            reader.nameless = True
+            if type(item) is not Poison:
+                reader.tell(f"A mapping that begins with an id is wanted here, not a {_name(item)}.", item)
+        path.pop()
+    reader.nodes[name] = kept
+    return tuple(found)
+
+
+_STEP = re.compile(r"\.?([A-Za-z_]+)|\[([0-9]+)\]")
+
+
+def _find(tree: Map, reader: _Reader, fault: Fault) -> Tree:
+    """The part of the file that a fault of the theory is about: as deep down its path as there is a node."""
+    node: Tree = tree
+    steps = [m.group(1) or int(m.group(2)) for m in _STEP.finditer(fault.path)]
+    if len(steps) >= 2 and steps[0] in reader.nodes and isinstance(steps[1], int):
+        node = reader.nodes[str(steps[0])][steps[1]]
+        steps = steps[2:]
+    for step in steps:
+        if isinstance(step, str) and type(node) is Map and step in node.entries:
+            node = node.entries[step]
+        elif isinstance(step, int) and type(node) is Seq and step < len(node.items):
+            node = node.items[step]
+        else:
+            break
+    if type(node) is Map and "to" in node.entries:
+        node = node.entries["to"]
+    return node
+
+
+# -------------------------------------------------------------------------------------------- writing
+
+
+def to_plain(theory: Theory) -> dict[str, Any]:
+    """A theory as dicts, lists, texts, numbers and dates, in the order in which a file is written.
+
+    What is empty is left out; a link that says no more than where it leads is a bare id.
+    """
+    return {"driverkit": FORMAT_VERSION, **_plain(theory)}
+
+
+def _plain(value: Any) -> Any:
+    fields = fields_of(type(value))
+    out: dict[str, Any] = {}
+    for name, (_attribute, kind) in fields.items():
+        held = getattr(value, name)
+        if held is None or held == ():
+            continue
+        if name == "strata" and isinstance(held, FrozenDict):
+            out.update(held)
+        elif isinstance(held, tuple):
+            out[name] = [_plain_item(item, kind) for item in held]
+        elif attrs.has(type(held)):
+            out[name] = _plain(held)
+        else:
+            out[name] = held
+    if value.extra:
+        out.update((k, thaw(x)) for k, x in value.extra.items())
+    return out
+
+
+def _plain_item(item: Any, kind: Kind) -> Any:
+    if not attrs.has(type(item)):
+        return item
+    plain = _plain(item)
+    if kind.shorthand and len(plain) == 1:
+        return next(iter(plain.values()))
+    return plain
+
+
+def thaw(value: Any) -> Any:
+    """Frozen containers as dicts and lists."""
+    if isinstance(value, FrozenDict):
+        return {k: thaw(x) for k, x in value.items()}
+    if isinstance(value, tuple):
+        return [thaw(x) for x in value]
+    return value
+
+
+def to_json_values(value: Any) -> Any:
+    """The same with dates as ISO 8601 text."""
+    if isinstance(value, dict):
+        return {k: to_json_values(x) for k, x in value.items()}
+    if isinstance(value, list):
+        return [to_json_values(x) for x in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value

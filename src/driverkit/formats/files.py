@@ -1,0 +1,281 @@
+"""Files: reading them, and writing them so that nothing is ever lost.
+
+A save makes the new text beside the old file, brings it to the disk, reads it back and compares,
+looks whether the file is still what was read, and only then puts the one in the place of the other.
+Whatever stops it, the file is either the old one or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+import attrs
+
+from driverkit.errors import Fault, FileChanged, FormatError, SaveError
+from driverkit.formats.limits import Limits
+from driverkit.formats.record import Format, format_of, formats
+from driverkit.formats.text import decode
+from driverkit.model import Origin, Theory
+
+__all__ = ["dump", "dumps", "load", "loads", "save", "write_bytes"]
+
+_DEFAULT = Limits()
+
+
+def loads(text: str, *, format: str = "yaml", limits: Limits = _DEFAULT, file: str | None = None) -> Theory:
+    """A theory from text.
+
+    Args:
+        text: the text; a byte order mark at its start is passed over.
+        format: the name of the format, such as ``yaml`` or ``json``.
+        limits: how much is read before it is refused.
+        file: the name to use in messages.
+
+    Raises:
+        FormatError: the text cannot be a theory; ``.faults`` lists every fault with its place.
+        UsageError: there is no such format.
+
+    >>> loads("driverkit: 1\\ntitle: Fewer falls\\n").title
+    'Fewer falls'
+    """
+    if len(text) > limits.bytes:
+        raise FormatError(
+            [Fault(f"The text is over the limit of {limits.bytes:,} bytes.", line=1, column=1, file=file)]
+        )
+    return _named(format).loads(text.removeprefix("\ufeff"), file, limits)
+
+
+def dumps(theory: Theory, *, format: str = "yaml") -> str:
+    """A theory as text, in the layout of the documentation.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    return _named(format).dumps(theory)
+
+
+def _named(name: str) -> Format:
+    for format in formats():
+        if format.name == name.lower():
+            return format
+    return format_of(name)
+
+
+def load(
+    source: str | os.PathLike[str] | IO[str] | IO[bytes],
+    *,
+    format: str | None = None,
+    limits: Limits = _DEFAULT,
+) -> Theory:
+    """A theory from a file.
+
+    Args:
+        source: a path, or an open file of text or bytes.
+        format: the name of the format; left out, the suffix says it, and YAML where there is none.
+        limits: how much is read before it is refused.
+
+    Raises:
+        FormatError: the file cannot be read as a theory; ``.faults`` lists every fault with its place.
+        UsageError: no format has the suffix.
+    """
+    if hasattr(source, "read"):
+        stream: Any = source
+        name = getattr(stream, "name", None)
+        name = name if isinstance(name, str) else None
+        held = stream.read(limits.bytes + 1)
+        data = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else bytes(held)
+        path = None
+    else:
+        path = Path(source)
+        name = os.fspath(source)
+        data = _read(path, name, limits)
+    chosen = _named(format) if format else (format_of(name) if name and Path(name).suffix else _named("yaml"))
+    text = decode(data, name, limits)
+    theory = chosen.loads(text, name, limits)
+    if path is not None and theory.origin is not None:
+        _remember(theory, attrs.evolve(theory.origin, digest=_digest(data)))
+    return theory
+
+
+def _read(path: Path, name: str, limits: Limits) -> bytes:
+    try:
+        if path.is_dir():
+            raise FormatError([Fault("This is a folder, not a theory file.", file=name)])
+        with path.open("rb") as stream:
+            return stream.read(limits.bytes + 1)
+    except FileNotFoundError:
+        raise FormatError([Fault("There is no such file.", file=name)]) from None
+    except OSError as error:
+        raise FormatError(
+            [Fault(f"The file cannot be read: {error.strerror or error}.", file=name)]
+        ) from None
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _remember(theory: Theory, origin: Origin) -> None:
+    # Where a theory was read from or saved to is no part of its value; it is noted on the value at hand.
+    object.__setattr__(theory, "origin", origin)
+
+
+def save(theory: Theory, path: str | os.PathLike[str], *, format: str | None = None) -> None:
+    """Write a theory to a file, keeping everything in the file that did not change.
+
+    Where the file is there already, its text is patched: comments, order, quoting and keys for other
+    tools stay, and a changed word changes its own line only. The write is atomic. After it, the
+    theory knows the file as its own, so that it can be changed and saved again.
+
+    Args:
+        theory: what to write.
+        path: where to; a link is followed to its target.
+        format: the name of the format; left out, the suffix says it.
+
+    Raises:
+        FileChanged: the file is not what it was when this theory was read from it. Read it again.
+        SaveError: the file could not be written; what was there is untouched.
+        UsageError: no format has the suffix.
+    """
+    name = os.fspath(path)
+    chosen = _named(format) if format else format_of(name)
+    target = Path(os.path.realpath(name))
+    with _locked(target.parent):
+        old = _old_bytes(target, name)
+        expected = _expected(theory, target)
+        if old is None and expected is not None:
+            raise FileChanged(f"{name} is gone since it was read. Save under another name, or read it again.")
+        if old is not None and expected is not None and _digest(old) != expected:
+            raise FileChanged(
+                f"{name} was changed by somebody since it was read. Read it again and make your change there."
+            )
+        text = _new_text(theory, chosen, old, name)
+        data = text.encode("utf-8")
+        _replace(target, data, old, name, lambda written: _same(theory, chosen, written))
+    origin = chosen.loads(text.removeprefix("\ufeff"), name, Limits()).origin
+    _remember(theory, attrs.evolve(origin or Origin(), file=name, digest=_digest(data), format=chosen.name))
+
+
+def dump(theory: Theory, path: str | os.PathLike[str], *, format: str | None = None) -> None:
+    """Write a theory whole, in the layout of the documentation, whatever was in the file before.
+
+    Raises:
+        SaveError: the file could not be written; what was there is untouched.
+        UsageError: no format has the suffix.
+    """
+    name = os.fspath(path)
+    chosen = _named(format) if format else format_of(name)
+    write_bytes(Path(name), chosen.dumps(theory).encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file atomically: whole or not at all; a link is followed to its target.
+
+    Raises:
+        SaveError: it could not be written; what was there is untouched.
+    """
+    target = Path(os.path.realpath(path))
+    _replace(target, data, None, os.fspath(path), lambda written: written == data)
+
+
+def _old_bytes(target: Path, name: str) -> bytes | None:
+    try:
+        return target.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SaveError(f"{name} cannot be written: {error.strerror or error}.") from None
+
+
+def _expected(theory: Theory, target: Path) -> str | None:
+    origin = theory.origin
+    if origin is None or origin.file is None or origin.digest is None:
+        return None
+    return origin.digest if Path(os.path.realpath(origin.file)) == target else None
+
+
+def _new_text(theory: Theory, format: Format, old: bytes | None, name: str) -> str:
+    if old is None or not old.strip() or format.patch is None:
+        return format.dumps(theory)
+    limits = Limits()
+    bom = "\ufeff" if old.startswith(b"\xef\xbb\xbf") else ""
+    try:
+        return bom + format.patch(decode(old, name, limits), theory)
+    except FormatError as error:
+        raise SaveError(
+            f"{name} holds something that is no theory file, and is not written over ({error.faults[0].message}) "
+            "Save under another name, or take the file away first."
+        ) from error
+
+
+def _same(theory: Theory, format: Format, written: bytes) -> bool:
+    return format.loads(written.decode("utf-8-sig"), None, Limits()) == theory
+
+
+def _replace(target: Path, data: bytes, old: bytes | None, name: str, holds: Any) -> None:
+    temporary: str | None = None
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        handle, temporary = tempfile.mkstemp(
+            prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent
+        )
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if mode is None:
+            umask = os.umask(0)
+            os.umask(umask)
+            mode = 0o666 & ~umask
+        os.chmod(temporary, mode)
+        if not holds(Path(temporary).read_bytes()):
+            raise SaveError(f"{name} was not written: what was written did not read back as the same.")
+        if old is not None and target.read_bytes() != old:
+            raise FileChanged(f"{name} was changed by somebody while it was being saved. Read it again.")
+        os.replace(temporary, target)
+        temporary = None
+        _sync_folder(target.parent)
+    except FileNotFoundError:
+        raise SaveError(f"{name} cannot be written: there is no such folder.") from None
+    except OSError as error:
+        if isinstance(error, SaveError):
+            raise
+        raise SaveError(f"{name} cannot be written: {error.strerror or error}.") from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+def _sync_folder(folder: Path) -> None:
+    with suppress(OSError):  # some systems have no such thing for folders
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Let two savers into one folder only one after the other, where the system has such a lock."""
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,144 @@
+"""A file as a tree of scalars, lists and mappings, each with its place in the text.
+
+Every scalar is kept as it was written; what it means is decided by the field that it fills. Both
+the reader and the saver work on this tree: the one turns it into a theory, the other patches the
+text that it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from driverkit.errors import Fault
+from driverkit.formats.limits import Limits
+
+__all__ = ["Faults", "Map", "Poison", "Scalar", "Seq", "Tree", "line_starts"]
+
+
+class Scalar:
+    """A word, number or text, as written.
+
+    ``style`` is ``""`` for a plain scalar, a quote or block mark for the others, and ``"json"`` for
+    a number, true, false or null of a JSON file, where text always has quotes.
+    """
+
+    __slots__ = ("end", "key_start", "start", "style", "value")
+
+    def __init__(self, value: str, start: int, end: int, style: str) -> None:
+        self.value = value
+        self.start = start
+        self.end = end
+        self.style = style
+        self.key_start = -1
+
+    @property
+    def is_null(self) -> bool:
+        """Nothing was written, or a word that means nothing."""
+        if self.style == "json":
+            return self.value == "null"
+        return self.style == "" and self.value in ("", "~", "null", "Null", "NULL")
+
+
+class Seq:
+    """A list."""
+
+    __slots__ = ("end", "flow", "items", "key_start", "start")
+
+    def __init__(self, start: int, flow: bool) -> None:
+        self.items: list[Tree] = []
+        self.start = start
+        self.end = start
+        self.flow = flow
+        self.key_start = -1
+
+
+class Map:
+    """A mapping; the order of its keys is that of the file."""
+
+    __slots__ = ("end", "entries", "flow", "key_start", "start")
+
+    def __init__(self, start: int, flow: bool) -> None:
+        self.entries: dict[str, Tree] = {}
+        self.start = start
+        self.end = start
+        self.flow = flow
+        self.key_start = -1
+
+
+class Poison:
+    """Something that was refused already, and is not to be complained of twice."""
+
+    __slots__ = ("end", "flow", "key_start", "start")
+
+    def __init__(self, start: int, end: int) -> None:
+        self.start = start
+        self.end = end
+        self.key_start = -1
+        self.flow = True
+
+
+Tree = Scalar | Seq | Map | Poison
+
+_BREAK = re.compile("\r\n|\r|\n")
+
+
+def line_starts(text: str) -> array[int]:
+    """The offset at which each line begins; lines end as they do in an editor."""
+    starts = array("q", [0])
+    starts.extend(m.end() for m in _BREAK.finditer(text))
+    return starts
+
+
+class Faults:
+    """Collects what is wrong with one text, each fault with its line and column."""
+
+    def __init__(self, text: str, file: str | None, limits: Limits) -> None:
+        self.text = text
+        self.file = file
+        self.limits = limits
+        self._starts: array[int] | None = None
+        self._found: list[tuple[int, Fault]] = []
+
+    @property
+    def starts(self) -> array[int]:
+        """Where each line begins."""
+        if self._starts is None:
+            self._starts = line_starts(self.text)
+        return self._starts
+
+    def line(self, offset: int) -> int:
+        """The line of an offset, counted from 1."""
+        return bisect_right(self.starts, offset)
+
+    def add(self, message: str, offset: int, path: str = "", id: str | None = None) -> None:
+        """Tell one fault, at an offset into the text."""
+        offset = max(0, min(offset, len(self.text)))
+        line = self.line(offset)
+        column = offset - self.starts[line - 1] + 1
+        self._found.append((offset, Fault(message, path, line, column, self.file, id)))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Fault]:
+        """The faults in the order of the file, each once, at most as many as the limit allows."""
+        seen = set()
+        told = 0
+        ordered = sorted(self._found, key=lambda f: f[0])
+        for number, (_, fault) in enumerate(ordered):
+            if (fault.line, fault.column, fault.message) in seen:
+                continue
+            seen.add((fault.line, fault.column, fault.message))
+            if told == self.limits.faults:
+                yield Fault(
+                    f"{len(ordered) - number} more faults follow. Mend these first.",
+                    file=self.file,
+                    line=fault.line,
+                    column=1,
+                )
+                return
+            told += 1
+            yield fault

@@ -1,0 +1,54 @@
+"""YAML: the theory file as people write it."""
+
+from __future__ import annotations
+
+from driverkit.errors import FormatError
+from driverkit.formats.convert import read_theory, to_plain
+from driverkit.formats.limits import Limits
+from driverkit.formats.patch import YAML_STYLE, patch
+from driverkit.formats.record import Format
+from driverkit.formats.text import scan
+from driverkit.formats.tree import Faults
+from driverkit.formats.yaml_tree import compose_yaml
+from driverkit.formats.yaml_write import write_yaml
+from driverkit.model import Origin, Theory
+
+__all__ = ["YAML", "dumps_yaml", "loads_yaml"]
+
+
+def loads_yaml(text: str, file: str | None, limits: Limits) -> Theory:
+    """A theory from YAML text.
+
+    Raises:
+        FormatError: with every fault and its place.
+    """
+    faults = Faults(text, file, limits)
+    scan(text, faults)
+    if len(faults):
+        raise FormatError(faults)  # what a parser would say of these helps nobody
+    tree = compose_yaml(text, faults, limits)
+    theory = read_theory(tree, faults, origin=Origin(file, format="yaml")) if tree is not None else None
+    if theory is None or len(faults):
+        raise FormatError(faults)
+    return theory
+
+
+def dumps_yaml(theory: Theory) -> str:
+    """A theory as YAML text in the layout of the documentation."""
+    return write_yaml(to_plain(theory))
+
+
+def patch_yaml(text: str, theory: Theory) -> str:
+    """The text with what changed in it, all else as it was: comments, order, quoting."""
+    return patch(text, theory, YAML_STYLE, compose_yaml, loads_yaml)
+
+
+YAML = Format(
+    name="yaml",
+    suffixes=(".yaml", ".yml"),
+    description="The theory file as people write it: comments, order and quoting are kept when it is saved.",
+    holds="everything",
+    loads=loads_yaml,
+    dumps=dumps_yaml,
+    patch=patch_yaml,
+)

@@ -1,0 +1,250 @@
+"""YAML text to a tree, from libyaml's events.
+
+YAML can do far more than a theory file needs, and much of that is dangerous or surprising. What is
+refused is refused here, in this one place: anchors and aliases, merge keys, tags, duplicate keys,
+keys that are no words, several documents, nesting without end. Nothing is resolved: ``no`` stays
+the word that was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from driverkit.formats.limits import Limits
+from driverkit.formats.tree import Faults, Map, Poison, Scalar, Seq, Tree
+
+__all__ = ["compose_yaml"]
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover - PyYAML without its C part reads the same, more slowly
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]  # the same interface
+
+# YAML 1.1 counts the line and paragraph separators as line ends, YAML 1.2 and every editor do not.
+# They are hidden from the parser behind two non-characters, which no text may hold.
+_HIDE = str.maketrans({"\u2028": "\ufdd0", "\u2029": "\ufdd1"})
+_SHOW = str.maketrans({"\ufdd0": "\u2028", "\ufdd1": "\u2029"})
+
+
+def compose_yaml(text: str, faults: Faults, limits: Limits, *, loader: Any = None) -> Tree | None:
+    """The tree of a YAML text, or None where there is none; what is wrong is told to ``faults``."""
+    hidden = "\u2028" in text or "\u2029" in text
+    try:
+        tree = _compose(text.translate(_HIDE) if hidden else text, faults, limits, loader or _Loader, hidden)
+    except yaml.MarkedYAMLError as error:
+        _tell(error, text, faults)
+        return None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # The pure-Python scanner lets such an error through for an escape beyond Unicode.
+        where = re.search(r"\\U(?!000|0010)[0-9A-Fa-f]{8}", text)
+        faults.add(
+            f"The text is not YAML that can be read: {str(error).splitlines()[0]}.",
+            where.start() if where else 0,
+        )
+        return None
+    if tree is None and not len(faults):
+        faults.add("The file is empty. A theory file begins with 'driverkit: 1' and a title.", 0)
+    return tree
+
+
+def _compose(text: str, faults: Faults, limits: Limits, loader: Any, hidden: bool) -> Tree | None:
+    root: Tree | None = None
+    stack: list[Seq | Map] = []
+    key: Scalar | None = None
+    keys: list[Scalar | None] = []
+    values = 0
+    scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
+    seq_start, map_start = yaml.SequenceStartEvent, yaml.MappingStartEvent
+    seq_end, map_end = yaml.SequenceEndEvent, yaml.MappingEndEvent
+    longest = limits.text
+    for event in _events(text, loader):
+        kind = type(event)
+        node: Tree
+        if kind is scalar_event:
+            value = event.value
+            node = Scalar(value, event.start_mark.index, event.end_mark.index, event.style or "")
+            if hidden and ("\ufdd0" in value or "\ufdd1" in value):
+                node.value = value.translate(_SHOW)
+            if event.anchor is not None or event.tag is not None:
+                node = _refused(event, faults)
+            elif len(value) > longest:
+                faults.add(
+                    f"A text of {len(value):,} characters is over the limit of {longest:,}.", node.start
+                )
+                node = Poison(node.start, node.end)
+            elif node.style in ("|", ">"):
+                _trim_block(node, text)
+        elif kind is map_start or kind is seq_start:
+            new = Map if kind is map_start else Seq
+            node = new(event.start_mark.index, bool(event.flow_style))
+            if event.anchor is not None or event.tag is not None:
+                _refused(event, faults)
+            if len(stack) >= limits.depth:
+                faults.add(
+                    f"Lists and mappings are nested more than {limits.depth} deep here; a theory needs a handful.",
+                    node.start,
+                )
+                return root
+        elif kind is map_end or kind is seq_end:
+            done = stack.pop()
+            if done.flow:
+                done.end = event.end_mark.index
+            else:
+                done.end = _last_end(done)
+            key = keys.pop()
+            continue
+        elif kind is alias_event:
+            node = _refused(event, faults)
+        elif kind is yaml.DocumentStartEvent:
+            if root is not None:
+                faults.add(
+                    "A second document begins here. A theory file holds one; put the other in a file of its own.",
+                    event.start_mark.index,
+                )
+                return root
+            continue
+        else:
+            continue
+
+        values += 1
+        if values > limits.values:
+            faults.add(f"The file holds more than {limits.values:,} values.", node.start)
+            return root
+
+        if not stack:
+            root = node
+        else:
+            parent = stack[-1]
+            if isinstance(parent, Seq):
+                parent.items.append(node)
+            elif key is None:
+                key = _key(node, faults, text)
+                if key.value in parent.entries:
+                    first = faults.line(parent.entries[key.value].key_start)
+                    faults.add(
+                        f"The key {key.value!r} stands twice in one mapping, first on line {first}. "
+                        "Keep one, or join the two.",
+                        key.start,
+                    )
+                    key.value = (
+                        f"{key.value}\x00{key.start}"  # kept apart, so that nothing is lost from sight
+                    )
+                if type(node) is Seq or type(node) is Map:
+                    # The key is a collection: it is read to its end, and what it names is let go.
+                    keys.append(key)
+                    stack.append(node)
+                    key = None
+                continue
+            else:
+                node.key_start = key.start
+                parent.entries[key.value] = node
+                key = None
+        if type(node) is Seq or type(node) is Map:
+            keys.append(key)
+            stack.append(node)
+            key = None
+    return root
+
+
+def _events(text: str, loader: Any) -> Iterator[Any]:
+    events: Iterator[Any] = yaml.parse(text, Loader=loader)  # type: ignore[no-untyped-call]  # stubs lack it
+    return events
+
+
+def _refused(event: Any, faults: Faults) -> Poison:
+    start = event.start_mark.index
+    if isinstance(event, yaml.AliasEvent):
+        faults.add(
+            f"An alias (*{event.anchor}) is not part of the theory file. Write out what it stands for.", start
+        )
+    elif event.anchor is not None:
+        faults.add(
+            f"An anchor (&{event.anchor}) is not part of the theory file. Write the value out where it is needed.",
+            start,
+        )
+    else:
+        faults.add(f"A tag ({event.tag}) is not part of the theory file. Take it out.", start)
+    return Poison(start, event.end_mark.index)
+
+
+def _key(node: Tree, faults: Faults, text: str) -> Scalar:
+    if type(node) is Scalar:
+        if node.value == "<<" and node.style == "":
+            faults.add("A merge key (<<) is not part of the theory file. Write the keys out.", node.start)
+            return Scalar(f"x-\x00{node.start}", node.start, node.end, "")
+        return node
+    if type(node) is not Poison:
+        faults.add(
+            "A key is a word, not a list or mapping. If a text begins here, put it in quotes.", node.start
+        )
+    return Scalar(f"x-\x00{node.start}", node.start, node.end, "")
+
+
+def _last_end(node: Seq | Map) -> int:
+    """A block ends where its last part does, not where the next thing begins."""
+    parts = node.items if type(node) is Seq else list(node.entries.values()) if type(node) is Map else []
+    return parts[-1].end if parts else node.end
+
+
+def _trim_block(node: Scalar, text: str) -> None:
+    header_end = text.find("\n", node.start)
+    if header_end >= 0 and "+" not in text[node.start : header_end]:
+        end = node.end
+        while end > node.start and text[end - 1] in " \t\r\n":
+            end -= 1
+        node.end = max(end, header_end)
+
+
+_QUOTE_HINT = " If it is part of a text, put the whole text in quotes."
+
+
+def _tell(error: Any, text: str, faults: Faults) -> None:
+    """One sentence in the words of the person who writes the file, for what the parser says."""
+    problem = (error.problem or "").strip()
+    context = (error.context or "").strip()
+    mark = error.problem_mark or error.context_mark
+    at = mark.index if mark is not None else 0
+    opened = error.context_mark.index if error.context_mark is not None else at
+    here = text[at : at + 1]
+    line_start = text.rfind("\n", 0, at) + 1
+    line = text[line_start : (text.find("\n", at) + 1 or len(text) + 1) - 1]
+    if "quoted scalar" in context and ("end of stream" in problem or "document indicator" in problem):
+        faults.add("A quote is opened here and never closed.", opened)
+    elif here == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
+        faults.add("There is a tab in the indentation. Use spaces.", at if here == "\t" else line_start)
+    elif "mapping values are not allowed" in problem:
+        faults.add(f"A colon followed by a space stands inside a value here.{_QUOTE_HINT}", at)
+    elif (
+        "unknown escape" in problem
+        or "escape" in problem
+        or "hexdecimal" in problem
+        or "Unicode character code" in problem
+    ):
+        faults.add(
+            "A backslash in double quotes begins an escape that YAML does not know. "
+            "Write the character itself, or use single quotes.",
+            at,
+        )
+    elif re.search(r":\s+[\[{]", line) or re.search(
+        r":\s+[\[{]", text[max(0, text.rfind("\n", 0, opened)) : at]
+    ):
+        faults.add(
+            f"A bracket or brace opens a list or mapping here that does not end as one.{_QUOTE_HINT}", at
+        )
+    elif re.search(r":\s+[*&!%@`|>]", line):
+        faults.add(f"A value begins with a sign that means something else to YAML.{_QUOTE_HINT}", at)
+    elif (
+        "did not find expected key" in problem or "expected <block end>" in problem or "block end" in problem
+    ):
+        faults.add(
+            "The indentation does not fit the lines above. Parts of one item begin in the same column.", at
+        )
+    elif "end of stream" in problem:
+        faults.add("The file ends early: something is opened and never closed.", at)
+    else:
+        said = ", ".join(p for p in (context, problem) if p)
+        faults.add(f"This is not YAML that can be read ({said}).{_QUOTE_HINT}", at)
