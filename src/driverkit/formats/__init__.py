@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from driverkit.formats.files import dump, dumps, load, loads, save
+from driverkit.formats.json_schema import schema
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format, format_of, formats
 
-__all__ = ["Format", "Limits", "dump", "dumps", "format_of", "formats", "load", "loads", "save"]
+__all__ = ["Format", "Limits", "dump", "dumps", "format_of", "formats", "load", "loads", "save", "schema"]

@@ -7,6 +7,7 @@ same structure back as plain dicts and lists, in the order in which a file is wr
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -41,7 +42,7 @@ _MISSING: Any = object()
 @cache
 def fields_of(noun: type) -> Mapping[str, tuple[attrs.Attribute[Any], Kind]]:
     """The fields of a noun as a file writes them: its own first, then those that every node may carry."""
-    own = noun.__dict__.get("__annotations__", {})
+    own = inspect.get_annotations(noun)
     listed = [a for a in attrs.fields(noun) if a.init and a.name not in _HIDDEN]
     listed.sort(key=lambda a: a.name not in own)  # a stable sort: inherited fields go behind
     return {a.name: (a, kind_of(a)) for a in listed}
@@ -173,7 +174,7 @@ class _Reader:
                 found[name] = (self.reader(kind), attribute.default is attrs.NOTHING)
         return found
 
-    def mapping(self, noun: type, node: Map) -> Any:
+    def mapping(self, noun: type, node: Map) -> Any:  # noqa: C901 - one line for each thing a key can be
         fields = self.fields(noun)
         path = self.path
         values: dict[str, Any] = {}
@@ -196,15 +197,15 @@ class _Reader:
                 elif entry[1]:
                     whole = False
                     self._empty(key, child)
+            elif "\x00" in key:
+                continue  # it was refused already
             elif key.startswith("x-"):
-                if "\x00" not in key:
-                    extra = extra if extra is not None else {}
-                    extra[key] = self.plain(child)
-            elif "\x00" not in key:
-                if noun is Observation and key in self.strata:
-                    values.setdefault("strata", {})[key] = self._stratum(key, child)
-                else:
-                    self._unknown(key, child, fields, noun)
+                extra = extra if extra is not None else {}
+                extra[key] = self.plain(child)
+            elif noun is Observation and key in self.strata:
+                values.setdefault("strata", {})[key] = self._stratum(key, child)
+            else:
+                self._unknown(key, child, fields, noun)
         if later is not None:
             self.strata = values.get("strata", ())
             path.append(".data")
@@ -218,26 +219,32 @@ class _Reader:
                 self.tell(f"The key {key!r} is missing here.", node)
         if extra is not None:
             values["extra"] = FrozenDict(extra)
-        if noun in _IDENTIFIED:
-            id = values.get("id")
-            if id is not None:
-                first = self.offsets.get(id)
-                place = node.entries["id"]
-                if first is not None:
-                    self.tell(
-                        f"The id {id!r} is used twice: here and on line {self.faults.line(first)}. "
-                        "Ids are unique in a theory; give one of the two another.",
-                        place,
-                        ".id",
-                    )
-                    return _MISSING
-                self.offsets[id] = node.start
-                if not whole:
-                    self.unread.append(id)
-            else:
-                self.nameless = True
+        if noun in _IDENTIFIED and not self._first_of_its_id(values.get("id"), node, whole):
+            return _MISSING
         if not whole:
             return _MISSING
+        return self._made(noun, values, node)
+
+    def _first_of_its_id(self, id: str | None, node: Map, whole: bool) -> bool:
+        """Note where an id is defined; tell of one that is defined already."""
+        if id is None:
+            self.nameless = True
+            return True
+        first = self.offsets.get(id)
+        if first is not None:
+            self.tell(
+                f"The id {id!r} is used twice: here and on line {self.faults.line(first)}. "
+                "Ids are unique in a theory; give one of the two another.",
+                node.entries["id"],
+                ".id",
+            )
+            return False
+        self.offsets[id] = node.start
+        if not whole:
+            self.unread.append(id)
+        return True
+
+    def _made(self, noun: type, values: dict[str, Any], node: Map) -> Any:
         if "strata" in values and noun is Observation:
             values["strata"] = FrozenDict((k, s) for k, s in values["strata"].items() if s is not None)
         try:
@@ -248,7 +255,7 @@ class _Reader:
 
     def _stratum(self, key: str, child: Tree) -> str | None:
         self.path.append("." + key)
-        value = _TEXT_READER(self)(child)
+        value = self.scalar(_TEXT)(child)
         self.path.pop()
         return value if isinstance(value, str) else None
 
@@ -327,11 +334,8 @@ class _Reader:
 
 _IDENTIFIED = frozenset({*SECTIONS.values(), Cause})
 _DATA = kind_of(attrs.fields_dict(Measure)["data"])
+_TEXT = kind_of(attrs.fields_dict(Measure)["unit"])
 _DATA_ROW = Kind("a row with a date", Observation, noun=Observation)
-
-
-def _TEXT_READER(reader: _Reader) -> Callable[[Tree], Any]:
-    return reader.scalar(kind_of(attrs.fields_dict(Measure)["unit"]))
 
 
 def _capital(words: str) -> str:
@@ -482,7 +486,8 @@ def to_plain(theory: Theory) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    fields = fields_of(type(value))
+    noun: Any = type(value)
+    fields = fields_of(noun)
     out: dict[str, Any] = {}
     for name, (_attribute, kind) in fields.items():
         held = getattr(value, name)

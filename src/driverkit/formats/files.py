@@ -30,7 +30,7 @@ _DEFAULT = Limits()
 
 
 def loads(text: str, *, format: str = "yaml", limits: Limits = _DEFAULT, file: str | None = None) -> Theory:
-    """A theory from text.
+    r"""A theory from text.
 
     Args:
         text: the text; a byte order mark at its start is passed over.
@@ -42,7 +42,7 @@ def loads(text: str, *, format: str = "yaml", limits: Limits = _DEFAULT, file: s
         FormatError: the text cannot be a theory; ``.faults`` lists every fault with its place.
         UsageError: there is no such format.
 
-    >>> loads("driverkit: 1\\ntitle: Fewer falls\\n").title
+    >>> loads("driverkit: 1\ntitle: Fewer falls\n").title
     'Fewer falls'
     """
     if len(text) > limits.bytes:
@@ -234,12 +234,12 @@ def _replace(target: Path, data: bytes, old: bytes | None, name: str, holds: Any
             umask = os.umask(0)
             os.umask(umask)
             mode = 0o666 & ~umask
-        os.chmod(temporary, mode)
+        Path(temporary).chmod(mode)
         if not holds(Path(temporary).read_bytes()):
             raise SaveError(f"{name} was not written: what was written did not read back as the same.")
         if old is not None and target.read_bytes() != old:
             raise FileChanged(f"{name} was changed by somebody while it was being saved. Read it again.")
-        os.replace(temporary, target)
+        Path(temporary).replace(target)
         temporary = None
         _sync_folder(target.parent)
     except FileNotFoundError:
@@ -251,7 +251,7 @@ def _replace(target: Path, data: bytes, old: bytes | None, name: str, holds: Any
     finally:
         if temporary is not None:
             with suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
 
 
 def _sync_folder(folder: Path) -> None:

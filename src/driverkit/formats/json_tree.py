@@ -38,7 +38,7 @@ def compose_json(text: str, faults: Faults, limits: Limits) -> Tree | None:
         return None
 
 
-def _compose(text: str, faults: Faults, limits: Limits) -> Tree | None:
+def _compose(text: str, faults: Faults, limits: Limits) -> Tree | None:  # noqa: C901 - a grammar, told in one piece
     space = _SPACE.match
     stack: list[Seq | Map] = []
     keys: list[tuple[str, int] | None] = []

@@ -285,13 +285,12 @@ class _Patcher:
         place: int | None = None
         waiting: dict[int | None, list[str]] = {}
         index = {name: number for number, name in enumerate(entries)}
-        for name in new:
+        for name, value in new.items():
             if name in index:
                 place = index[name]
             else:
-                waiting.setdefault(place, []).append(
-                    f"{self.style.key(name)}: {self.flow_value(new[name], spans)}"
-                )
+                written = f"{self.style.key(name)}: {self.flow_value(value, spans)}"
+                waiting.setdefault(place, []).append(written)
         self.flow_added(spans, keep, waiting, separator)
 
     # -- lists

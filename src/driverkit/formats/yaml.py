@@ -9,7 +9,7 @@ from driverkit.formats.patch import YAML_STYLE, patch
 from driverkit.formats.record import Format
 from driverkit.formats.text import scan
 from driverkit.formats.tree import Faults
-from driverkit.formats.yaml_tree import compose_yaml
+from driverkit.formats.yaml_tree import comment_lines, compose_yaml
 from driverkit.formats.yaml_write import write_yaml
 from driverkit.model import Origin, Theory
 
@@ -27,7 +27,8 @@ def loads_yaml(text: str, file: str | None, limits: Limits) -> Theory:
     if len(faults):
         raise FormatError(faults)  # what a parser would say of these helps nobody
     tree = compose_yaml(text, faults, limits)
-    theory = read_theory(tree, faults, origin=Origin(file, format="yaml")) if tree is not None else None
+    origin = Origin(file, format="yaml", comments=comment_lines(text, tree))
+    theory = read_theory(tree, faults, origin=origin) if tree is not None else None
     if theory is None or len(faults):
         raise FormatError(faults)
     return theory

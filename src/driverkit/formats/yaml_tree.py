@@ -9,6 +9,7 @@ the word that was written.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ import yaml
 from driverkit.formats.limits import Limits
 from driverkit.formats.tree import Faults, Map, Poison, Scalar, Seq, Tree
 
-__all__ = ["compose_yaml"]
+__all__ = ["comment_lines", "compose_yaml"]
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -51,7 +52,9 @@ def compose_yaml(text: str, faults: Faults, limits: Limits, *, loader: Any = Non
     return tree
 
 
-def _compose(text: str, faults: Faults, limits: Limits, loader: Any, hidden: bool) -> Tree | None:
+def _compose(  # noqa: C901 - one pass over the events, as short as its speed allows
+    text: str, faults: Faults, limits: Limits, loader: Any, hidden: bool
+) -> Tree | None:
     root: Tree | None = None
     stack: list[Seq | Map] = []
     key: Scalar | None = None
@@ -151,7 +154,7 @@ def _compose(text: str, faults: Faults, limits: Limits, loader: Any, hidden: boo
 
 
 def _events(text: str, loader: Any) -> Iterator[Any]:
-    events: Iterator[Any] = yaml.parse(text, Loader=loader)  # type: ignore[no-untyped-call]  # stubs lack it
+    events: Iterator[Any] = yaml.parse(text, Loader=loader)
     return events
 
 
@@ -248,3 +251,34 @@ def _tell(error: Any, text: str, faults: Faults) -> None:
     else:
         said = ", ".join(p for p in (context, problem) if p)
         faults.add(f"This is not YAML that can be read ({said}).{_QUOTE_HINT}", at)
+
+
+_HASH = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
+
+
+def comment_lines(text: str, tree: Tree | None) -> int:
+    """How many lines of a YAML text hold a comment."""
+    hashes = [m.start() for m in _HASH.finditer(text)] if "#" in text else []
+    if not hashes or tree is None:
+        return 0
+    spans: list[tuple[int, int]] = []
+    stack: list[Tree] = [tree]
+    while stack:
+        node = stack.pop()
+        if type(node) is Scalar:
+            if node.style and node.end - node.start > 2:
+                spans.append((node.start, node.end))
+        elif type(node) is Seq:
+            stack.extend(node.items)
+        elif type(node) is Map:
+            stack.extend(node.entries.values())
+    spans.sort()
+    starts = [s for s, _ in spans]
+    held = 0
+    for at in hashes:
+        before = bisect_right(starts, at) - 1
+        if before < 0 or spans[before][1] <= at:
+            held += 1
+        elif text[spans[before][0]] in "|>" and "\n" not in text[spans[before][0] : at]:
+            held += 1  # behind the mark that opens a block
+    return held

@@ -78,6 +78,7 @@ class Origin:
         format: the name of the format.
         offsets: where each id is defined, as a character offset into the text.
         line_starts: the offset at which each line begins.
+        comments: how many lines hold a comment, which is no part of the theory.
     """
 
     file: str | None = None
@@ -85,6 +86,7 @@ class Origin:
     format: str = "yaml"
     offsets: Mapping[str, int] = field(factory=dict, repr=False)
     line_starts: Any = field(default=(), repr=False)
+    comments: int = 0
 
     def place(self, id: str) -> Place | None:
         """Where an id is defined; None where the file does not define it."""
@@ -627,102 +629,83 @@ def _missing(
 
 
 _NODES = (Aim, Driver, ChangeIdea, Measure, Cause)
+_BOXES = (Aim, Driver, ChangeIdea)
+
+_REFERENCES: Mapping[type, tuple[tuple[str, tuple[type, ...]], ...]] = {
+    Aim: (("measure", (Measure,)),),
+    Driver: (("addresses", (Cause,)),),
+    Measure: (("of", (*_BOXES, Cause)),),
+    PdsaCycle: (("change", (ChangeIdea,)), ("follows", (PdsaCycle,)), ("adapted_from", (PdsaCycle,))),
+    Team: (("works_on", _NODES),),
+    Recommendation: (("about", _NODES),),
+}
+"""Which fields speak of other items, and of what kind. Links and evidence are looked at by themselves."""
 
 
 def _reference_faults(theory: Theory, item: Item, index: Mapping[str, Item]) -> Iterator[Fault]:
-    noun = type(item)
-    found: list[Fault | None] = []
-    if isinstance(item, (Aim, Driver, ChangeIdea)):
-        met: set[str] = set()
-        wanted: tuple[type, ...] = (Aim,) if noun is Aim else (Aim, Driver)
-        for number, entry in enumerate(item.contributes_to):
-            where = f".contributes_to[{number}]"
-            to = entry.to
-            if to == item.id:
-                found.append(
-                    Fault(
-                        f"{to!r} contributes to itself. Take that link out.",
-                        _path(theory, item, where),
-                        id=to,
+    if isinstance(item, _BOXES) and item.contributes_to:
+        yield from _link_faults(theory, item, index)
+    if isinstance(item, Evidence):
+        yield from _about_faults(theory, item, index)
+    for name, wanted in _REFERENCES.get(type(item), ()):
+        value = getattr(item, name)
+        listed = value if isinstance(value, tuple) else () if value is None else (value,)
+        for number, id in enumerate(listed):
+            if "/" in id:  # it is in another file
+                continue
+            where = f".{name}[{number}]" if isinstance(value, tuple) else f".{name}"
+            fault = _missing(theory, item, where, id, index, wanted)
+            if fault is not None:
+                if name == "adapted_from" and id not in index:
+                    fault = attrs.evolve(
+                        fault, message=f"{fault.message} A cycle in another file is written member/ID."
                     )
-                )
-            elif to in met:
-                found.append(
-                    Fault(
-                        f"{item.id!r} contributes to {to!r} twice. Keep one of the two.",
-                        _path(theory, item, where),
-                        id=item.id,
-                    )
-                )
-            else:
-                met.add(to)
-                target = index.get(to)
-                if target is None or type(target) not in wanted:
-                    found.append(_missing(theory, item, where, to, index, wanted))
-    if noun is Aim:
-        assert isinstance(item, Aim)
-        if item.measure is not None:
-            found.append(_missing(theory, item, ".measure", item.measure, index, (Measure,)))
-    elif noun is Driver:
-        assert isinstance(item, Driver)
-        for number, cause in enumerate(item.addresses):
-            found.append(_missing(theory, item, f".addresses[{number}]", cause, index, (Cause,)))
-    elif noun is Measure:
-        assert isinstance(item, Measure)
-        for number, node in enumerate(item.of):
-            found.append(
-                _missing(theory, item, f".of[{number}]", node, index, (Aim, Driver, ChangeIdea, Cause))
+                yield fault
+
+
+def _link_faults(
+    theory: Theory, item: Aim | Driver | ChangeIdea, index: Mapping[str, Item]
+) -> Iterator[Fault]:
+    wanted: tuple[type, ...] = (Aim,) if type(item) is Aim else (Aim, Driver)
+    met: set[str] = set()
+    for number, entry in enumerate(item.contributes_to):
+        to = entry.to
+        where = f".contributes_to[{number}]"
+        if to == item.id:
+            yield Fault(
+                f"{to!r} contributes to itself. Take that link out.", _path(theory, item, where), id=to
             )
-    elif noun is PdsaCycle:
-        assert isinstance(item, PdsaCycle)
-        found.append(_missing(theory, item, ".change", item.change, index, (ChangeIdea,)))
-        if item.follows is not None:
-            found.append(_missing(theory, item, ".follows", item.follows, index, (PdsaCycle,)))
-        if item.adapted_from is not None and "/" not in item.adapted_from:
-            fault = _missing(theory, item, ".adapted_from", item.adapted_from, index, (PdsaCycle,))
-            if fault is not None and item.adapted_from not in index:
-                fault = attrs.evolve(
-                    fault, message=f"{fault.message} A cycle in another file is written member/ID."
-                )
-            found.append(fault)
-    elif noun is Evidence:
-        assert isinstance(item, Evidence)
-        cause_id, arrow, effect_id = item.about.partition(" -> ")
-        if not arrow:
-            found.append(_missing(theory, item, ".about", item.about, index, _NODES))
+        elif to in met:
+            message = f"{item.id!r} contributes to {to!r} twice. Keep one of the two."
+            yield Fault(message, _path(theory, item, where), id=item.id)
         else:
-            ends = [
-                _missing(theory, item, ".about", i, index, (Aim, Driver, ChangeIdea))
-                for i in (cause_id, effect_id)
-            ]
-            found.extend(ends)
-            if not any(ends):
-                cause_node = index[cause_id]
-                there = [c.to for c in getattr(cause_node, "contributes_to", ())]
-                if not there and theory._is_implied(cause_node):  # type: ignore[arg-type]
-                    there = [theory.aims[0].id]
-                if effect_id not in there:
-                    back = (
-                        " There is one the other way round."
-                        if cause_id in [c.to for c in getattr(index[effect_id], "contributes_to", ())]
-                        else ""
-                    )
-                    found.append(
-                        Fault(
-                            f"{item.id!r} is about {item.about!r}, but there is no such link.{back}",
-                            _path(theory, item, ".about"),
-                            id=item.id,
-                        )
-                    )
-    elif noun is Team:
-        assert isinstance(item, Team)
-        for number, node in enumerate(item.works_on):
-            found.append(_missing(theory, item, f".works_on[{number}]", node, index, _NODES))
-    elif noun is Recommendation:
-        assert isinstance(item, Recommendation)
-        for number, node in enumerate(item.about):
-            found.append(_missing(theory, item, f".about[{number}]", node, index, _NODES))
-    yield from (fault for fault in found if fault is not None)
+            met.add(to)
+            fault = _missing(theory, item, where, to, index, wanted)
+            if fault is not None:
+                yield fault
+
+
+def _about_faults(theory: Theory, item: Evidence, index: Mapping[str, Item]) -> Iterator[Fault]:
+    cause, arrow, effect = item.about.partition(" -> ")
+    wanted = _BOXES if arrow else _NODES
+    ends = [
+        _missing(theory, item, ".about", id, index, wanted) for id in ((cause, effect) if arrow else (cause,))
+    ]
+    yield from (fault for fault in ends if fault is not None)
+    if not arrow or any(ends) or _UNREAD in (index[cause], index[effect]):
+        return
+    node: Any = index[cause]
+    there = [c.to for c in node.contributes_to]
+    if theory._is_implied(node):
+        there = [theory.aims[0].id]
+    if effect not in there:
+        other: Any = index[effect]
+        back = " There is one the other way round." if cause in [c.to for c in other.contributes_to] else ""
+        yield Fault(
+            f"{item.id!r} is about {item.about!r}, but there is no such link.{back}",
+            _path(theory, item, ".about"),
+            id=item.id,
+        )
 
 
 def _revision_faults(theory: Theory, index: Mapping[str, Item]) -> Iterator[Fault]:
@@ -812,7 +795,11 @@ def _levels(theory: Theory) -> dict[str, int]:
 
 # ----------------------------------------------------------------------- items with an id taken or changed
 
-_ID_LISTS = ("addresses", "of", "works_on", "about")
+
+def _names_of(item: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of an item that hold ids of others, with what they hold; links and evidence aside."""
+    for name, _ in _REFERENCES.get(type(item), ()):
+        yield name, getattr(item, name)
 
 
 def _without(item: Any, gone: set[str]) -> Any:
@@ -820,14 +807,12 @@ def _without(item: Any, gone: set[str]) -> Any:
     entries = getattr(item, "contributes_to", ())
     if any(c.to in gone for c in entries):
         changes["contributes_to"] = tuple(c for c in entries if c.to not in gone)
-    for name in _ID_LISTS:
-        listed = getattr(item, name, ())
-        if isinstance(listed, tuple) and any(i in gone for i in listed):
-            changes[name] = tuple(i for i in listed if i not in gone)
-    if getattr(item, "measure", None) in gone:
-        changes["measure"] = None
-    if getattr(item, "follows", None) in gone:
-        changes["follows"] = None
+    for name, held in _names_of(item):
+        if isinstance(held, tuple):
+            if any(i in gone for i in held):
+                changes[name] = tuple(i for i in held if i not in gone)
+        elif held in gone and name != "change":  # a test of an idea that is gone is refused, not changed
+            changes[name] = None
     return attrs.evolve(item, **changes) if changes else item
 
 
@@ -838,20 +823,17 @@ def _renamed(item: Any, old: str, new: str) -> Any:
     entries = getattr(item, "contributes_to", ())
     if any(c.to == old for c in entries):
         changes["contributes_to"] = tuple(attrs.evolve(c, to=new) if c.to == old else c for c in entries)
-    for name in _ID_LISTS:
-        listed = getattr(item, name, ())
-        if isinstance(listed, tuple) and old in listed:
-            changes[name] = tuple(new if i == old else i for i in listed)
-    for name in ("measure", "change", "follows", "adapted_from"):
+    for name, held in _names_of(item):
+        if isinstance(held, tuple):
+            if old in held:
+                changes[name] = tuple(new if i == old else i for i in held)
+        elif held == old:
+            changes[name] = new
+    for name in ("team", "owner"):  # a name, or the id of a team
         if getattr(item, name, None) == old:
             changes[name] = new
-    if type(item) is PdsaCycle and item.team == old:
-        changes["team"] = new
-    if getattr(item, "owner", None) == old:
-        changes["owner"] = new
     if type(item) is Evidence:
-        ends = [new if end == old else end for end in item.about.split(" -> ")]
-        about = " -> ".join(ends)
+        about = " -> ".join(new if end == old else end for end in item.about.split(" -> "))
         if about != item.about:
             changes["about"] = about
     return attrs.evolve(item, **changes) if changes else item
