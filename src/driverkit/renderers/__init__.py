@@ -1,0 +1,45 @@
+"""Diagram and theme to one drawing language: one module each.
+
+A renderer is a pure function. It runs nothing, opens nothing but the fonts that are part of the
+package, never sees the theory, and gives the same bytes for the same diagram and theme.
+
+>>> from driverkit.renderers import renderers
+>>> [one.name for one in renderers()]
+['dot', 'pdf', 'svg']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from driverkit.diagram.model import Diagram
+from driverkit.shelves import collect
+from driverkit.themes import Theme
+
+__all__ = ["Renderer", "renderers"]
+
+
+@frozen(kw_only=True)
+class Renderer:
+    """One drawing language.
+
+    Attributes:
+        name: what ``--to`` calls it.
+        suffix: the end of the name of its files, with the dot.
+        media_type: what a web server says of it.
+        description: one sentence for the table of drawing languages.
+        draw: the drawing of a diagram in a theme; text, or bytes where the language is not text.
+    """
+
+    name: str
+    suffix: str
+    media_type: str
+    description: str
+    draw: Callable[[Diagram, Theme], str | bytes]
+
+
+def renderers() -> tuple[Renderer, ...]:
+    """Every drawing language there is: the built-in ones, then those of installed packages."""
+    return collect(__name__, Renderer)

@@ -1,0 +1,264 @@
+"""What the drawing languages share: the few shapes that a theme adds to a diagram, and safe text.
+
+Arrow heads, halos and the strips of marks are worked out here once, as plain points, so that an SVG
+and a PDF of one diagram look the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from math import hypot
+from typing import NamedTuple
+
+from driverkit.diagram.model import Arrow, Diagram, LegendEntry, TextLine
+from driverkit.themes import BoxStyle, LineStyle, Theme
+
+__all__ = [
+    "Curve",
+    "Rect",
+    "Stroke",
+    "arrow_head",
+    "band",
+    "bundles",
+    "flowing",
+    "halo",
+    "legend_line",
+    "numeral",
+    "rule",
+    "safe_text",
+    "safe_url",
+    "text_colour",
+]
+
+Point = tuple[float, float]
+Segment = tuple[float, float, float, float, float, float]
+
+# How far a halo reaches on both sides of its link.
+HALO = 2.5
+
+
+class Curve(NamedTuple):
+    """A start point and cubic Bézier segments."""
+
+    start: Point
+    path: tuple[Segment, ...]
+
+
+class Rect(NamedTuple):
+    """A rectangle, either filled or as a thin outline."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    filled: bool
+
+
+class Stroke(NamedTuple):
+    """A short straight line."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+
+
+# -- text ------------------------------------------------------------------------------------------
+
+# What XML 1.0 forbids, and the controls that no reader can see. The model refuses them all; a
+# diagram that was made by hand may still hold them, and must not make a broken file.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_PLANES = re.compile(
+    "[" + "".join(chr((p << 16) + 0xFFFE) + chr((p << 16) + 0xFFFF) for p in range(1, 17)) + "]"
+)
+_URL = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20\x7f-\x9f<>\"'`\\]+", re.IGNORECASE)
+
+
+def safe_text(text: str) -> str:
+    """The text, each character that no document may hold shown as U+FFFD; nothing is dropped.
+
+    >>> safe_text("a" + chr(0) + "b") == "a" + chr(0xFFFD) + "b"
+    True
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _PLANES.sub("\ufffd", _FORBIDDEN.sub("\ufffd", text))
+
+
+def safe_url(url: str | None) -> str | None:
+    """An address that a picture may link to; None for any other.
+
+    >>> safe_url("https://example.org/a?b=1"), safe_url("javascript:alert(1)")
+    ('https://example.org/a?b=1', None)
+    """
+    return url if url and _URL.fullmatch(url) else None
+
+
+def flowing(lines: Iterable[TextLine]) -> Iterator[tuple[TextLine, str]]:
+    """Each line with the words to write for it: its own, and at its end what joins it to the next.
+
+    So the words that are copied out of a picture, or read from its text elements one after the
+    other, are the words of the node with their spaces. The space at the end of a line is not seen.
+    """
+    before: TextLine | None = None
+    for line in lines:
+        if before is not None:
+            yield before, before.text + (line.joins if before.part == line.part else "")
+        before = line
+    if before is not None:
+        yield before, before.text
+
+
+def numeral(value: float) -> str:
+    """A length as short as it can be written: ``12``, ``12.5``, never ``12.0`` or ``-0``.
+
+    >>> numeral(12.0), numeral(12.499999), numeral(-0.001)
+    ('12', '12.5', '0')
+    """
+    whole = int(value)
+    if whole == value:
+        return str(whole)
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+# -- links -----------------------------------------------------------------------------------------
+
+
+def _unit(dx: float, dy: float) -> Point:
+    length = hypot(dx, dy)
+    return (dx / length, dy / length) if length else (1.0, 0.0)
+
+
+def arrow_head(arrow: Arrow, style: LineStyle) -> tuple[Curve, tuple[Point, Point, Point]]:
+    """The link drawn short of its tip, and the three corners of its head.
+
+    The head is a shape of its own, not a marker: not every program that shows an SVG draws
+    markers, and a dashed line must not have a dashed head.
+    """
+    if not arrow.path:
+        return Curve(arrow.start, ()), (arrow.start, arrow.start, arrow.start)
+    a, b, c, d, x, y = arrow.path[-1]
+    before = arrow.start if len(arrow.path) == 1 else (arrow.path[-2][4], arrow.path[-2][5])
+    for px, py in ((c, d), (a, b), before):
+        if (px, py) != (x, y):
+            ux, uy = _unit(x - px, y - py)
+            break
+    else:
+        ux, uy = 1.0, 0.0
+    long = 5.5 + style.width
+    half = 1.9 + style.width * 0.75
+    back = (x - ux * long, y - uy * long)
+    # The line ends inside the head; its last control point moves with it and keeps the direction.
+    cut = long * 0.8
+    end = (x - ux * cut, y - uy * cut)
+    last = (a, b, c - ux * cut, d - uy * cut, *end)
+    return (
+        Curve(arrow.start, (*arrow.path[:-1], last)),
+        (
+            (x, y),
+            (back[0] - uy * half, back[1] + ux * half),
+            (back[0] + uy * half, back[1] - ux * half),
+        ),
+    )
+
+
+def _split(start: Point, segment: Segment, t: float) -> tuple[Segment, Point, Segment]:
+    """A cubic segment cut in two at ``t`` (de Casteljau)."""
+    (x0, y0), (x1, y1, x2, y2, x3, y3) = start, segment
+    s = 1 - t
+    ax, ay = s * x0 + t * x1, s * y0 + t * y1
+    bx, by = s * x1 + t * x2, s * y1 + t * y2
+    cx, cy = s * x2 + t * x3, s * y2 + t * y3
+    dx, dy = s * ax + t * bx, s * ay + t * by
+    ex, ey = s * bx + t * cx, s * by + t * cy
+    mx, my = s * dx + t * ex, s * dy + t * ey
+    return (ax, ay, dx, dy, mx, my), (mx, my), (ex, ey, cx, cy, x3, y3)
+
+
+def halo(arrow: Arrow) -> Curve:
+    """The middle of a link, where others may cross it.
+
+    Its ends stay free: where several links leave or reach one box, the halo of one would rub out
+    the others.
+    """
+    if not arrow.path:
+        return Curve(arrow.start, ())
+    _, start, rest = _split(arrow.start, arrow.path[0], 0.2)
+    path = [rest, *arrow.path[1:]]
+    before = start if len(path) == 1 else (path[-2][4], path[-2][5])
+    path[-1] = _split(before, path[-1], 0.75)[0]
+    return Curve(start, tuple(path))
+
+
+def bundles(arrows: Iterable[Arrow]) -> list[list[Arrow]]:
+    """The links by the box that they reach, in drawing order.
+
+    All halos of a bundle are drawn before its lines, so that lines which run together into one box
+    stay whole and only lines on their way elsewhere are set apart.
+    """
+    out: dict[str, list[Arrow]] = {}
+    for arrow in arrows:
+        out.setdefault(arrow.effect, []).append(arrow)
+    return list(out.values())
+
+
+# -- boxes, headings, legend -----------------------------------------------------------------------
+
+
+def band(x: float, y: float, width: float, height: float, style: BoxStyle) -> list[Rect | Stroke]:
+    """What a mark adds inside the edge of a box: a strip on its left, or a cross in its corner.
+
+    It keeps to the margin around the words.
+    """
+    if style.band == "none":
+        return []
+    if style.band == "crossed":
+        size = min(6.0, width / 3, height / 3)
+        right, top = x + width - 3.0, y + 3.0
+        return [
+            Stroke(right - size, top, right, top + size, 1.6),
+            Stroke(right - size, top + size, right, top, 1.6),
+        ]
+    left, top, thick, tall = x + 3.0, y + 4.0, 3.5, max(4.0, height - 8.0)
+    if style.band == "full":
+        return [Rect(left, top, thick, tall, filled=True)]
+    if style.band == "striped":
+        count = max(2, round((tall + 3.0) / 7.0))
+        step = (tall + 3.0) / count
+        return [Rect(left, top + i * step, thick, step - 3.0, filled=True) for i in range(count)]
+    outline = Rect(left + 0.5, top + 0.5, thick - 1.0, tall - 1.0, filled=False)
+    if style.band == "half":
+        return [outline, Rect(left, top + tall / 2, thick, tall / 2, filled=True)]
+    return [outline]
+
+
+def rule(diagram: Diagram, heading: tuple[TextLine, ...], x: float, width: float) -> Stroke | None:
+    """The thin line below the heading of a column; none where the levels lie below one another."""
+    if not heading or diagram.direction == "down":
+        return None
+    y = heading[-1].y + 6.0
+    return Stroke(x, y, x + width, y, 1.0)
+
+
+def legend_line(theme: Theme, entry: LegendEntry) -> LineStyle:
+    """How the sample of a link in the legend looks."""
+    known = entry.key in ("strong", "moderate", "weak")
+    sample = Arrow(
+        "",
+        "",
+        (0, 0),
+        (),
+        strength=entry.key if known else None,  # type: ignore[arg-type]  # one of the three, as was asked
+        conditional=entry.key == "conditional",
+        implied=entry.key == "implied",
+        marks=(entry.key,),
+    )
+    return theme.line(sample)
+
+
+def text_colour(style: BoxStyle, part: str) -> str:
+    """The colour of a line inside a box."""
+    return style.note if part == "note" else style.text

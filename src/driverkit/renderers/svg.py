@@ -1,0 +1,254 @@
+"""SVG: text that browsers, office programs and drawing programs all show alike.
+
+Presentation attributes instead of a style sheet, no markers, patterns or filters, and no reference
+from one element to another: that is what every program agrees on. The elements and attributes are a
+closed set, and every text is escaped where it is written, so nothing in a theory can become markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2s
+
+from driverkit.diagram.model import Arrow, Box, Diagram, LegendEntry, TextLine
+from driverkit.renderers import Renderer
+from driverkit.renderers.shapes import (
+    HALO,
+    Curve,
+    Rect,
+    Stroke,
+    arrow_head,
+    band,
+    bundles,
+    flowing,
+    halo,
+    legend_line,
+    numeral,
+    rule,
+    safe_text,
+    safe_url,
+    text_colour,
+)
+from driverkit.themes import BoxStyle, Theme
+
+__all__ = ["FONTS", "SVG", "draw"]
+
+FONTS = "'DejaVu Sans', Verdana, 'Segoe UI', Arial, sans-serif"
+"""Diagrams are measured in DejaVu Sans, the widest of these: text that fits in it fits in all."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
+_NO_CLASS = re.compile(r"[^a-z0-9-]+", re.ASCII)
+
+
+def _text(text: str) -> str:
+    """A text as the content of an element."""
+    text = safe_text(text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _attribute(text: str) -> str:
+    """A text as the value of an attribute: also the characters that a parser would make a space."""
+    return (
+        _text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+    )
+
+
+def _class(word: str) -> str:
+    """A role or mark as a word that a class attribute may hold."""
+    return "dk-" + (_NO_CLASS.sub("-", word.lower()).strip("-") or "other")
+
+
+def _path(curve: Curve) -> str:
+    n = numeral
+    out = [f"M{n(curve.start[0])} {n(curve.start[1])}"]
+    out += [f"C{n(a)} {n(b)} {n(c)} {n(d)} {n(e)} {n(f)}" for a, b, c, d, e, f in curve.path]
+    return "".join(out)
+
+
+def _dash(dash: tuple[float, ...]) -> str:
+    return f' stroke-dasharray="{" ".join(map(numeral, dash))}"' if dash else ""
+
+
+def _line(line: TextLine, words: str, fill: str, extra: str = "") -> str:
+    """One line of words, an element of its own.
+
+    One element a line: no control character for the direction of writing reaches the next line, and
+    a letter that the font lacks changes the font of its own line at most.
+    """
+    x = line.x
+    how = ""
+    if line.rtl:
+        # Programs differ in what "start" means from right to left; the middle is the same in all.
+        x += line.width / 2
+        how = ' direction="rtl" text-anchor="middle"'
+    if line.bold:
+        how += ' font-weight="bold"'
+    if words != words.strip() or "  " in words or "\t" in words or "\n" in words:
+        how += ' xml:space="preserve"'
+    return (
+        f'<text{extra} x="{numeral(x)}" y="{numeral(line.y)}" font-size="{numeral(line.size)}"{how}'
+        f' fill="{fill}">{_text(words)}</text>'
+    )
+
+
+def _lines(lines: Iterable[TextLine], fill: str) -> list[str]:
+    return [_line(line, words, fill) for line, words in flowing(lines)]
+
+
+def _shapes(shapes: Iterable[Rect | Stroke], colour: str) -> list[str]:
+    n = numeral
+    out = []
+    for shape in shapes:
+        if isinstance(shape, Stroke):
+            out.append(
+                f'<path class="dk-mark" d="M{n(shape.x1)} {n(shape.y1)}L{n(shape.x2)} {n(shape.y2)}"'
+                f' fill="none" stroke="{colour}" stroke-width="{n(shape.width)}"/>'
+            )
+        else:
+            look = f'fill="{colour}"' if shape.filled else f'fill="none" stroke="{colour}"'
+            x, y, right, low = shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
+            # A path, not a rectangle: the one rectangle in a group is the box itself.
+            out.append(f'<path class="dk-mark" d="M{n(x)} {n(y)}H{n(right)}V{n(low)}H{n(x)}Z" {look}/>')
+    return out
+
+
+def _rect(x: float, y: float, width: float, height: float, style: BoxStyle) -> str:
+    n = numeral
+    radius = f' rx="{n(style.radius)}"' if style.radius else ""
+    return (
+        f'<rect x="{n(x)}" y="{n(y)}" width="{n(width)}" height="{n(height)}"{radius}'
+        f' fill="{style.fill}" stroke="{style.stroke}" stroke-width="{n(style.width)}"{_dash(style.dash)}/>'
+    )
+
+
+def _box(box: Box, theme: Theme) -> str:
+    style = theme.box(box.role, box.marks)
+    classes = " ".join(dict.fromkeys(("dk-box", _class(box.role), *map(_class, box.marks))))
+    parts = [
+        f'<g data-id="{_attribute(box.id)}" data-role="{_attribute(box.role)}" class="{classes}">'
+        f"<title>{_text(box.title or box.text)}</title>",
+        _rect(box.x, box.y, box.width, box.height, style),
+    ]
+    if style.band != "none":
+        parts += _shapes(band(box.x, box.y, box.width, box.height, style), style.band_colour)
+    for line, words in flowing(box.lines):
+        note = ' class="dk-note"' if line.part == "note" else ""
+        parts.append(_line(line, words, text_colour(style, line.part), note))
+    parts.append("</g>")
+    drawn = "".join(parts)
+    url = safe_url(box.url)
+    return f'<a href="{_attribute(url)}">{drawn}</a>' if url else drawn
+
+
+def _halo(arrow: Arrow, theme: Theme) -> str:
+    width = theme.line(arrow).width + 2 * HALO
+    return (
+        f'<path class="dk-halo" d="{_path(halo(arrow))}" fill="none" stroke="{theme.background}"'
+        f' stroke-width="{numeral(width)}"/>'
+    )
+
+
+def _arrow(arrow: Arrow, theme: Theme) -> str:
+    style = theme.line(arrow)
+    curve, corners = arrow_head(arrow, style)
+    words = ["dk-link"]
+    if arrow.strength:
+        words.append(_class(arrow.strength))
+    if arrow.conditional:
+        words.append("dk-conditional")
+    if arrow.implied:
+        words.append("dk-implied")
+    words += map(_class, arrow.marks)
+    head = "L".join(f"{numeral(x)} {numeral(y)}" for x, y in corners)
+    return (
+        f'<path data-from="{_attribute(arrow.cause)}" data-to="{_attribute(arrow.effect)}"'
+        f' class="{" ".join(dict.fromkeys(words))}" d="{_path(curve)}" fill="none" stroke="{style.stroke}"'
+        f' stroke-width="{numeral(style.width)}"{_dash(style.dash)}>'
+        f"<title>{_text(arrow.title or f'{arrow.cause} → {arrow.effect}')}</title></path>"
+        f'<path class="dk-head" d="M{head}Z" fill="{style.stroke}"/>'
+    )
+
+
+def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
+    out = ['<g class="dk-legend">']
+    last = ""
+    for entry in entries:
+        if entry.key != last:
+            last = entry.key
+            if entry.kind == "line":
+                style = legend_line(theme, entry)
+                y = entry.y + entry.height / 2
+                out.append(
+                    f'<path d="M{numeral(entry.x)} {numeral(y)}H{numeral(entry.x + entry.width)}" fill="none"'
+                    f' stroke="{style.stroke}" stroke-width="{numeral(style.width)}"{_dash(style.dash)}/>'
+                )
+            else:
+                box = theme.box(
+                    entry.key if entry.key in ("aim", "change", "measure") else "deeper", (entry.key,)
+                )
+                x, y = entry.x, entry.y - 1
+                out.append(_rect(x, y, entry.width, entry.height + 2, box))
+                out += _shapes(band(x, y, entry.width, entry.height + 2, box), box.band_colour)
+        out.append(_line(entry.line, entry.line.text, theme.legend))
+    out.append("</g>")
+    return out
+
+
+def draw(diagram: Diagram, theme: Theme) -> str:
+    """The diagram as one SVG element: no declaration before it, so that it also fits into a page."""
+    n = numeral
+    body: list[str] = [
+        f'<rect class="dk-background" width="{n(diagram.width)}" height="{n(diagram.height)}"'
+        f' fill="{theme.background}"/>'
+    ]
+    if diagram.header:
+        body.append('<g class="dk-header">')
+        body += [
+            _line(line, words, theme.subtitle if line.part == "subtitle" else theme.title)
+            for line, words in flowing(diagram.header)
+        ]
+        body.append("</g>")
+    for column in diagram.columns:
+        body.append(f'<g class="dk-heading {_class(column.role)}">')
+        line = rule(diagram, column.heading, column.x, column.width)
+        if line:
+            body.append(
+                f'<path d="M{n(line.x1)} {n(line.y1)}H{n(line.x2)}" fill="none" stroke="{theme.rule}"/>'
+            )
+        body += _lines(column.heading, theme.heading)
+        body.append("</g>")
+    body.append('<g class="dk-links">')
+    for bundle in bundles(diagram.arrows):
+        body += [_halo(arrow, theme) for arrow in bundle]
+        body += [_arrow(arrow, theme) for arrow in bundle]
+    body.append('</g><g class="dk-boxes">')
+    body += [_box(box, theme) for box in diagram.boxes]
+    body.append("</g>")
+    if diagram.legend:
+        body += _legend(diagram.legend, theme)
+
+    title, outline = _text(diagram.title), _text(diagram.outline)
+    inside = "\n".join(body)
+    # Ids come from what is drawn and never from the theory's ids: two diagrams on one page keep
+    # apart, and the same diagram is the same text.
+    key = "dk-" + blake2s(f"{title}\n{outline}\n{inside}".encode(), digest_size=5).hexdigest()
+    language = diagram.language
+    lang = f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(diagram.width)}" height="{n(diagram.height)}"'
+        f' viewBox="0 0 {n(diagram.width)} {n(diagram.height)}" class="dk-diagram"{lang} role="img"'
+        f' aria-labelledby="{key}-title" aria-describedby="{key}-desc"'
+        f' font-family="{FONTS}">\n'
+        f'<title id="{key}-title">{title}</title>\n<desc id="{key}-desc">{outline}</desc>\n'
+        f"{inside}\n</svg>\n"
+    )
+
+
+SVG = Renderer(
+    name="svg",
+    suffix=".svg",
+    media_type="image/svg+xml",
+    description="Scalable picture with real text, for web pages, office programs and drawing programs.",
+    draw=draw,
+)

@@ -1,0 +1,73 @@
+"""Black on white, nothing else: for photocopiers, fax and the strictest journal."""
+
+from driverkit.themes import MARKS, BoxStyle, LineStyle, MarkStyle, Theme
+
+__all__ = ["PLAIN"]
+
+_B, _W = "#000000", "#ffffff"
+
+
+def _box(width: float, radius: float = 0) -> BoxStyle:
+    return BoxStyle(fill=_W, stroke=_B, text=_B, note=_B, width=width, radius=radius)
+
+
+_BANDS: dict[str, MarkStyle] = {
+    "orphan": MarkStyle(dash=(7, 4), width=2),
+    "undeveloped": MarkStyle(dash=(1.5, 3), width=1.75),
+    "removed": MarkStyle(dash=(7, 4), width=2, band="crossed"),
+    "added": MarkStyle(width=3, band="full"),
+    "changed": MarkStyle(width=2.5, band="striped"),
+    "focus": MarkStyle(width=3),
+    "faded": MarkStyle(width=0.5),
+    **{
+        name: MarkStyle(band="empty")
+        for name in ("status-proposed", "evidence-none", "coverage-none", "signal-none", "owner-5")
+    },
+    **{
+        name: MarkStyle(band="half")
+        for name in ("status-testing", "coverage-some", "owner-3", "measure-process")
+    },
+    **{
+        name: MarkStyle(band="full")
+        for name in (
+            "status-adopted",
+            "evidence-supports",
+            "coverage-full",
+            "signal-better",
+            "owner-1",
+            "measure-outcome",
+        )
+    },
+    **{
+        name: MarkStyle(band="striped")
+        for name in ("evidence-mixed", "owner-2", "owner-6", "measure-balancing")
+    },
+    **{
+        name: MarkStyle(band="crossed")
+        for name in ("status-abandoned", "evidence-contradicts", "signal-worse", "owner-4")
+    },
+}
+
+PLAIN = Theme(
+    name="plain",
+    description="Black and white only, for photocopiers and line-art journals.",
+    background=_W,
+    title=_B,
+    subtitle=_B,
+    heading=_B,
+    rule=_B,
+    legend=_B,
+    aim=BoxStyle(fill=_B, stroke=_B, text=_W, note=_W, radius=0, band_colour=_W),
+    primary=_box(2.5),
+    secondary=_box(1.5),
+    tertiary=_box(1),
+    deeper=_box(0.75),
+    change=_box(1, radius=8),
+    measure=_box(1, radius=14),
+    strong=LineStyle(stroke=_B, width=2.75),
+    moderate=LineStyle(stroke=_B, width=1.6),
+    weak=LineStyle(stroke=_B, width=1.25, dash=(6, 4)),
+    unstated=LineStyle(stroke=_B, width=1.25),
+    implied=LineStyle(stroke=_B, width=1, dash=(1.5, 3)),
+    marks={name: _BANDS[name] for name in MARKS},
+)
