@@ -12,7 +12,7 @@ from math import hypot
 from typing import NamedTuple
 
 from driverkit.diagram.model import Arrow, Diagram, LegendEntry, TextLine
-from driverkit.themes import BoxStyle, LineStyle, Theme
+from driverkit.themes import ROLES, BoxStyle, LineStyle, Theme
 
 __all__ = [
     "Curve",
@@ -28,6 +28,7 @@ __all__ = [
     "rule",
     "safe_text",
     "safe_url",
+    "sample_box",
     "text_colour",
 ]
 
@@ -257,6 +258,11 @@ def legend_line(theme: Theme, entry: LegendEntry) -> LineStyle:
         marks=(entry.key,),
     )
     return theme.line(sample)
+
+
+def sample_box(theme: Theme, key: str) -> BoxStyle:
+    """How the sample of a box in the legend looks: a role, or a mark on a box of no special role."""
+    return theme.box(key if key in ROLES else "deeper", (key,))
 
 
 def text_colour(style: BoxStyle, part: str) -> str:

@@ -28,6 +28,7 @@ from driverkit.renderers.shapes import (
     rule,
     safe_text,
     safe_url,
+    sample_box,
     text_colour,
 )
 from driverkit.themes import BoxStyle, Theme
@@ -126,8 +127,10 @@ def _box(box: Box, theme: Theme) -> str:
     style = theme.box(box.role, box.marks)
     classes = " ".join(dict.fromkeys(("dk-box", _class(box.role), *map(_class, box.marks))))
     parts = [
-        f'<g data-id="{_attribute(box.id)}" data-role="{_attribute(box.role)}" class="{classes}">'
-        f"<title>{_text(box.title or box.text)}</title>",
+        (
+            f'<g data-id="{_attribute(box.id)}" data-role="{_attribute(box.role)}" class="{classes}">'
+            f"<title>{_text(box.title or box.text)}</title>"
+        ),
         _rect(box.x, box.y, box.width, box.height, style),
     ]
     if style.band != "none":
@@ -184,9 +187,7 @@ def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
                     f' stroke="{style.stroke}" stroke-width="{numeral(style.width)}"{_dash(style.dash)}/>'
                 )
             else:
-                box = theme.box(
-                    entry.key if entry.key in ("aim", "change", "measure") else "deeper", (entry.key,)
-                )
+                box = sample_box(theme, entry.key)
                 x, y = entry.x, entry.y - 1
                 out.append(_rect(x, y, entry.width, entry.height + 2, box))
                 out += _shapes(band(x, y, entry.width, entry.height + 2, box), box.band_colour)
@@ -199,8 +200,10 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     """The diagram as one SVG element: no declaration before it, so that it also fits into a page."""
     n = numeral
     body: list[str] = [
-        f'<rect class="dk-background" width="{n(diagram.width)}" height="{n(diagram.height)}"'
-        f' fill="{theme.background}"/>'
+        (
+            f'<rect class="dk-background" width="{n(diagram.width)}" height="{n(diagram.height)}"'
+            f' fill="{theme.background}"/>'
+        )
     ]
     if diagram.header:
         body.append('<g class="dk-header">')

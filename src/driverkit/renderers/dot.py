@@ -1,0 +1,149 @@
+"""DOT, the language of Graphviz: for whoever wants to lay the diagram out or restyle it with their own tools.
+
+Names of nodes are generated, and every text is a quoted string, so no text can become a statement,
+an attribute, an HTML label or a port. Boxes keep the size that their words were measured at.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+from driverkit.diagram.model import Arrow, Box, Diagram, TextLine
+from driverkit.renderers import Renderer
+from driverkit.renderers.shapes import numeral, safe_text, safe_url
+from driverkit.themes import Theme
+
+__all__ = ["DOT", "body", "draw", "quoted", "skeleton"]
+
+# The side on which the aim stands: arrows run towards it.
+RANKDIR = {"left": "RL", "right": "LR", "down": "BT"}
+
+
+def quoted(text: str) -> str:
+    r"""A text as a DOT string that Graphviz shows unchanged.
+
+    Always in quotes, so that ``node`` and ``<b>`` are only words; backslashes are doubled, because
+    ``\N`` would be the name of the node; ``&`` is written as an entity, because Graphviz reads
+    entities in labels.
+
+    >>> print(quoted('a "b" & \\N'))
+    "a \"b\" &amp; \\N"
+    """
+    text = safe_text(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + text.replace("\n", "\\n") + '"'
+
+
+def _label(lines: tuple[TextLine, ...]) -> str:
+    return quoted("\n".join(line.text for line in lines))
+
+
+def _node(name: str, box: Box, theme: Theme) -> str:
+    style = theme.box(box.role, box.marks)
+    look = "filled" if not style.radius else "rounded,filled"
+    if style.dash:
+        look += ",dotted" if style.dash[0] < 3 else ",dashed"
+    size = max((line.size for line in box.lines), default=13.0)
+    parts = [
+        f"label={_label(box.lines)}",
+        f"tooltip={quoted(box.title or box.text)}",
+        f"comment={quoted(box.id)}",
+        f"class={quoted(f'dk-box dk-{box.role}')}",
+        f"width={box.width / 96:.3f}",
+        f"height={box.height / 96:.3f}",
+        f"fontsize={numeral(size * 0.72)}",
+        f'fillcolor="{style.fill}"',
+        f'color="{style.stroke}"',
+        f'fontcolor="{style.text}"',
+        f"penwidth={numeral(style.width)}",
+        f'style="{look}"',
+    ]
+    url = safe_url(box.url)
+    if url:
+        parts.append(f"URL={quoted(url)}")
+    return f"\t{name} [{', '.join(parts)}]"
+
+
+def _edge(cause: str, effect: str, arrow: Arrow, theme: Theme) -> str:
+    style = theme.line(arrow)
+    parts = [
+        f"tooltip={quoted(arrow.title)}",
+        f'class="dk-link{f" dk-{arrow.strength}" if arrow.strength else ""}"',
+        f'color="{style.stroke}"',
+        f"penwidth={numeral(style.width)}",
+    ]
+    if style.dash:
+        parts.append("style=dotted" if style.dash[0] < 3 else "style=dashed")
+    if arrow.conditional:
+        # Graphviz has no line of dashes and dots: an open head says "under a condition".
+        parts.append("arrowhead=onormal")
+    if arrow.kind in ("same", "back"):
+        parts.append("constraint=false")
+    return f"\t{cause} -> {effect} [{', '.join(parts)}]"
+
+
+def _names(diagram: Diagram) -> dict[str, str]:
+    return {box.id: f"n{i}" for i, box in enumerate(diagram.boxes, 1)}
+
+
+def _levels(diagram: Diagram, names: dict[str, str]) -> list[str]:
+    """Each column as a rank of its own, and the ranks in the order of the columns."""
+    columns: dict[int, list[str]] = {}
+    for box in diagram.boxes:
+        columns.setdefault(box.column, []).append(names[box.id])
+    out = [f"\t{{ rank=same; {'; '.join(columns[c])} }}" for c in sorted(columns)]
+    heads = [columns[c][0] for c in sorted(columns)]
+    out += [f"\t{far} -> {near} [style=invis, weight=0]" for near, far in itertools.pairwise(heads)]
+    return out
+
+
+def body(diagram: Diagram, theme: Theme) -> list[str]:
+    """The statements of the graph, one a line."""
+    names = _names(diagram)
+    out = [
+        (
+            f"\tgraph [rankdir={RANKDIR[diagram.direction]}, ranksep=0.7, nodesep=0.12,"
+            f' bgcolor="{theme.background}", label={_label(diagram.header) if diagram.header else quoted(diagram.title)},'
+            f' labelloc=t, labeljust=l, fontname="DejaVu Sans Bold", fontsize=14, fontcolor="{theme.title}",'
+            f' charset="UTF-8"]'
+        ),
+        '\tnode [shape=box, fixedsize=true, fontname="DejaVu Sans"]',
+        "\tedge [arrowsize=0.6]",
+    ]
+    out += [_node(names[box.id], box, theme) for box in diagram.boxes]
+    out += [_edge(names[arrow.cause], names[arrow.effect], arrow, theme) for arrow in diagram.arrows]
+    return out + _levels(diagram, names)
+
+
+def skeleton(diagram: Diagram) -> str:
+    """Only what Graphviz needs to find places: generated names and sizes, not a word of the theory."""
+    names = _names(diagram)
+    out = [
+        "digraph driverkit {",
+        f"\tgraph [rankdir={RANKDIR[diagram.direction]}, ranksep=0.7, nodesep=0.12]",
+        '\tnode [shape=box, fixedsize=true, label=""]',
+        "\tedge [dir=none]",
+    ]
+    out += [
+        f"\t{names[box.id]} [width={box.width / 96:.4f}, height={box.height / 96:.4f}]"
+        for box in diagram.boxes
+    ]
+    out += [
+        f"\t{names[arrow.cause]} -> {names[arrow.effect]}"
+        + (" [constraint=false]" if arrow.kind in ("same", "back") else "")
+        for arrow in diagram.arrows
+    ]
+    return "\n".join([*out, *_levels(diagram, names), "}", ""])
+
+
+def draw(diagram: Diagram, theme: Theme) -> str:
+    """The diagram as a DOT graph."""
+    return "\n".join(["digraph driverkit {", *body(diagram, theme), "}", ""])
+
+
+DOT = Renderer(
+    name="dot",
+    suffix=".dot",
+    media_type="text/vnd.graphviz",
+    description="Graphviz source, to lay out or restyle with one's own tools.",
+    draw=draw,
+)

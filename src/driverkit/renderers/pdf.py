@@ -1,0 +1,244 @@
+"""PDF: one page of the size of the diagram, in vectors, with its fonts inside.
+
+Needs reportlab, which is an optional extra. The page holds real text that can be searched and
+copied, and no date or random number, so the same diagram is the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+
+from driverkit.diagram.fonts import BOLD_FILE, REGULAR_FILE
+from driverkit.diagram.model import Arrow, Box, Diagram, LegendEntry, TextLine
+from driverkit.errors import MissingEngine
+from driverkit.renderers import Renderer
+from driverkit.renderers.shapes import (
+    HALO,
+    Curve,
+    Rect,
+    Stroke,
+    arrow_head,
+    band,
+    bundles,
+    flowing,
+    halo,
+    legend_line,
+    rule,
+    safe_text,
+    safe_url,
+    sample_box,
+    text_colour,
+)
+from driverkit.renderers.visual import needs_order, seen
+from driverkit.themes import BoxStyle, LineStyle, Theme
+
+__all__ = ["PDF", "draw"]
+
+_FACES = {False: "driverkit-regular", True: "driverkit-bold"}
+# Points to a pixel, and the largest page that every reader opens.
+_POINT = 0.75
+_LARGEST = 14400.0
+
+
+def _reportlab() -> tuple[Any, Any, Any]:
+    try:
+        from reportlab.pdfbase import pdfmetrics
+        from reportlab.pdfbase.ttfonts import TTFont
+        from reportlab.pdfgen.canvas import Canvas
+    except ImportError as error:
+        raise MissingEngine(
+            "A PDF needs reportlab, which is not installed. Install it with: pip install 'driverkit[pdf]'"
+        ) from error
+    return Canvas, pdfmetrics, TTFont
+
+
+class _Page:
+    """A page on which y grows downwards and lengths are pixels."""
+
+    def __init__(self, canvas: Any, height: float, scale: float) -> None:
+        self.canvas = canvas
+        self.height = height
+        self.scale = scale
+        self._fill = self._stroke = ""
+        self._width = -1.0
+        self._dash: tuple[float, ...] | None = None
+
+    def fill(self, colour: str) -> None:
+        if colour != self._fill:
+            self._fill = colour
+            self.canvas.setFillColorRGB(*_rgb(colour))
+
+    def pen(self, colour: str, width: float, dash: tuple[float, ...] = ()) -> None:
+        if colour != self._stroke:
+            self._stroke = colour
+            self.canvas.setStrokeColorRGB(*_rgb(colour))
+        if width != self._width:
+            self._width = width
+            self.canvas.setLineWidth(width)
+        if dash != self._dash:
+            self._dash = dash
+            self.canvas.setDash(list(dash), 0)
+
+    def curve(self, curve: Curve) -> None:
+        up = self.height
+        path = self.canvas.beginPath()
+        path.moveTo(curve.start[0], up - curve.start[1])
+        for a, b, c, d, e, f in curve.path:
+            path.curveTo(a, up - b, c, up - d, e, up - f)
+        self.canvas.drawPath(path, stroke=1, fill=0)
+
+    def triangle(self, corners: Iterable[tuple[float, float]]) -> None:
+        path = self.canvas.beginPath()
+        for i, (x, y) in enumerate(corners):
+            (path.lineTo if i else path.moveTo)(x, self.height - y)
+        path.close()
+        self.canvas.drawPath(path, stroke=0, fill=1)
+
+    def box(self, x: float, y: float, width: float, height: float, style: BoxStyle) -> None:
+        self.fill(style.fill)
+        self.pen(style.stroke, style.width, style.dash)
+        radius = min(style.radius, width / 2, height / 2)
+        low = self.height - y - height
+        if radius:
+            self.canvas.roundRect(x, low, width, height, radius, stroke=1, fill=1)
+        else:
+            self.canvas.rect(x, low, width, height, stroke=1, fill=1)
+
+    def shapes(self, shapes: Iterable[Rect | Stroke], colour: str) -> None:
+        for shape in shapes:
+            if isinstance(shape, Stroke):
+                self.pen(colour, shape.width)
+                self.canvas.line(shape.x1, self.height - shape.y1, shape.x2, self.height - shape.y2)
+                continue
+            self.pen(colour, 1)
+            self.fill(colour)
+            self.canvas.rect(
+                shape.x,
+                self.height - shape.y - shape.height,
+                shape.width,
+                shape.height,
+                stroke=0 if shape.filled else 1,
+                fill=1 if shape.filled else 0,
+            )
+
+    def words(self, line: TextLine, words: str, colour: str) -> None:
+        self.fill(colour)
+        canvas = self.canvas
+        canvas.setFont(_FACES[line.bold], line.size)
+        words = safe_text(words).replace("\n", " ").replace("\t", " ")
+        x, y = line.x, self.height - line.y
+        if not needs_order(words):
+            canvas.drawString(x, y, words)
+            return
+        text = seen(words.rstrip(), rtl=line.rtl)
+        if line.rtl:  # joined letters are narrower than measured ones: keep the right end
+            x += max(0.0, line.width - canvas.stringWidth(text, _FACES[line.bold], line.size))
+        # Whoever copies the line gets the words as they were written, not the letters as they are seen.
+        written = ("\ufeff" + words).encode("utf-16-be").hex().upper()
+        canvas._code.append(f"/Span <</ActualText <{written}>>> BDC")
+        canvas.drawString(x, y, text)
+        canvas._code.append("EMC")
+
+    def link(self, line: LineStyle, arrow: Arrow) -> None:
+        curve, corners = arrow_head(arrow, line)
+        self.pen(line.stroke, line.width, line.dash)
+        self.curve(curve)
+        self.fill(line.stroke)
+        self.triangle(corners)
+
+    def address(self, url: str, box: Box) -> None:
+        # The area of a link is not scaled with the page.
+        s, low = self.scale, self.height - box.y - box.height
+        area = (box.x * s, low * s, (box.x + box.width) * s, (low + box.height) * s)
+        self.canvas.linkURL(url, area, relative=0, thickness=0)
+
+
+def _rgb(colour: str) -> tuple[float, float, float]:
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return red, green, blue
+
+
+def _legend(page: _Page, entries: tuple[LegendEntry, ...], theme: Theme) -> None:
+    last = ""
+    for entry in entries:
+        if entry.key != last:
+            last = entry.key
+            if entry.kind == "line":
+                style = legend_line(theme, entry)
+                page.pen(style.stroke, style.width, style.dash)
+                y = page.height - entry.y - entry.height / 2
+                page.canvas.line(entry.x, y, entry.x + entry.width, y)
+            else:
+                box = sample_box(theme, entry.key)
+                page.box(entry.x, entry.y - 1, entry.width, entry.height + 2, box)
+                page.shapes(band(entry.x, entry.y - 1, entry.width, entry.height + 2, box), box.band_colour)
+        page.words(entry.line, entry.line.text, theme.legend)
+
+
+def draw(diagram: Diagram, theme: Theme) -> bytes:
+    """The diagram as a PDF of one page.
+
+    Raises:
+        MissingEngine: reportlab is not installed.
+    """
+    canvas_type, metrics, font_type = _reportlab()
+    for bold, file in ((False, REGULAR_FILE), (True, BOLD_FILE)):
+        if _FACES[bold] not in metrics.getRegisteredFontNames():
+            metrics.registerFont(font_type(_FACES[bold], str(file)))
+    scale = min(_POINT, _LARGEST / max(diagram.width, diagram.height, 1))
+    out = BytesIO()
+    canvas = canvas_type(
+        out,
+        pagesize=(diagram.width * scale, diagram.height * scale),
+        invariant=1,
+        pageCompression=1,
+        initialFontName=_FACES[False],
+        lang=diagram.language if diagram.language and diagram.language.isascii() else None,
+    )
+    canvas.setTitle(safe_text(diagram.title))
+    canvas.setSubject(safe_text(diagram.outline))
+    canvas.setCreator("driverkit")
+    canvas.setAuthor("")
+    canvas.scale(scale, scale)
+    page = _Page(canvas, diagram.height, scale)
+    page.fill(theme.background)
+    canvas.rect(0, 0, diagram.width, diagram.height, stroke=0, fill=1)
+
+    for line, words in flowing(diagram.header):
+        page.words(line, words, theme.subtitle if line.part == "subtitle" else theme.title)
+    for column in diagram.columns:
+        below = rule(diagram, column.heading, column.x, column.width)
+        if below:
+            page.shapes([below], theme.rule)
+        for line, words in flowing(column.heading):
+            page.words(line, words, theme.heading)
+    for bundle in bundles(diagram.arrows):
+        for arrow in bundle:
+            page.pen(theme.background, theme.line(arrow).width + 2 * HALO)
+            page.curve(halo(arrow))
+        for arrow in bundle:
+            page.link(theme.line(arrow), arrow)
+    for box in diagram.boxes:
+        style = theme.box(box.role, box.marks)
+        page.box(box.x, box.y, box.width, box.height, style)
+        page.shapes(band(box.x, box.y, box.width, box.height, style), style.band_colour)
+        for line, words in flowing(box.lines):
+            page.words(line, words, text_colour(style, line.part))
+        url = safe_url(box.url)
+        if url:
+            page.address(url, box)
+    _legend(page, diagram.legend, theme)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+PDF = Renderer(
+    name="pdf",
+    suffix=".pdf",
+    media_type="application/pdf",
+    description="One page in vectors with its fonts inside, for print; needs the extra driverkit[pdf].",
+    draw=draw,
+)
