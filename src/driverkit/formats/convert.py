@@ -17,12 +17,14 @@ import attrs
 
 from driverkit.errors import Fault
 from driverkit.formats.tree import Faults, Map, Poison, Scalar, Seq, Tree
+from driverkit.formats.yaml_write import written_number
 from driverkit.model import SECTIONS, Cause, Measure, Observation, Origin, Theory
 from driverkit.model.theory import faults_of
 from driverkit.model.values import (
     FrozenDict,
     Kind,
     Refused,
+    check_characters,
     check_text,
     did_you_mean,
     kind_of,
@@ -314,20 +316,20 @@ class _Reader:
                     return None
                 if value in ("true", "false"):
                     return value == "true"
-                if _JSON_NUMBER(value) and len(value) <= 400:
-                    number = int(value) if value.lstrip("-").isdigit() and value != "-0" else float(value)
-                    if node.style == "json" or str(number) == value:
-                        if number in (float("inf"), float("-inf")):
-                            self.tell(f"{value} is too large for a number.", node)
-                            return None
+                if _JSON_NUMBER(value):
+                    try:
+                        number = _NUMBER(value, False)
+                    except Refused as refused:
+                        if node.style == "json":
+                            self.tell(str(refused), node)
+                        return value
+                    if node.style == "json" or value in (repr(number), written_number(number)):
                         return number
-            if value:
-                try:
-                    if not value.isspace():
-                        check_text(value)
-                except Refused as refused:
-                    self.tell(str(refused), node)
-                    return None
+            try:
+                check_characters(value)
+            except Refused as refused:
+                self.tell(str(refused), node)
+                return None
             return value
         return None
 
@@ -335,6 +337,7 @@ class _Reader:
 _IDENTIFIED = frozenset({*SECTIONS.values(), Cause})
 _DATA = kind_of(attrs.fields_dict(Measure)["data"])
 _TEXT = kind_of(attrs.fields_dict(Measure)["unit"])
+_NUMBER: Any = kind_of(attrs.fields_dict(Measure)["target"]).parse
 _DATA_ROW = Kind("a row with a date", Observation, noun=Observation)
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from typing import Any
 
-__all__ = ["entry_lines", "flow", "plain_ok", "scalar", "write_yaml"]
+__all__ = ["entry_lines", "flow", "plain_ok", "scalar", "write_yaml", "written_number"]
 
 # Words that some reader of YAML takes for something else than the text they are.
 _SPECIAL = frozenset(
@@ -54,7 +54,8 @@ def plain_ok(text: str, *, in_flow: bool) -> bool:
     if text.startswith(("---", "...")):
         return False
     return not (
-        in_flow and (any(c in text for c in ",[]{}") or (":" in text and re.search(r":[,\[\]{}]|:$", text)))
+        # PyYAML without its C part takes "?" for the end of a word there.
+        in_flow and (any(c in text for c in ",[]{}?") or (":" in text and re.search(r":[,\[\]{}]|:$", text)))
     )
 
 
@@ -77,7 +78,7 @@ def scalar(value: Any, *, in_flow: bool = False, style: str = "") -> str:
     if value is False:
         return "false"
     if isinstance(value, float):
-        return _float(value)
+        return written_number(value)
     if isinstance(value, (int, dt.date)):
         return str(value)
     text = str(value)
@@ -88,7 +89,8 @@ def scalar(value: Any, *, in_flow: bool = False, style: str = "") -> str:
     return text
 
 
-def _float(value: float) -> str:
+def written_number(value: float) -> str:
+    """A number as every reader of YAML takes it for a number."""
     # YAML 1.1 takes 1e+20 for text unless there is a point; Python writes none.
     text = repr(value)
     mantissa, e, exponent = text.partition("e")
