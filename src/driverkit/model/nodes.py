@@ -346,6 +346,12 @@ class Measure(Node):
     strata: tuple[str, ...] = field(default=(), converter=texts)
     data: str | tuple[Observation, ...] | None = field(default=None, converter=as_data)
 
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.data, tuple):
+            for name in dict.fromkeys(name for row in self.data for name in row.strata):
+                if name not in self.strata:  # its column could not be told from a misspelt one
+                    raise v.Refused(f"The rows have a column {name!r}. Name it in the measure's strata.")
+
     @property
     def text(self) -> str:
         """The name, under the word that every other node uses for its own words."""

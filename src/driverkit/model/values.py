@@ -11,7 +11,10 @@ import datetime as dt
 import functools
 import inspect
 import math
+import numbers
 import re
+import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
@@ -35,6 +38,7 @@ _FORBIDDEN = re.compile(
 ).search
 _URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}]+", re.IGNORECASE).fullmatch
 _LONGEST_NUMBER = 400
+_LARGEST = sys.float_info.max
 
 
 class Refused(ValueError):
@@ -102,32 +106,46 @@ EMPTY: FrozenDict = FrozenDict()
 # ------------------------------------------------------------------------------------- single values
 
 
+def check_characters(value: str) -> None:
+    """Refuse controls, halves of characters and non-characters: no format can carry them all."""
+    bad = _FORBIDDEN(value)
+    if bad is None:
+        return
+    code = f"U+{ord(bad.group()):04X}"
+    if "\ud800" <= bad.group() <= "\udfff":
+        raise Refused(f"{code} is half of a character. Write the character itself, not its halves.")
+    raise Refused(
+        f"{code} is a control or non-character and cannot stand in a text. Take it out of {show(value)}."
+    )
+
+
 def check_text(value: str) -> str:
     """Let through a text that can be written to every format and shown everywhere; refuse others."""
     if value.isprintable():  # the quick way: no control, surrogate, non-character or line separator
         if value and not value.isspace():
             return value
-    else:
-        bad = _FORBIDDEN(value)
-        if bad:
-            if "\ud800" <= bad.group() <= "\udfff":
-                raise Refused(
-                    f"U+{ord(bad.group()):04X} is half of a character. Write the character itself, not its halves."
-                )
-            raise Refused(
-                f"U+{ord(bad.group()):04X} is a control or non-character and cannot stand in a text. "
-                f"Take it out of {show(value)}."
-            )
-        if value and not value.isspace():
-            return value
-    raise Refused("The text is empty. Write it, or leave the key out.")
+        raise Refused("The text is empty. Write it, or leave the key out.")
+    check_characters(value)
+    if value.isspace():
+        raise Refused("The text is empty. Write it, or leave the key out.")
+    if all(unicodedata.category(c) in _UNSEEN for c in value):
+        raise Refused(f"Nothing in the text {show(value)} can be seen. Write the text, or leave the key out.")
+    return value
+
+
+_UNSEEN = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp"))
+
+
+def _exact(value: str) -> str:
+    """A text of a kind of its own (such as numpy's) as the plain text it is."""
+    return value if type(value) is str else str.__str__(value)
 
 
 def as_text(value: str) -> str:
     """A text that is not empty."""
     if not isinstance(value, str):
         raise Refused(f"A text is wanted, not {show(value)}.")
-    return check_text(value)
+    return check_text(_exact(value))
 
 
 def maybe_text(value: str | None) -> str | None:
@@ -141,7 +159,7 @@ def as_id(value: str) -> str:
         raise Refused(f"An id is a text, not {show(value)}.")
     if not _ID(value):
         raise Refused(_why_no_id(value))
-    return value
+    return _exact(value)
 
 
 def _why_no_id(value: str) -> str:
@@ -169,9 +187,7 @@ def as_reference(value: str) -> str:
         raise Refused(f"An id is a text, not {show(value)}.")
     member, slash, rest = value.partition("/")
     if slash:
-        as_id(member)
-        as_id(rest)
-        return value
+        return f"{as_id(member)}/{as_id(rest)}"
     return as_id(value)
 
 
@@ -197,6 +213,8 @@ def maybe_date(value: dt.date | str | None) -> dt.date | None:
     if isinstance(value, dt.datetime):
         raise Refused(f"A calendar date is wanted, without a time of day: {value.date().isoformat()!r}.")
     if isinstance(value, dt.date):
+        if value.year < 1000:
+            raise Refused(f"The year of {value.isoformat()!r} has fewer than four digits. Write it in full.")
         return value
     if isinstance(value, str):
         if not _DATE(value):
@@ -222,38 +240,61 @@ def maybe_number(value: float | None) -> float | None:
     """A finite number, whole or not; or None."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise Refused(f"A number is wanted, not {show(value)}.")
-    if not math.isfinite(value):
+    return plain_number(value, "A number is wanted")
+
+
+def plain_number(value: Any, wanted: str) -> float:
+    """A number as Python's own int or float, whichever library it comes from."""
+    number: Any = value
+    if type(value) is not int and type(value) is not float:
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
+            raise Refused(f"{wanted}, not {show(value)}.")
+        number = int(value) if isinstance(value, numbers.Integral) else float(value)
+    try:
+        finite = math.isfinite(number)
+    except OverflowError:
+        raise Refused("The number is too large to be drawn or counted.") from None
+    if not finite:
         raise Refused(f"{value} is no number that can be drawn or counted. Leave a missing value empty.")
-    return value
+    return number  # type: ignore[no-any-return]  # one of two types by now
+
+
+def plain_whole(value: Any, wanted: str) -> int:
+    """A whole number as Python's own int."""
+    number = plain_number(value, wanted)
+    if not isinstance(number, int):
+        raise Refused(f"{wanted}, not {show(value)}.")
+    return number
 
 
 def maybe_count(value: int | None) -> int | None:
     """A whole number of 0 or more; or None."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise Refused(f"A whole number of 0 or more is wanted, not {show(value)}.")
-    return value
+    number = plain_whole(value, "A whole number of 0 or more is wanted")
+    if number < 0:
+        raise Refused(f"A whole number of 0 or more is wanted, not {show(number)}.")
+    return number
 
 
 def maybe_level(value: int | None) -> int | None:
     """The level of a driver: 1 is primary, 2 secondary, and so on; or None."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1_000_000:
-        raise Refused(f"A level is a whole number from 1 (primary) on, not {show(value)}.")
-    return value
+    level = plain_whole(value, "A level is a whole number from 1 (primary) on")
+    if not 1 <= level <= 1_000_000:
+        raise Refused(f"A level is a whole number from 1 (primary) on, not {show(level)}.")
+    return level
 
 
 def maybe_year(value: int | None) -> int | None:
     """A year of four digits; or None."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 1000 <= value <= 9999:
-        raise Refused(f"A year of four digits is wanted, not {show(value)}.")
-    return value
+    year = plain_whole(value, "A year of four digits is wanted")
+    if not 1000 <= year <= 9999:
+        raise Refused(f"A year of four digits is wanted, not {show(year)}.")
+    return year
 
 
 def maybe_flag(value: bool | None) -> bool | None:
@@ -337,10 +378,15 @@ def _parse_number(source: str, quoted: bool) -> float:
                 f"{source!r} is no number that can be drawn or counted. Leave a missing value empty."
             )
         raise Refused(f"A number is wanted, such as 12 or 3.5, not {show(source)}.")
-    value: float = int(source) if _WHOLE(source) and source not in ("-0", "+0") else float(source)
-    if not math.isfinite(value):
-        raise Refused(f"{source!r} is too large for a number.")
+    value: float = int(source) if _WHOLE(source) and source.strip("-+0") else _zero_or_float(source)
+    if abs(value) > _LARGEST:
+        raise Refused(f"{show(source)} is too large for a number.")
     return value
+
+
+def _zero_or_float(source: str) -> float:
+    # 0 is whole, -0 is the number that a float keeps and an int does not.
+    return 0 if _WHOLE(source) and not source.startswith("-") else float(source)
 
 
 def _whole(accept: Callable[[int | None], int | None]) -> Callable[[str, bool], int | None]:
@@ -449,17 +495,36 @@ def inner(converter: Callable[[Any], Any], noun: Callable[..., N], value: Any) -
     if isinstance(value, str) and _KINDS[converter].shorthand:
         return noun(value)
     if isinstance(value, Mapping):
-        try:
-            return noun(**{str(k): v for k, v in value.items()})
-        except TypeError as error:
-            raise Refused(f"{_KINDS[converter].name} is wanted: {error}.") from None
+        return noun(**_arguments(cast("type", noun), _KINDS[converter].name, value))
     raise Refused(
         f"{_KINDS[converter].name[:1].upper()}{_KINDS[converter].name[1:]} is wanted, not {show(value)}."
     )
 
 
+def _arguments(noun: type, name: str, value: Mapping[Any, Any]) -> dict[str, Any]:
+    """The keys of a mapping as arguments of a noun; those for other tools go under ``extra``."""
+    fields = {a.alias: a for a in attrs.fields(noun) if a.init}
+    arguments: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for key, held in value.items():
+        if key in fields:
+            arguments[key] = held
+        elif isinstance(key, str) and key.startswith("x-"):
+            extra[key] = held
+        else:
+            raise Refused(f"The key {show(key)} is not known in {name}.{did_you_mean(str(key), fields)}")
+    for key, field in fields.items():
+        if field.default is attrs.NOTHING and key not in arguments:
+            raise Refused(f"The key {key!r} is missing in {name}.")
+    if extra:
+        arguments["extra"] = {**arguments.get("extra", {}), **extra}
+    return arguments
+
+
 def section(noun: type[N], value: Iterable[N] | None) -> tuple[N, ...]:
     """A section of a theory: values of one noun."""
+    if value is not None and (not isinstance(value, Iterable) or isinstance(value, (str, Mapping))):
+        raise Refused(f"A list of {noun.__name__} values is wanted here, not {show(value)}.")
     items = () if value is None else value if type(value) is tuple else tuple(value)
     for item in items:
         if type(item) is not noun:
@@ -468,46 +533,51 @@ def section(noun: type[N], value: Iterable[N] | None) -> tuple[N, ...]:
 
 
 def _freeze(value: Any, depth: int = 0) -> Any:
-    if depth > 100:
-        raise Refused("The value is nested more than 100 deep.")
-    if value is None or isinstance(value, (bool, int)):
+    if depth > 50:  # readers take 64
+        raise Refused("The value is nested more than 50 deep.")
+    if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, float):
-        return maybe_number(value)
     if isinstance(value, str):
-        bad = _FORBIDDEN(value)
-        if bad:
-            if "\ud800" <= bad.group() <= "\udfff":
-                raise Refused(
-                    f"U+{ord(bad.group()):04X} is half of a character. Write the character itself, not its halves."
-                )
-            raise Refused(
-                f"U+{ord(bad.group()):04X} is a control or non-character and cannot stand in a text."
-            )
-        return value
+        check_characters(value)
+        return _exact(value)
+    if isinstance(value, numbers.Real):
+        return plain_number(value, "A number is wanted")
     if isinstance(value, Mapping):
-        return FrozenDict((str(_freeze(str(k))), _freeze(v, depth + 1)) for k, v in value.items())
+        for key in value:
+            if not isinstance(key, str):
+                raise Refused(f"A key is a text, not {show(key)}.")
+        return FrozenDict((_freeze(k), _freeze(v, depth + 1)) for k, v in value.items())
     if isinstance(value, (list, tuple)):
-        return tuple(_freeze(v, depth + 1) for v in value)
+        return tuple([_freeze(v, depth + 1) for v in value])
     raise Refused(f"Only texts, numbers, lists and mappings can be kept, not {show(value)}.")
 
 
 def as_extra(value: Mapping[str, Any]) -> FrozenDict:
     """Keys for other tools: every key begins with ``x-``; the values are plain data and kept untouched."""
-    if value is EMPTY or not value:
+    if value is EMPTY or value is None:
         return EMPTY
+    if not isinstance(value, Mapping):
+        raise Refused(f"A mapping is wanted, not {show(value)}.")
     for key in value:
         if not isinstance(key, str) or not key.startswith("x-"):
             raise Refused(f"A key for other tools begins with 'x-', not as {show(key)} does.")
     frozen: FrozenDict = _freeze(value)
-    return frozen
+    return frozen or EMPTY
 
 
 def as_strata(value: Mapping[str, str]) -> FrozenDict:
     """Which group a point belongs to: stratum name to group."""
-    if value is EMPTY or not value:
+    if value is EMPTY or value is None:
         return EMPTY
-    return FrozenDict((as_text(k), as_text(v)) for k, v in value.items())
+    if not isinstance(value, Mapping):
+        raise Refused(f"A mapping of a stratum to a group is wanted, not {show(value)}.")
+    for name in value:
+        if name in _COLUMNS or (isinstance(name, str) and name.startswith("x-")):
+            raise Refused(f"{name!r} is a column of its own and cannot be the name of a stratum.")
+    return FrozenDict((as_text(k), as_text(v)) for k, v in value.items()) or EMPTY
+
+
+_COLUMNS = frozenset(("date", "value", "numerator", "denominator", "site", "note", "phase"))
 
 
 register(Kind("keys that begin with 'x-'", as_extra))
