@@ -1,7 +1,7 @@
-"""driverkit: driver diagrams and theories of improvement.
+r"""driverkit: driver diagrams and theories of improvement.
 
     >>> import driverkit as dk
-    >>> theory = dk.loads("driverkit: 1\\ntitle: Fewer falls\\naims: [{id: A1, text: Halve falls}]\\n")
+    >>> theory = dk.loads("driverkit: 1\ntitle: Fewer falls\naims: [{id: A1, text: Halve falls}]\n")
     >>> theory = theory.add(dk.Driver("P1", "Risk is known on admission"))
     >>> [link.id for link in theory.links]
     ['P1 -> A1']
@@ -13,6 +13,8 @@ pandas, matplotlib, graphviz or networkx until something needs them.
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -79,6 +81,22 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+class _Door(ModuleType):
+    """This package, in which ``diagram`` is the function and not the room of the same name.
+
+    Whoever first imports ``driverkit.diagram`` has the import system write that room into this
+    package, over the promised ``dk.diagram(theory)``. The room is still found by importing from it.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "diagram" and isinstance(value, ModuleType):
+            return
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Door
 
 
 if TYPE_CHECKING:

@@ -17,6 +17,12 @@ __all__ = ["DOT", "body", "draw", "quoted", "skeleton"]
 
 # The side on which the aim stands: arrows run towards it.
 RANKDIR = {"left": "RL", "right": "LR", "down": "BT"}
+# Where a link leaves its cause and reaches its effect, so that it runs from column to column.
+PORTS = {
+    "left": "tailport=w, headport=e",
+    "right": "tailport=e, headport=w",
+    "down": "tailport=n, headport=s",
+}
 
 
 def quoted(text: str) -> str:
@@ -42,7 +48,11 @@ def _node(name: str, box: Box, theme: Theme) -> str:
     look = "filled" if not style.radius else "rounded,filled"
     if style.dash:
         look += ",dotted" if style.dash[0] < 3 else ",dashed"
+    # A label has one size of letters: the largest at which its widest line still fits.
     size = max((line.size for line in box.lines), default=13.0)
+    widest = max((line.width * size / line.size for line in box.lines), default=0.0)
+    size *= min(1.0, (box.width - 14) / widest) if widest > 0 else 1.0
+    bold = any(line.bold for line in box.lines)
     parts = [
         f"label={_label(box.lines)}",
         f"tooltip={quoted(box.title or box.text)}",
@@ -51,6 +61,7 @@ def _node(name: str, box: Box, theme: Theme) -> str:
         f"width={box.width / 96:.3f}",
         f"height={box.height / 96:.3f}",
         f"fontsize={numeral(size * 0.72)}",
+        *(['fontname="DejaVu Sans Bold"'] if bold else []),
         f'fillcolor="{style.fill}"',
         f'color="{style.stroke}"',
         f'fontcolor="{style.text}"',
@@ -63,7 +74,12 @@ def _node(name: str, box: Box, theme: Theme) -> str:
     return f"\t{name} [{', '.join(parts)}]"
 
 
-def _edge(cause: str, effect: str, arrow: Arrow, theme: Theme) -> str:
+def _route(arrow: Arrow, direction: str) -> str:
+    """How a link takes part in the layout: one along or against the columns must not move them."""
+    return "constraint=false" if arrow.kind in ("same", "back") else PORTS[direction]
+
+
+def _edge(cause: str, effect: str, arrow: Arrow, theme: Theme, direction: str) -> str:
     style = theme.line(arrow)
     parts = [
         f"tooltip={quoted(arrow.title)}",
@@ -76,8 +92,7 @@ def _edge(cause: str, effect: str, arrow: Arrow, theme: Theme) -> str:
     if arrow.conditional:
         # Graphviz has no line of dashes and dots: an open head says "under a condition".
         parts.append("arrowhead=onormal")
-    if arrow.kind in ("same", "back"):
-        parts.append("constraint=false")
+    parts.append(_route(arrow, direction))
     return f"\t{cause} -> {effect} [{', '.join(parts)}]"
 
 
@@ -110,7 +125,10 @@ def body(diagram: Diagram, theme: Theme) -> list[str]:
         "\tedge [arrowsize=0.6]",
     ]
     out += [_node(names[box.id], box, theme) for box in diagram.boxes]
-    out += [_edge(names[arrow.cause], names[arrow.effect], arrow, theme) for arrow in diagram.arrows]
+    out += [
+        _edge(names[arrow.cause], names[arrow.effect], arrow, theme, diagram.direction)
+        for arrow in diagram.arrows
+    ]
     return out + _levels(diagram, names)
 
 
@@ -128,8 +146,7 @@ def skeleton(diagram: Diagram) -> str:
         for box in diagram.boxes
     ]
     out += [
-        f"\t{names[arrow.cause]} -> {names[arrow.effect]}"
-        + (" [constraint=false]" if arrow.kind in ("same", "back") else "")
+        f"\t{names[arrow.cause]} -> {names[arrow.effect]} [{_route(arrow, diagram.direction)}]"
         for arrow in diagram.arrows
     ]
     return "\n".join([*out, *_levels(diagram, names), "}", ""])

@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 from attrs import field, frozen
@@ -144,7 +144,7 @@ class BoxStyle:
     text: str = field(validator=_colour)
     note: str = field(validator=_colour)
     width: float = field(default=1.25, validator=_length)
-    radius: float = field(default=4, validator=_length)
+    radius: float = field(default=4.0, validator=_length)
     dash: tuple[float, ...] = field(default=(), converter=_numbers, validator=_dash)
     band: Band = field(
         default="none",
@@ -250,7 +250,7 @@ class Theme:
         if not marks:
             return style
         known = dict(self.marks)
-        changes: dict[str, object] = {}
+        changes: dict[str, Any] = {}
         for name in marks:
             mark = known.get(name)
             if mark is None:

@@ -1,0 +1,533 @@
+r"""Draw and save: a diagram and a theme become something to look at.
+
+This is the one place that runs other programs: the rasteriser, which is a library, and Graphviz,
+where somebody asks for it. No word of a theory ever reaches a command line.
+
+>>> import driverkit as dk
+>>> theory = dk.loads("driverkit: 1\ntitle: Fewer falls\naims: [{id: A1, text: Halve falls}]\n")
+>>> dk.diagram(theory).svg()[:4]
+'<svg'
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+from attrs import frozen
+
+from driverkit.diagram import Diagram, Overlay
+from driverkit.diagram import diagram as lay_out
+from driverkit.diagram.fonts import FAMILY, FILES, advances
+from driverkit.diagram.model import Arrow, TextLine
+from driverkit.errors import MissingEngine, UsageError
+from driverkit.model import Theory
+from driverkit.renderers import renderers
+from driverkit.themes import Theme, theme
+
+if TYPE_CHECKING:
+    import graphviz
+
+__all__ = ["Picture", "diagram", "picture_formats", "render", "to_graphviz"]
+
+Engine = Literal["driverkit", "dot"]
+
+MOST_PIXELS = 100_000_000
+"""The largest PNG that is made: four bytes of memory each, and few programs open more."""
+
+DOT_SECONDS = 120
+"""How long Graphviz may take."""
+
+
+# -- the picture -----------------------------------------------------------------------------------
+
+
+@frozen
+class Picture:
+    """A diagram in a theme: it shows itself in a notebook, and can be had in every format.
+
+    Attributes:
+        diagram: where everything stands.
+        theme: how it looks.
+    """
+
+    diagram: Diagram
+    theme: Theme
+
+    def svg(self) -> str:
+        """The picture as SVG text, to be saved or put into a page."""
+        return str(self._drawn("svg"))
+
+    def png(self, *, scale: float = 2.0, dpi: float | None = None) -> bytes:
+        """The picture as PNG.
+
+        Letters come from the bundled font, so that a picture is the same on every machine. Only
+        where a text has letters that this font lacks (Chinese, Japanese, Korean, emoji …) are the
+        fonts of the machine asked as well.
+
+        Args:
+            scale: pixels of the PNG for one of the picture.
+            dpi: pixels to the inch instead, 96 being a scale of 1.
+
+        Raises:
+            UsageError: the PNG would be too large.
+        """
+        return _png(self.svg(), self.diagram, dpi / 96 if dpi is not None else scale, self.theme.background)
+
+    def pdf(self) -> bytes:
+        """The picture as PDF.
+
+        Raises:
+            MissingEngine: reportlab is not installed.
+        """
+        drawn = self._drawn("pdf")
+        return drawn if isinstance(drawn, bytes) else drawn.encode()
+
+    def dot(self) -> str:
+        """The picture as DOT, the language of Graphviz."""
+        return str(self._drawn("dot"))
+
+    def to(self, format: str, *, scale: float = 2.0) -> str | bytes:
+        r"""The picture in the format of that name: text, or bytes where the format is not text.
+
+        >>> import driverkit as dk
+        >>> dk.diagram(dk.loads("driverkit: 1\ntitle: Fewer falls\n")).to("svgg")
+        Traceback (most recent call last):
+        ...
+        driverkit.errors.UsageError: No picture format is called 'svgg'. Did you mean 'svg'? There are: dot, pdf, png, svg.
+        """
+        name = format.lower().removeprefix(".")
+        return self.png(scale=scale) if name == "png" else self._drawn(name)
+
+    def save(self, path: str | os.PathLike[str], *, format: str | None = None, scale: float = 2.0) -> None:
+        """Write the picture to a file, whole or not at all.
+
+        Args:
+            path: where to.
+            format: the name of the format; left out, the suffix says it.
+            scale: pixels of a PNG for one of the picture.
+        """
+        from driverkit.formats.files import write_bytes
+
+        drawn = self.to(format or _format_of(path), scale=scale)
+        write_bytes(Path(path), drawn.encode("utf-8") if isinstance(drawn, str) else drawn)
+
+    def _drawn(self, name: str) -> str | bytes:
+        for renderer in renderers():
+            if renderer.name == name:
+                return renderer.draw(self.diagram, self.theme)
+        near = difflib.get_close_matches(name, picture_formats(), n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise UsageError(
+            f"No picture format is called {name!r}.{hint} There are: {', '.join(picture_formats())}."
+        )
+
+    # -- in a notebook ---------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        boxes, arrows = len(self.diagram.boxes), len(self.diagram.arrows)
+        return f"<Picture of {self.diagram.title!r}: {boxes} boxes, {arrows} links, theme {self.theme.name}>"
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        """What a notebook shows, in every form that it may know. Nothing is drawn that is left out."""
+        drawn: list[str] = []
+
+        def svg() -> str:
+            if not drawn:
+                drawn.append(self.svg())
+            return drawn[0]
+
+        makers: dict[str, Callable[[], str | bytes]] = {
+            "text/plain": lambda: self.diagram.outline or repr(self),
+            "text/html": lambda: _image_tag(svg(), self.diagram),
+            "image/svg+xml": svg,
+            "image/png": lambda: self.png(scale=_modest(self.diagram)),
+        }
+        kept = set(makers) if include is None else set(include)
+        kept -= set(exclude or ())
+        return {kind: make() for kind, make in makers.items() if kind in kept}
+
+
+def _modest(diagram: Diagram) -> float:
+    """A scale at which a PNG does not swell the notebook that it is stored in."""
+    return max(0.05, min(1.5, math.sqrt(8e6 / max(1.0, diagram.width * diagram.height))))
+
+
+def _image_tag(svg: str, diagram: Diagram) -> str:
+    """The picture as an image of a page: a notebook that is not trusted still shows it, and nothing in it can run."""
+    from base64 import b64encode
+    from html import escape
+
+    data = b64encode(svg.encode("utf-8")).decode("ascii")
+    alt = escape(f"Driver diagram: {diagram.title}", quote=True)
+    return (
+        f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}"'
+        f' width="{round(diagram.width)}" style="max-width: 100%; height: auto">'
+    )
+
+
+def picture_formats() -> tuple[str, ...]:
+    """The names of all formats of pictures."""
+    return tuple(sorted({"png", *(renderer.name for renderer in renderers())}))
+
+
+def _format_of(path: str | os.PathLike[str]) -> str:
+    suffix = PurePath(path).suffix.lower()
+    for renderer in renderers():
+        if renderer.suffix == suffix:
+            return renderer.name
+    if suffix in (".png", ".gv"):
+        return {".png": "png", ".gv": "dot"}[suffix]
+    known = ", ".join(sorted({".png", *(renderer.suffix for renderer in renderers())}))
+    raise UsageError(
+        f"The name {os.fspath(path)!r} does not say the format of the picture. End it with one of: {known}."
+    )
+
+
+# -- drawing a theory ------------------------------------------------------------------------------
+
+
+def diagram(
+    theory: Theory,
+    *,
+    theme: str | Theme = "default",
+    direction: Literal["left", "right", "down"] = "left",
+    order: Literal["auto", "file"] = "auto",
+    levels: Iterable[object] | None = None,
+    focus: str | None = None,
+    legend: bool = True,
+    overlay: Overlay | None = None,
+    engine: Engine = "driverkit",
+) -> Picture:
+    """The driver diagram of a theory, as a picture that shows itself in a notebook.
+
+    Args:
+        theory: what to draw.
+        theme: how it looks: a name, or a `Theme`.
+        direction: where the aim stands: ``left``, ``right``, or on top (``down``).
+        order: ``auto`` for as few crossing lines as possible; ``file`` for the order of the file.
+        levels: which levels to draw; everything, where left out.
+        focus: only this node, its causes and its effects.
+        legend: whether to explain line styles and marks.
+        overlay: further marks for boxes and links.
+        engine: who finds the places: ``driverkit``, or ``dot`` for Graphviz. The drawing is the same.
+
+    Raises:
+        UnknownId: no node has the id given as ``focus``.
+        UsageError: an option has a value that it cannot have.
+        MissingEngine: Graphviz was asked for and is not installed.
+    """
+    chosen = _theme(theme)
+    if engine not in ("driverkit", "dot"):
+        raise UsageError(f"No engine is called {engine!r}. There are: driverkit, dot.")
+    drawn = lay_out(
+        theory,
+        direction=direction,
+        order=order,
+        levels=levels,
+        focus=focus,
+        legend=legend,
+        overlay=overlay,
+    )
+    return Picture(_by_graphviz(drawn) if engine == "dot" else drawn, chosen)
+
+
+_theme = theme
+
+
+def render(
+    theory: Theory,
+    path: str | os.PathLike[str] | None = None,
+    *,
+    format: str | None = None,
+    scale: float = 2.0,
+    **options: Any,
+) -> str | bytes | None:
+    r"""Draw a theory into a file, or give the drawing back.
+
+    Args:
+        theory: what to draw.
+        path: where to; the suffix says the format. None gives the drawing back.
+        format: the name of the format, where there is no path or its suffix does not say it.
+        scale: pixels of a PNG for one of the picture.
+        options: those of `diagram`.
+
+    >>> import driverkit as dk
+    >>> text = dk.render(dk.loads("driverkit: 1\ntitle: Fewer falls\n"), format="svg")
+    """
+    # The format is looked at first: a mistake there should not cost a layout.
+    name = format or (_format_of(path) if path is not None else "svg")
+    picture = diagram(theory, **options)
+    if path is None:
+        return picture.to(name, scale=scale)
+    picture.save(path, format=name, scale=scale)
+    return None
+
+
+def to_graphviz(theory: Theory, **options: Any) -> graphviz.Digraph:
+    r"""The driver diagram as a `graphviz.Digraph`, to be changed and laid out by other means.
+
+    Nodes are called ``n1``, ``n2`` …; the ids of the theory are in their ``comment``. Every text is
+    quoted, so that Graphviz shows it unchanged.
+
+    Args:
+        theory: what to draw.
+        options: those of `diagram`.
+
+    >>> import driverkit as dk
+    >>> print(dk.to_graphviz(dk.loads("driverkit: 1\ntitle: Fewer falls\n")).source.splitlines()[0])
+    digraph driverkit {
+    """
+    import graphviz
+
+    from driverkit.renderers.dot import body
+
+    picture = diagram(theory, **options)
+    return graphviz.Digraph("driverkit", body=[line + "\n" for line in body(picture.diagram, picture.theme)])
+
+
+# -- PNG -------------------------------------------------------------------------------------------
+
+
+def _png(svg: str, diagram: Diagram, scale: float, background: str) -> bytes:
+    if not (isinstance(scale, int | float) and math.isfinite(scale) and scale > 0):
+        raise UsageError(f"{scale!r} is no scale for a PNG. Give a number above 0, such as 2.")
+    pixels = diagram.width * scale * diagram.height * scale
+    if pixels > MOST_PIXELS:
+        fits = math.floor(math.sqrt(MOST_PIXELS / (diagram.width * diagram.height)) * 100) / 100
+        way = f"a scale of {fits:g} or less" if fits >= 0.1 else "a part of the theory (focus, levels)"
+        raise UsageError(
+            f"The PNG would have {pixels / 1e6:,.0f} million pixels; the most is "
+            f"{MOST_PIXELS // 1_000_000}. Use {way}, or save an SVG or PDF."
+        )
+    try:
+        import resvg_py
+    except ImportError as error:
+        raise MissingEngine(
+            "A PNG needs resvg-py, which is not installed. Install it with: pip install resvg-py"
+        ) from error
+    families = ("font", "serif", "sans_serif", "cursive", "fantasy", "monospace")
+    data: bytes = bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg,
+            background=background,
+            # One font for every family: a family that is not loaded makes its text vanish.
+            **{f"{family}_family": FAMILY for family in families},
+            font_files=[str(file) for file in FILES],
+            skip_system_fonts=not _needs_more_fonts(diagram),
+            dpi=96,
+            zoom=float(scale),
+        )
+    )
+    return _with_size(data, scale)
+
+
+def _with_size(png: bytes, scale: float) -> bytes:
+    """The PNG with a note of how large it is meant to be, so that it is not huge in a document."""
+    per_metre = round(96 * scale / 0.0254)
+    body = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
+    chunk = struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body))
+    end_of_header = 33  # the signature (8) and IHDR (25), which always comes first
+    return png[:end_of_header] + chunk + png[end_of_header:]
+
+
+def _lines(diagram: Diagram) -> Iterator[TextLine]:
+    yield from diagram.header
+    for column in diagram.columns:
+        yield from column.heading
+    for box in diagram.boxes:
+        yield from box.lines
+    for entry in diagram.legend:
+        yield entry.line
+
+
+@cache
+def _lacking() -> re.Pattern[str]:
+    """What the bundled fonts have no shape for."""
+    both: list[set[int]] = []
+    for table in (advances.REGULAR, advances.BOLD):
+        have: set[int] = set()
+        for run in table.splitlines():
+            start, _, rest = run.partition(":")
+            count = sum(int(word.partition("*")[2] or 1) for word in rest.split())
+            have.update(range(int(start, 16), int(start, 16) + count))
+        both.append(have)
+    codes = sorted(both[0] & both[1])
+    out, next_free = [], 0
+    for code in codes:
+        if code > next_free:
+            out.append((next_free, code - 1))
+        next_free = code + 1
+    out.append((next_free, sys.maxunicode))
+    return re.compile("[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in out) + "]")
+
+
+def _needs_more_fonts(diagram: Diagram) -> bool:
+    """Whether a letter is drawn that the bundled fonts lack; controls have no shape in any font."""
+    lacking = _lacking()
+    return any(
+        unicodedata.category(char) not in ("Cc", "Cf", "Zl", "Zp", "Zs", "Mn")
+        for line in _lines(diagram)
+        if not line.text.isascii()
+        for char in lacking.findall(line.text)
+    )
+
+
+# -- Graphviz --------------------------------------------------------------------------------------
+
+
+def _graphviz() -> list[str]:
+    """How to call Graphviz: its own program, else the one of the package graphviz-pure."""
+    found = shutil.which("dot")
+    if found:
+        return [found]
+    beside = shutil.which("graphviz-pure", path=str(Path(sys.executable).parent))
+    found = beside or shutil.which("graphviz-pure")
+    if found:
+        return [found, "-Kdot"]
+    raise MissingEngine(
+        "Graphviz is not installed. Install it from https://graphviz.org, or with: pip install"
+        " 'driverkit[dot]'; or draw with engine='driverkit', which needs neither."
+    )
+
+
+def _plain(source: str) -> str:
+    """What ``dot -Tplain`` says to some source."""
+    call = [*_graphviz(), "-Tplain"]
+    try:
+        # The call is made of constants; the source goes in through the pipe.
+        done = subprocess.run(  # noqa: S603
+            call, input=source.encode(), capture_output=True, timeout=DOT_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise UsageError(
+            f"Graphviz did not finish in {DOT_SECONDS} seconds. Draw with engine='driverkit', or only a part."
+        ) from None
+    except OSError as error:
+        raise MissingEngine(f"Graphviz could not be started: {error}.") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise UsageError(
+            f"Graphviz failed ({done.returncode}){': ' + said[0] if said else ''}. Draw with engine='driverkit'."
+        )
+    return done.stdout.decode("utf-8", "replace")
+
+
+def _by_graphviz(drawn: Diagram) -> Diagram:
+    """The same diagram with its boxes where Graphviz puts them.
+
+    Graphviz is told sizes and links and not a word, so there is nothing in a theory that it could
+    misread; and what comes out is drawn like any other diagram.
+    """
+    from driverkit.renderers.dot import skeleton
+
+    if not drawn.boxes:
+        return drawn
+    middles: dict[str, tuple[float, float]] = {}
+    curves: dict[tuple[str, str], list[float]] = {}
+    height = 0.0
+    for row in _plain(skeleton(drawn)).splitlines():
+        words = row.split()
+        if words[0] == "graph":
+            height = float(words[3]) * 96
+        elif words[0] == "node":
+            middles[words[1]] = (float(words[2]) * 96, height - float(words[3]) * 96)
+        elif words[0] == "edge" and "invis" not in words[-2:]:
+            count = 2 * int(words[3])
+            curves[words[1], words[2]] = [float(word) * 96 for word in words[4 : 4 + count]]
+    names = {box.id: f"n{i}" for i, box in enumerate(drawn.boxes, 1)}
+    # Graphviz counts from its own corner: put that where the first box was.
+    left = min(box.x for box in drawn.boxes)
+    top = min(box.y for box in drawn.boxes)
+
+    boxes = []
+    for box in drawn.boxes:
+        x, y = middles[names[box.id]]
+        right, down = _tidy(left + x - box.width / 2) - box.x, _tidy(top + y - box.height / 2) - box.y
+        boxes.append(
+            attrs.evolve(
+                box,
+                x=_tidy(box.x + right),
+                y=_tidy(box.y + down),
+                lines=tuple(_shifted(line, right, down) for line in box.lines),
+            )
+        )
+
+    def routed(arrow: Arrow) -> Arrow:
+        numbers = curves.get((names[arrow.cause], names[arrow.effect]))
+        if not numbers:
+            return arrow
+        points = [
+            (_tidy(left + numbers[i]), _tidy(top + height - numbers[i + 1]))
+            for i in range(0, len(numbers), 2)
+        ]
+        path = tuple((*points[i], *points[i + 1], *points[i + 2]) for i in range(1, len(points) - 2, 3))
+        return attrs.evolve(arrow, start=points[0], path=path)
+
+    arrows = tuple(routed(arrow) for arrow in drawn.arrows)
+    columns = []
+    for index, column in enumerate(drawn.columns):
+        own = [box for box in boxes if box.column == index]
+        if not own:
+            columns.append(column)
+            continue
+        right = 0.0 if drawn.direction == "down" else own[0].x - column.x
+        down = 0.0
+        if drawn.direction == "down":
+            down = sum(box.y + box.height / 2 for box in own) / len(own) - column.y - column.height / 2
+        columns.append(
+            attrs.evolve(
+                column,
+                x=_tidy(column.x + right),
+                y=_tidy(column.y + down),
+                heading=tuple(_shifted(line, right, down) for line in column.heading),
+            )
+        )
+
+    def reach(those: Iterable[Any], links: Iterable[Arrow]) -> tuple[float, float]:
+        edges = [(box.x + box.width, box.y + box.height) for box in those]
+        edges += [(step[i], step[i + 1]) for link in links for step in link.path for i in (0, 2, 4)]
+        return max(x for x, _ in edges), max(y for _, y in edges)
+
+    right, bottom = reach(boxes, arrows)
+    _, bottom_before = reach(drawn.boxes, drawn.arrows)
+    lower = bottom - bottom_before
+    return attrs.evolve(
+        drawn,
+        width=max(right + left, *(line.x + line.width + left for line in _header_lines(drawn)), right),
+        height=_tidy(drawn.height + lower),
+        columns=tuple(columns),
+        boxes=tuple(boxes),
+        arrows=arrows,
+        legend=tuple(
+            attrs.evolve(entry, y=_tidy(entry.y + lower), line=_shifted(entry.line, 0, lower))
+            for entry in drawn.legend
+        ),
+    )
+
+
+def _header_lines(drawn: Diagram) -> list[TextLine]:
+    return [*drawn.header, *(entry.line for entry in drawn.legend)]
+
+
+def _shifted(line: TextLine, right: float, down: float) -> TextLine:
+    return attrs.evolve(line, x=_tidy(line.x + right), y=_tidy(line.y + down))
+
+
+def _tidy(value: float) -> float:
+    return round(value, 2)
