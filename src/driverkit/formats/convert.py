@@ -21,6 +21,7 @@ from driverkit.formats.yaml_write import written_number
 from driverkit.model import SECTIONS, Cause, Measure, Observation, Origin, Theory
 from driverkit.model.theory import faults_of
 from driverkit.model.values import (
+    DEEPEST,
     FrozenDict,
     Kind,
     Refused,
@@ -203,7 +204,7 @@ class _Reader:
                 continue  # it was refused already
             elif key.startswith("x-"):
                 extra = extra if extra is not None else {}
-                extra[key] = self.plain(child)
+                extra[self._plain_key(key, child)] = self.plain(child)
             elif noun is Observation and key in self.strata:
                 values.setdefault("strata", {})[key] = self._stratum(key, child)
             else:
@@ -299,16 +300,23 @@ class _Reader:
             self.tell("The path of a CSV file or a list of rows is wanted here.", node)
         return _MISSING
 
-    def plain(self, node: Tree) -> Any:
+    def plain(self, node: Tree, depth: int = 1) -> Any:
         """What stands under a key for other tools, as plain data.
 
         A plain word becomes a number, true, false or null only where JSON would read it so, and only
         where writing the number gives the same word back; everything else stays the text it was.
         """
+        if depth > DEEPEST and type(node) is not Scalar:
+            self.tell(f"The value is nested more than {DEEPEST} deep.", node)
+            return None
         if type(node) is Map:
-            return FrozenDict((k, self.plain(n)) for k, n in node.entries.items() if "\x00" not in k)
+            return FrozenDict(
+                (self._plain_key(k, n), self.plain(n, depth + 1))
+                for k, n in node.entries.items()
+                if "\x00" not in k
+            )
         if type(node) is Seq:
-            return tuple(self.plain(n) for n in node.items)
+            return tuple([self.plain(n, depth + 1) for n in node.items])
         if type(node) is Scalar:
             value = node.value
             if node.style in ("", "json"):
@@ -332,6 +340,13 @@ class _Reader:
                 return None
             return value
         return None
+
+    def _plain_key(self, key: str, child: Tree) -> str:
+        try:
+            check_characters(key)
+        except Refused as refused:
+            self.faults.add(str(refused), child.key_start, "".join(self.path).lstrip("."))
+        return key
 
 
 _IDENTIFIED = frozenset({*SECTIONS.values(), Cause})
@@ -381,7 +396,7 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
             elif value is not _MISSING and value is not None:
                 values[key] = value
         elif key.startswith("x-"):
-            extra[key] = reader.plain(child)
+            extra[reader._plain_key(key, child)] = reader.plain(child)
         else:
             reader._unknown(key, child, {"driverkit": None, **fields}, Theory)
     if "title" not in tree.entries:

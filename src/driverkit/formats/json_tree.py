@@ -144,6 +144,8 @@ def _key(text: str, at: int, parent: Map, faults: Faults) -> tuple[tuple[str, in
         _comment(text, at, faults)
         _stop(faults, f"A key in double quotes is wanted here, not {_found(text, at)}.", at)
     name, end = _string(text, at, faults)
+    if "\x00" in name:  # our own mark for keys that are refused
+        faults.add("U+0000 is a control character and cannot stand in a key. Take it out.", at)
     if name in parent.entries:
         first = faults.line(parent.entries[name].key_start)
         faults.add(

@@ -179,6 +179,8 @@ def _key(node: Tree, faults: Faults, text: str) -> Scalar:
         if node.value == "<<" and node.style == "":
             faults.add("A merge key (<<) is not part of the theory file. Write the keys out.", node.start)
             return Scalar(f"x-\x00{node.start}", node.start, node.end, "")
+        if "\x00" in node.value:  # our own mark for keys that are refused
+            faults.add("U+0000 is a control character and cannot stand in a key. Take it out.", node.start)
         return node
     if type(node) is not Poison:
         faults.add(

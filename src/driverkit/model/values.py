@@ -22,10 +22,13 @@ import attrs
 
 from driverkit.errors import Fault, TheoryError
 
-__all__ = ["ID_PATTERN", "FrozenDict", "Kind", "Refused", "kind_of", "near", "telling_faults"]
+__all__ = ["DEEPEST", "ID_PATTERN", "FrozenDict", "Kind", "Refused", "kind_of", "near", "telling_faults"]
 
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 """What an id looks like (contract section 2)."""
+
+DEEPEST = 50
+"""How deep data of other tools may be nested; readers take 64 levels of a whole file."""
 
 _ID = re.compile(ID_PATTERN).fullmatch
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
@@ -533,8 +536,6 @@ def section(noun: type[N], value: Iterable[N] | None) -> tuple[N, ...]:
 
 
 def _freeze(value: Any, depth: int = 0) -> Any:
-    if depth > 50:  # readers take 64
-        raise Refused("The value is nested more than 50 deep.")
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -542,6 +543,8 @@ def _freeze(value: Any, depth: int = 0) -> Any:
         return _exact(value)
     if isinstance(value, numbers.Real):
         return plain_number(value, "A number is wanted")
+    if depth > DEEPEST:
+        raise Refused(f"The value is nested more than {DEEPEST} deep.")
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
