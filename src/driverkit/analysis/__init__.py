@@ -1,0 +1,10 @@
+"""Tables about a theory; the only room that makes data frames.
+
+pandas is loaded when the first frame is asked for.
+"""
+
+from __future__ import annotations
+
+from driverkit.analysis.coverage import Coverage, coverage, coverage_rows
+
+__all__ = ["Coverage", "coverage", "coverage_rows"]

@@ -1,0 +1,25 @@
+"""Judgements over the records of a theory: how far is an idea, was a prediction made in time?
+
+Records are nouns and belong to the model; what they amount to is an opinion, will be argued over,
+and lives here. Every judgement comes with the counts that it rests on.
+"""
+
+from __future__ import annotations
+
+from driverkit.evidence.cycles import predicted_in_time, ramps, was_done, was_studied
+from driverkit.evidence.measures import has_outcome, measures_of, series_length
+from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
+
+__all__ = [
+    "IdeaStatus",
+    "cycles_of",
+    "has_outcome",
+    "idea_status",
+    "latest_decision",
+    "measures_of",
+    "predicted_in_time",
+    "ramps",
+    "series_length",
+    "was_done",
+    "was_studied",
+]

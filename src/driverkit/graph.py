@@ -1,0 +1,666 @@
+"""The theory as a graph: the walks people ask for, in their words; and the way to networkx and back.
+
+    >>> from driverkit.model import Aim, ChangeIdea, Driver, Theory
+    >>> theory = Theory(
+    ...     "Leaving hospital safely",
+    ...     aims=[Aim("A1", "Fewer people come back within 30 days")],
+    ...     drivers=[
+    ...         Driver("P1", "People understand their plan", contributes_to=["A1"]),
+    ...         Driver("S1", "Teaching is checked, not assumed", contributes_to=["P1"]),
+    ...     ],
+    ...     change_ideas=[ChangeIdea("C1", "Teach-back with a five-line card", contributes_to=["S1"])],
+    ... )
+    >>> [idea.text for idea in ideas_behind(theory, "P1")]
+    ['Teach-back with a five-line card']
+    >>> [driver.id for driver in drivers_moved_by(theory, "C1")]
+    ['P1', 'S1']
+    >>> [" -> ".join(path) for path in paths_to_aim(theory, "C1")]
+    ['C1 -> S1 -> P1 -> A1']
+
+Links point from cause to effect, so what is *behind* a node is what contributes to it, directly or
+through others: same-level and conditional links are followed like any other, and each node is met
+once. Every walk hands back nodes in file order and takes no recursion, however deep the theory.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import attrs
+from attrs import frozen
+
+from driverkit.errors import Fault, TheoryError, UsageError
+from driverkit.model import (
+    Aim,
+    ChangeIdea,
+    Contribution,
+    Driver,
+    Evidence,
+    FrozenDict,
+    Headings,
+    Measure,
+    Observation,
+    PdsaCycle,
+    Problem,
+    Recommendation,
+    Revision,
+    Team,
+    Theory,
+)
+from driverkit.model import values as v
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = [
+    "Snapshot",
+    "aims_reached_by",
+    "causes_of",
+    "drivers_behind",
+    "drivers_moved_by",
+    "effects_of",
+    "everything_behind",
+    "from_networkx",
+    "ideas_behind",
+    "orphans",
+    "paths_to_aim",
+    "reaches_an_aim",
+    "snapshot",
+    "sums_behind",
+    "to_networkx",
+]
+
+Box = Aim | Driver | ChangeIdea
+N = TypeVar("N", Aim, Driver, ChangeIdea)
+
+
+# ------------------------------------------------------------------------------------------ the snapshot
+
+
+@frozen(eq=False)
+class Snapshot:
+    """The links of a theory as whole numbers: made once for each theory, so that walks are cheap.
+
+    A node's number is its place in ``theory.nodes``.
+
+    Attributes:
+        nodes: the nodes, by number.
+        number: the number of each id.
+        effects: for each node the numbers of what it contributes to, in the order written.
+        causes: for each node the numbers of what contributes to it, in file order.
+        upwards: every number once, causes before their effects.
+    """
+
+    nodes: tuple[Box, ...]
+    number: Mapping[str, int]
+    effects: Sequence[tuple[int, ...]]
+    causes: Sequence[Sequence[int]]
+    upwards: Sequence[int]
+
+
+def snapshot(theory: Theory) -> Snapshot:
+    """The links of a theory as whole numbers; the same object for the same theory."""
+    found: Any = theory.memo.get("graph")
+    if found is None:
+        found = theory.memo["graph"] = _snapshot(theory)
+    return found  # type: ignore[no-any-return]  # the memo holds anything
+
+
+_NONE: tuple[int, ...] = ()
+
+
+def _snapshot(theory: Theory) -> Snapshot:
+    nodes = theory.nodes
+    number = {node.id: i for i, node in enumerate(nodes)}
+    effects: list[tuple[int, ...]] = []
+    causes: list[Any] = [_NONE] * len(nodes)
+    for i, node in enumerate(nodes):
+        entries = node.contributes_to
+        if len(entries) == 1:
+            up: tuple[int, ...] = (number[entries[0].to],)
+        elif entries:
+            up = tuple([number[c.to] for c in entries])
+        else:
+            up = tuple([number[id] for id in theory.parents(node.id)])
+        effects.append(up)
+        for effect in up:
+            if causes[effect] is _NONE:
+                causes[effect] = [i]
+            else:
+                causes[effect].append(i)
+    waiting = [len(below) for below in causes]
+    upwards = [i for i, count in enumerate(waiting) if not count]
+    for i in upwards:  # it grows while it is walked
+        for effect in effects[i]:
+            waiting[effect] -= 1
+            if not waiting[effect]:
+                upwards.append(effect)
+    return Snapshot(nodes, number, effects, causes, upwards)
+
+
+def _start(theory: Theory, id: str) -> tuple[Snapshot, int]:
+    net = snapshot(theory)
+    start = net.number.get(id)
+    if start is None:
+        theory.node(id)  # nothing of that id at all is told in its own way
+        raise UsageError(f"{id!r} is no aim, driver or change idea, and links join only those.")
+    return net, start
+
+
+def _reached(start: int, onward: Sequence[Sequence[int]]) -> set[int]:
+    met = {start}
+    stack = [start]
+    while stack:
+        for other in onward[stack.pop()]:
+            if other not in met:
+                met.add(other)
+                stack.append(other)
+    met.discard(start)
+    return met
+
+
+def _of(net: Snapshot, numbers: Iterable[int], noun: type[N]) -> tuple[N, ...]:
+    found = (net.nodes[i] for i in sorted(numbers))
+    return tuple(node for node in found if isinstance(node, noun))
+
+
+# ------------------------------------------------------------------------------------------- the walks
+
+
+def causes_of(theory: Theory, id: str) -> tuple[Box, ...]:
+    """What contributes to a node directly, in file order.
+
+    Raises:
+        UnknownId: nothing has that id.
+        UsageError: it is no aim, driver or change idea. So for every walk.
+    """
+    net, start = _start(theory, id)
+    return tuple(net.nodes[i] for i in net.causes[start])
+
+
+def effects_of(theory: Theory, id: str) -> tuple[Box, ...]:
+    """What a node contributes to directly, in the order written."""
+    net, start = _start(theory, id)
+    return tuple(net.nodes[i] for i in net.effects[start])
+
+
+def everything_behind(theory: Theory, id: str) -> tuple[Box, ...]:
+    """Whatever contributes to a node, directly or through others; each once, in file order."""
+    net, start = _start(theory, id)
+    return tuple(net.nodes[i] for i in sorted(_reached(start, net.causes)))
+
+
+def ideas_behind(theory: Theory, id: str) -> tuple[ChangeIdea, ...]:
+    """The change ideas that contribute to a node, directly or through drivers; each once."""
+    net, start = _start(theory, id)
+    return _of(net, _reached(start, net.causes), ChangeIdea)
+
+
+def drivers_behind(theory: Theory, id: str) -> tuple[Driver, ...]:
+    """The drivers that contribute to a node, directly or through others; each once."""
+    net, start = _start(theory, id)
+    return _of(net, _reached(start, net.causes), Driver)
+
+
+def drivers_moved_by(theory: Theory, id: str) -> tuple[Driver, ...]:
+    """The drivers that a change idea (or a driver) contributes to, directly or through others."""
+    net, start = _start(theory, id)
+    return _of(net, _reached(start, net.effects), Driver)
+
+
+def aims_reached_by(theory: Theory, id: str) -> tuple[Aim, ...]:
+    """The aims that a node contributes to, directly or through others; an aim not counting itself."""
+    net, start = _start(theory, id)
+    return _of(net, _reached(start, net.effects), Aim)
+
+
+def reaches_an_aim(theory: Theory, id: str) -> bool:
+    """Whether a node contributes to some aim, directly or through others; an aim does."""
+    net, start = _start(theory, id)
+    return _reaching(theory, net)[start]
+
+
+def orphans(theory: Theory) -> tuple[Driver | ChangeIdea, ...]:
+    """The drivers and change ideas that contribute to no aim, not even through others."""
+    net = snapshot(theory)
+    reaching = _reaching(theory, net)
+    return tuple(
+        node for node, well in zip(net.nodes, reaching, strict=True) if not well and not isinstance(node, Aim)
+    )
+
+
+def _reaching(theory: Theory, net: Snapshot) -> list[bool]:
+    found: Any = theory.memo.get("graph.reaching")
+    if found is None:
+        aims = len(theory.aims)
+        reaching = [i < aims for i in range(len(net.nodes))]
+        for i in reversed(net.upwards):
+            if not reaching[i]:
+                reaching[i] = any(reaching[effect] for effect in net.effects[i])
+        found = theory.memo["graph.reaching"] = reaching
+    return found  # type: ignore[no-any-return]  # the memo holds anything
+
+
+def paths_to_aim(theory: Theory, id: str) -> Iterator[tuple[str, ...]]:
+    """Every way from a node along its links to an aim, each as ids from cause to effect.
+
+    A way that goes on from one aim to a wider one is told at both. There can be more ways than
+    anybody can list (twenty levels of three drivers that all share have over a thousand million), so
+    they come one by one; take as many as you need:
+
+        >>> from itertools import islice
+        >>> theory = Theory("t", aims=[Aim("A", "a")], drivers=[Driver("P", "p")])
+        >>> list(islice(paths_to_aim(theory, "P"), 100))
+        [('P', 'A')]
+    """
+    net, start = _start(theory, id)
+    reaching = _reaching(theory, net)
+    return _paths(net, start, reaching, len(theory.aims))
+
+
+def _paths(net: Snapshot, start: int, reaching: Sequence[bool], aims: int) -> Iterator[tuple[str, ...]]:
+    path = [net.nodes[start].id]
+    stack = [iter(net.effects[start])]
+    while stack:
+        for effect in stack[-1]:
+            if reaching[effect]:  # a way that ends nowhere is never entered
+                path.append(net.nodes[effect].id)
+                stack.append(iter(net.effects[effect]))
+                if effect < aims:
+                    yield tuple(path)
+                break
+        else:
+            stack.pop()
+            path.pop()
+
+
+# ----------------------------------------------------------------------------------------------- sums
+
+_STEPS = 40
+
+
+def sums_behind(theory: Theory, *amounts: Sequence[int]) -> list[list[int]]:
+    """For each node the sum of what all the nodes behind it hold, each of them counted once.
+
+    Args:
+        theory: the theory.
+        amounts: lists with a whole number of 0 or more for each node, in the order of ``theory.nodes``.
+
+    Returns:
+        For each list of amounts the sums, in the same order.
+
+    Adding the sums of its causes up to each node would count a shared idea twice. Here what a node
+    holds climbs the *dominator tree*: to the next node that all its ways to the top run through, with
+    an addition to each of the few nodes in between. In a tree that is one step a node.
+    """
+    net = snapshot(theory)
+    sums = _climb(net, amounts, _STEPS * len(net.nodes) + 1_000_000)
+    return sums if sums is not None else _unite(net, amounts)
+
+
+def _climb(net: Snapshot, amounts: Sequence[Sequence[int]], steps: int) -> list[list[int]] | None:
+    """The sums; None where the links are so entangled that there are too many nodes in between."""
+    count = len(net.nodes)
+    # Nodes with the same effects climb together: they are one group.
+    groups: dict[tuple[int, ...], int] = {(): 0}
+    group = [groups.setdefault(ups, len(groups)) for ups in net.effects]
+    effects = list(groups)
+
+    meeting, steps = _meetings(net, group, effects, steps)
+    if steps < 0:
+        return None
+
+    # The order of the climb: a node hands on what arrived, a group leaves once its last node has.
+    waiting = [0] * len(effects)
+    for g in group:
+        waiting[g] += 1
+    climb: list[tuple[int, int, list[int]]] = []
+    for i in net.upwards:
+        g = group[i]
+        waiting[g] -= 1
+        if net.causes[i]:
+            climb.append((i, -1, []))
+        if not waiting[g] and g:
+            passing = _between(net, effects[g], meeting[g]) if len(effects[g]) > 1 else []
+            steps -= len(passing)
+            if steps < 0:
+                return None
+            climb.append((meeting[g], g, passing))
+
+    sums = []
+    for held in amounts:
+        arriving, between = [0] * (count + 1), [0] * count
+        leaving = [0] * len(effects)
+        for i, amount in enumerate(held):
+            if amount:
+                leaving[group[i]] += amount
+        for i, g, passing in climb:
+            if g < 0:
+                leaving[group[i]] += arriving[i]
+            elif leaving[g]:
+                amount = leaving[g]
+                arriving[i] += amount
+                for here in passing:
+                    between[here] += amount
+        sums.append([a + b for a, b in zip(arriving, between, strict=False)])
+    return sums
+
+
+def _meetings(
+    net: Snapshot, group: Sequence[int], effects: Sequence[tuple[int, ...]], steps: int
+) -> tuple[list[int], int]:
+    """For each group of nodes the next node that all its ways up run through; and the steps left."""
+    top = len(net.nodes)  # above everything that contributes to nothing
+    meeting = [-1] * len(effects)
+    over = [top] * (top + 1)
+    depth = [1] * top + [0]
+    for i in reversed(net.upwards):
+        g = group[i]
+        if meeting[g] < 0:
+            ups = effects[g]
+            met = ups[0] if ups else top
+            for other in ups[1:]:
+                while met != other and steps >= 0:
+                    steps -= 1
+                    if depth[met] < depth[other]:
+                        other = over[other]
+                    else:
+                        met = over[met]
+            meeting[g] = met
+        over[i] = meeting[g]
+        depth[i] = depth[over[i]] + 1
+    return meeting, steps
+
+
+def _between(net: Snapshot, starts: Iterable[int], end: int) -> list[int]:
+    """What is met on the way from some nodes up to the one where all their ways meet."""
+    passed = {end, *starts}
+    stack = [i for i in starts if i != end]
+    found = []
+    while stack:
+        here = stack.pop()
+        found.append(here)
+        for up in net.effects[here]:
+            if up not in passed:
+                passed.add(up)
+                stack.append(up)
+    return found
+
+
+def _unite(net: Snapshot, amounts: Sequence[Sequence[int]]) -> list[list[int]]:
+    """The sums by way of sets, each a whole number with a bit for every unit that is counted."""
+    begins = []
+    size = 0
+    for held in amounts:
+        begins.append(size)
+        size += sum(held)
+    masks = [(1 << (end - begin)) - 1 for begin, end in zip(begins, [*begins[1:], size], strict=True)]
+    position = list(begins)
+    sums = [[0] * len(net.nodes) for _ in amounts]
+    behind: dict[int, int] = {}
+    for i in net.upwards:
+        bits = behind.pop(i, 0)
+        if bits:
+            for q, begin in enumerate(begins):
+                sums[q][i] = ((bits >> begin) & masks[q]).bit_count()
+        for q, held in enumerate(amounts):
+            if held[i]:
+                bits |= ((1 << held[i]) - 1) << position[q]
+                position[q] += held[i]
+        if bits:
+            for effect in net.effects[i]:
+                behind[effect] = behind.get(effect, 0) | bits
+    return sums
+
+
+# ------------------------------------------------------------------------------------------- networkx
+
+KINDS: Mapping[str, type[Box]] = {"aim": Aim, "driver": Driver, "change": ChangeIdea}
+"""What the attribute ``kind`` of a node in a graph says."""
+
+_RECORDS: Mapping[str, tuple[type, bool]] = {
+    "revision": (Revision, False),
+    "headings": (Headings, False),
+    "measures": (Measure, True),
+    "cycles": (PdsaCycle, True),
+    "evidence": (Evidence, True),
+    "problem": (Problem, False),
+    "teams": (Team, True),
+    "recommendations": (Recommendation, True),
+    "revisions": (Revision, True),
+}
+# Notes that networkx and its readers leave on a graph.
+_FOREIGN = frozenset({"name", "node_default", "edge_default", "node", "edge", "graph"})
+
+
+def to_networkx(theory: Theory) -> nx.DiGraph[str]:
+    """The theory as a `networkx.DiGraph`, a graph of your own; `from_networkx` brings it back whole.
+
+    A node for each aim, driver and change idea with the attributes ``kind`` (aim, driver, change),
+    ``text``, ``level`` (aims 0, primary drivers 1 …; ``level_implied`` where it is not written) and
+    whatever else its file entry says; an edge from cause to effect for each link, with ``strength``,
+    ``because``, ``only_where`` where they are given and ``implied`` (nobody wrote the link). The rest
+    of the theory stands in ``graph.graph`` under the keys of the theory file. All values are plain:
+    texts, numbers, lists, dicts; dates are ISO 8601 texts.
+
+    >>> theory = Theory("t", aims=[Aim("A", "Fewer falls")], drivers=[Driver("P", "Risk is known")])
+    >>> graph = to_networkx(theory)
+    >>> graph.nodes["P"]
+    {'kind': 'driver', 'text': 'Risk is known', 'level': 1, 'level_implied': True}
+    >>> list(graph.edges(data=True))
+    [('P', 'A', {'implied': True})]
+    >>> from_networkx(graph) == theory
+    True
+    """
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.graph["title"] = theory.title
+    for name in _RECORDS:
+        held = getattr(theory, name)
+        if held is not None and held != ():
+            graph.graph[name] = _plain(held)
+    if theory.perspectives:
+        graph.graph["perspectives"] = list(theory.perspectives)
+    graph.graph.update(_plain(theory.extra))
+    levels = theory.levels
+    words = {noun: kind for kind, noun in KINDS.items()}
+    for node in theory.nodes:
+        said = _plain(node)
+        id, text = said.pop("id"), said.pop("text")
+        said.pop("contributes_to", None)
+        known: dict[str, Any] = {"kind": words[type(node)], "text": text}
+        if id in levels:
+            known["level"] = levels[id]
+            if isinstance(node, Driver) and node.level is None:
+                known["level_implied"] = True
+        graph.add_node(id, **{**known, **said})
+    for node in theory.nodes:
+        for entry in node.contributes_to:
+            said = _plain(entry)
+            graph.add_edge(node.id, said.pop("to"), **said, implied=False)
+        if not node.contributes_to:
+            for effect in theory.parents(node.id):
+                graph.add_edge(node.id, effect, implied=True)
+    return graph
+
+
+def _plain(value: Any) -> Any:
+    """Texts, numbers, lists and dicts; what is empty in a noun is left out."""
+    if isinstance(value, FrozenDict):
+        return {k: _plain(x) for k, x in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(x) for x in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if not attrs.has(type(value)):
+        return value
+    out = {}
+    for field in attrs.fields(type(value)):
+        held = getattr(value, field.name)
+        if field.name != "extra" and held not in (None, (), v.EMPTY):
+            out[field.name] = _plain(held)
+    out.update(_plain(value.extra))
+    return out
+
+
+def from_networkx(graph: nx.DiGraph[Any]) -> Theory:
+    """A theory from a directed graph: one that `to_networkx` made, or one made by hand.
+
+    By hand, the least that is needed: every node is a text that can be an id, with the attributes
+    ``kind`` (aim, driver or change) and ``text``; edges lead from cause to effect.
+
+    >>> import networkx as nx
+    >>> graph = nx.DiGraph(title="Fewer falls")
+    >>> graph.add_node("A1", kind="aim", text="Halve falls on ward 6")
+    >>> graph.add_node("P1", kind="driver", text="Risk is known on admission")
+    >>> graph.add_edge("P1", "A1", strength="strong")
+    >>> from_networkx(graph).links
+    (Link(cause='P1', effect='A1', strength='strong', because=None, only_where=None, implied=False),)
+
+    Raises:
+        TheoryError: the graph is no theory; ``.faults`` tells everything that is in the way, an
+            attribute that no theory has among it. Names that begin with ``x-`` are kept.
+    """
+    if not getattr(graph, "is_directed", bool)() or graph.is_multigraph():
+        raise TheoryError(
+            "A theory comes from a networkx.DiGraph: links have a direction, and there is one from a node to another."
+        )
+    faults: list[Fault] = []
+    entries = _edges(graph, faults)
+    sections: dict[type, list[Any]] = {Aim: [], Driver: [], ChangeIdea: []}
+    for id, said in graph.nodes(data=True):
+        node = _node(graph, id, dict(said), entries.get(id, []), faults)
+        if node is not None:
+            sections[type(node)].append(node)
+    fields = _records(graph, faults)
+    if faults:
+        raise TheoryError(faults)
+    aims = sections[Aim]
+    if len(aims) == 1:
+        sections[Driver] = [_without_implied(driver, graph, aims[0].id) for driver in sections[Driver]]
+    return Theory(aims=aims, drivers=sections[Driver], change_ideas=sections[ChangeIdea], **fields)
+
+
+def _without_implied(driver: Driver, graph: nx.DiGraph[Any], aim: str) -> Driver:
+    """The driver without its one link where that link is implied all the same."""
+    implied = (
+        len(driver.contributes_to) == 1
+        and driver.contributes_to[0] == Contribution(aim)
+        and driver.level in (None, 1)
+        and graph.edges[driver.id, aim].get("implied") is True
+    )
+    return attrs.evolve(driver, contributes_to=()) if implied else driver
+
+
+def _edges(graph: nx.DiGraph[Any], faults: list[Fault]) -> dict[Any, list[Contribution]]:
+    entries: dict[Any, list[Contribution]] = {}
+    for cause, effect, said in graph.edges(data=True):
+        said = {k: x for k, x in said.items() if k != "implied" and x is not None}
+        entry = _made(Contribution, {"to": effect, **said}, f"edge {cause!r} -> {effect!r}", faults)
+        if entry is not None:
+            entries.setdefault(cause, []).append(entry)
+    return entries
+
+
+def _node(
+    graph: nx.DiGraph[Any], id: Any, said: dict[str, Any], entries: list[Contribution], faults: list[Fault]
+) -> Box | None:
+    where = f"node {id!r}"
+    kind = said.pop("kind", None)
+    noun = KINDS.get(kind) if isinstance(kind, str) else None
+    if noun is None:
+        if kind is None and isinstance(id, str) and not said:
+            hint = v.did_you_mean(
+                id, (i for i, d in graph.nodes(data=True) if d.get("kind") and isinstance(i, str))
+            )
+            told = f"{id!r} has no kind and no text; maybe an edge names it by mistake.{hint}"
+        elif kind is None:
+            told = f"{id!r} has no kind. Give it one: aim, driver or change."
+        else:
+            told = f"The kind of {id!r} is one of aim, driver or change, not {v.show(kind)}."
+        faults.append(Fault(told, path=where, id=id if isinstance(id, str) else None))
+        return None
+    implied = said.pop("level_implied", False)
+    if noun is not Driver:
+        level = said.pop("level", None)
+        if level is not None and not (noun is Aim and level == 0):
+            faults.append(Fault(f"Only a driver has a level; {id!r} is of the kind {kind}.", path=where))
+    elif implied:
+        said.pop("level", None)
+    made: Box | None = _made(noun, {"id": id, "contributes_to": entries, **said}, where, faults)
+    return made
+
+
+def _records(graph: nx.DiGraph[Any], faults: list[Fault]) -> dict[str, Any]:
+    held = dict(graph.graph)
+    name = held.get("name")
+    fields: dict[str, Any] = {
+        "title": held.pop("title", None) or (name if isinstance(name, str) and name else "Theory"),
+        "perspectives": held.pop("perspectives", ()),
+        "extra": {k: held.pop(k) for k in [k for k in held if str(k).startswith("x-")]},
+    }
+    for name, (noun, many) in _RECORDS.items():
+        value = held.pop(name, None)
+        if value is None:
+            continue
+        if many:
+            made = [
+                _made(noun, item, f"graph[{name!r}][{n}]", faults) if isinstance(item, Mapping) else item
+                for n, item in enumerate(value if isinstance(value, (list, tuple)) else [value])
+            ]
+            fields[name] = [item for item in made if item is not None]
+        else:
+            fields[name] = (
+                _made(noun, value, f"graph[{name!r}]", faults) if isinstance(value, Mapping) else value
+            )
+    known = ["title", "perspectives", *_RECORDS]
+    faults.extend(
+        Fault(f"A theory has no {key!r}.{v.did_you_mean(str(key), known)}", path="graph")
+        for key in held
+        if key not in _FOREIGN
+    )
+    return fields
+
+
+def _made(noun: type[Any], said: Mapping[str, Any], where: str, faults: list[Fault]) -> Any:
+    """A noun from plain data; None, and the faults told, where it cannot be one."""
+    fields = {f.name: f for f in attrs.fields(noun) if f.init}
+    values: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    before = len(faults)
+    for key, value in said.items():
+        if str(key).startswith("x-"):
+            extra[str(key)] = value
+        elif key not in fields or key == "extra":
+            hint = v.did_you_mean(str(key), fields)
+            faults.append(
+                Fault(
+                    f"A theory has no {key!r} here.{hint} Take it out, or let its name begin with 'x-'.",
+                    path=where,
+                )
+            )
+        else:
+            inner = v.kind_of(fields[key]).noun if key != "data" else Observation
+            path = f"{where}.{key}"
+            if inner is not None and isinstance(value, Mapping):
+                value = _made(inner, value, path, faults)
+            elif inner is not None and isinstance(value, (list, tuple)):
+                value = [
+                    _made(inner, x, f"{path}[{n}]", faults) if isinstance(x, Mapping) else x
+                    for n, x in enumerate(value)
+                ]
+            values[key] = value
+    if len(faults) > before:
+        return None
+    needed = [f.name for f in fields.values() if f.default is attrs.NOTHING and f.name not in values]
+    faults.extend(Fault(f"The {name} is missing.", path=where) for name in needed)
+    if len(faults) > before:
+        return None
+    try:
+        return noun(**values, extra=extra)
+    except TheoryError as error:
+        faults.extend(attrs.evolve(fault, path=where) for fault in error.faults)
+        return None
