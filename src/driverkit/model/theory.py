@@ -173,7 +173,7 @@ v.lists(_revisions, _one_revision)
 
 
 @v.telling_faults
-@frozen
+@frozen(repr=False)
 class Theory:
     """What a team believes will move its aim. A driver diagram is one view of it.
 
@@ -239,6 +239,20 @@ class Theory:
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in {**state, "memo": {}, "_trusted": False}.items():
             object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        counts = {name.replace("_", " "): len(getattr(self, name)) for name in SECTIONS}
+        return f"<Theory {self.title!r}: {', '.join(f'{n} {word}' for word, n in counts.items() if n) or 'empty'}>"
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        # A theory draws itself in a notebook, but the model knows no drawing: the door that does is
+        # found by its name, and only when a notebook asks.
+        from importlib import import_module
+
+        bundle: dict[str, Any] = import_module("driverkit.notebook").bundle_for(self, include, exclude)
+        return bundle
 
     # ------------------------------------------------------------------------------------ look at it
 
