@@ -48,11 +48,14 @@ def _node(name: str, box: Box, theme: Theme) -> str:
     look = "filled" if not style.radius else "rounded,filled"
     if style.dash:
         look += ",dotted" if style.dash[0] < 3 else ",dashed"
-    # A label has one size of letters: the largest at which its widest line still fits.
-    size = max((line.size for line in box.lines), default=13.0)
-    widest = max((line.width * size / line.size for line in box.lines), default=0.0)
-    size *= min(1.0, (box.width - 14) / widest) if widest > 0 else 1.0
+    # A label has one face and one size: the largest at which its widest line still fits.
     bold = any(line.bold for line in box.lines)
+    size = max((line.size for line in box.lines), default=13.0)
+    widest = max(
+        (line.width * size / line.size * (1.18 if bold and not line.bold else 1.0) for line in box.lines),
+        default=0.0,
+    )
+    size *= min(1.0, (box.width - 16) / widest) if widest > 0 else 1.0
     parts = [
         f"label={_label(box.lines)}",
         f"tooltip={quoted(box.title or box.text)}",

@@ -6,6 +6,8 @@ copied, and no date or random number, so the same diagram is the same bytes.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
@@ -17,6 +19,7 @@ from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
     HALO,
     Curve,
+    Looks,
     Rect,
     Stroke,
     arrow_head,
@@ -31,7 +34,7 @@ from driverkit.renderers.shapes import (
     sample_box,
     text_colour,
 )
-from driverkit.renderers.visual import needs_order, seen
+from driverkit.renderers.visual import needs_order, runs_left, seen
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
 __all__ = ["PDF", "draw"]
@@ -42,16 +45,55 @@ _POINT = 0.75
 _LARGEST = 14400.0
 
 
-def _reportlab() -> tuple[Any, Any, Any]:
+def _reportlab() -> Any:
     try:
-        from reportlab.pdfbase import pdfmetrics
-        from reportlab.pdfbase.ttfonts import TTFont
+        from reportlab.pdfbase import pdfmetrics, ttfonts
         from reportlab.pdfgen.canvas import Canvas
     except ImportError as error:
         raise MissingEngine(
             "A PDF needs reportlab, which is not installed. Install it with: pip install 'driverkit[pdf]'"
         ) from error
-    return Canvas, pdfmetrics, TTFont
+    for bold, file in ((False, REGULAR_FILE), (True, BOLD_FILE)):
+        if _FACES[bold] not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(_font_type(ttfonts.TTFont)(_FACES[bold], str(file)))
+    return Canvas
+
+
+def _font_type(base: Any) -> Any:
+    class Font(base):  # type: ignore[misc]  # reportlab has no types
+        """A font of which every text can be copied out again.
+
+        reportlab forgets which letter it was that the font lacks, and writes letters beyond U+FFFF
+        in a way that readers do not understand. Here a lacking letter is still an empty box, but one
+        that knows its letter; and an Arabic letter knows itself in all of its shapes.
+        """
+
+        def splitString(self, text: Any, doc: Any, encoding: str = "utf-8") -> Any:  # noqa: N802 - its name
+            if isinstance(text, str) and not text.isascii():
+                known = self.face.charToGlyph
+                for char in text:
+                    known.setdefault(ord(char), 0)
+            return super().splitString(text, doc, encoding)
+
+        def addObjects(self, doc: Any) -> None:  # noqa: N802 - reportlab's name
+            super().addObjects(doc)
+            for name, stream in doc.idToObject.items():
+                if name.startswith("toUnicodeCMap:") and isinstance(stream.content, str):
+                    stream.content = _CODE.sub(_meaning, stream.content)
+
+    return Font
+
+
+_CODE = re.compile(r"(?<=> <)([0-9A-F]{4,6})(?=>\n)")
+
+
+def _meaning(found: re.Match[str]) -> str:
+    """The letter that a code stands for, as UTF-16; a shape of an Arabic letter stands for the letter."""
+    code = int(found[1], 16)
+    char = chr(code)
+    if 0xFB50 <= code <= 0xFEFC:
+        char = unicodedata.normalize("NFKC", char)
+    return char.encode("utf-16-be", "replace").hex().upper()
 
 
 class _Page:
@@ -135,7 +177,10 @@ class _Page:
         text = seen(words.rstrip(), rtl=line.rtl)
         if line.rtl:  # joined letters are narrower than measured ones: keep the right end
             x += max(0.0, line.width - canvas.stringWidth(text, _FACES[line.bold], line.size))
-        # Whoever copies the line gets the words as they were written, not the letters as they are seen.
+        if line.rtl or runs_left(words):
+            canvas.drawString(x, y, text)  # readers put what is seen back into the order of writing
+            return
+        # Controls that nobody sees are still part of the words, for whoever copies them.
         written = ("\ufeff" + words).encode("utf-16-be").hex().upper()
         canvas._code.append(f"/Span <</ActualText <{written}>>> BDC")
         canvas.drawString(x, y, text)
@@ -183,10 +228,7 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
     Raises:
         MissingEngine: reportlab is not installed.
     """
-    canvas_type, metrics, font_type = _reportlab()
-    for bold, file in ((False, REGULAR_FILE), (True, BOLD_FILE)):
-        if _FACES[bold] not in metrics.getRegisteredFontNames():
-            metrics.registerFont(font_type(_FACES[bold], str(file)))
+    canvas_type = _reportlab()
     scale = min(_POINT, _LARGEST / max(diagram.width, diagram.height, 1))
     out = BytesIO()
     canvas = canvas_type(
@@ -202,6 +244,7 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
     canvas.setCreator("driverkit")
     canvas.setAuthor("")
     canvas.scale(scale, scale)
+    looks = Looks(theme)
     page = _Page(canvas, diagram.height, scale)
     page.fill(theme.background)
     canvas.rect(0, 0, diagram.width, diagram.height, stroke=0, fill=1)
@@ -216,12 +259,12 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
             page.words(line, words, theme.heading)
     for bundle in bundles(diagram.arrows):
         for arrow in bundle:
-            page.pen(theme.background, theme.line(arrow).width + 2 * HALO)
+            page.pen(theme.background, looks.line(arrow).width + 2 * HALO)
             page.curve(halo(arrow))
         for arrow in bundle:
-            page.link(theme.line(arrow), arrow)
+            page.link(looks.line(arrow), arrow)
     for box in diagram.boxes:
-        style = theme.box(box.role, box.marks)
+        style = looks.box(box)
         page.box(box.x, box.y, box.width, box.height, style)
         page.shapes(band(box.x, box.y, box.width, box.height, style), style.band_colour)
         for line, words in flowing(box.lines):

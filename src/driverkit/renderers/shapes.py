@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from math import hypot
 from typing import NamedTuple
 
-from driverkit.diagram.model import Arrow, Diagram, LegendEntry, TextLine
+from driverkit.diagram.model import Arrow, Box, Diagram, LegendEntry, TextLine
 from driverkit.themes import ROLES, BoxStyle, LineStyle, Theme
 
 __all__ = [
     "Curve",
+    "Looks",
     "Rect",
     "Stroke",
     "arrow_head",
@@ -263,6 +264,29 @@ def legend_line(theme: Theme, entry: LegendEntry) -> LineStyle:
 def sample_box(theme: Theme, key: str) -> BoxStyle:
     """How the sample of a box in the legend looks: a role, or a mark on a box of no special role."""
     return theme.box(key if key in ROLES else "deeper", (key,))
+
+
+class Looks:
+    """A theme that remembers its answers: a large diagram asks the same few things again and again."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self._boxes: dict[tuple[str, tuple[str, ...]], BoxStyle] = {}
+        self._lines: dict[tuple[str | None, bool, bool, tuple[str, ...]], LineStyle] = {}
+
+    def box(self, box: Box) -> BoxStyle:
+        """How this box looks."""
+        key = (box.role, box.marks)
+        if key not in self._boxes:
+            self._boxes[key] = self.theme.box(*key)
+        return self._boxes[key]
+
+    def line(self, arrow: Arrow) -> LineStyle:
+        """How this link looks."""
+        key = (arrow.strength, arrow.conditional, arrow.implied, arrow.marks)
+        if key not in self._lines:
+            self._lines[key] = self.theme.line(arrow)
+        return self._lines[key]
 
 
 def text_colour(style: BoxStyle, part: str) -> str:

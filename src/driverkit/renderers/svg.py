@@ -16,6 +16,7 @@ from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
     HALO,
     Curve,
+    Looks,
     Rect,
     Stroke,
     arrow_head,
@@ -123,8 +124,8 @@ def _rect(x: float, y: float, width: float, height: float, style: BoxStyle) -> s
     )
 
 
-def _box(box: Box, theme: Theme) -> str:
-    style = theme.box(box.role, box.marks)
+def _box(box: Box, looks: Looks) -> str:
+    style = looks.box(box)
     classes = " ".join(dict.fromkeys(("dk-box", _class(box.role), *map(_class, box.marks))))
     parts = [
         (
@@ -144,16 +145,16 @@ def _box(box: Box, theme: Theme) -> str:
     return f'<a href="{_attribute(url)}">{drawn}</a>' if url else drawn
 
 
-def _halo(arrow: Arrow, theme: Theme) -> str:
-    width = theme.line(arrow).width + 2 * HALO
+def _halo(arrow: Arrow, looks: Looks) -> str:
+    width = looks.line(arrow).width + 2 * HALO
     return (
-        f'<path class="dk-halo" d="{_path(halo(arrow))}" fill="none" stroke="{theme.background}"'
+        f'<path class="dk-halo" d="{_path(halo(arrow))}" fill="none" stroke="{looks.theme.background}"'
         f' stroke-width="{numeral(width)}"/>'
     )
 
 
-def _arrow(arrow: Arrow, theme: Theme) -> str:
-    style = theme.line(arrow)
+def _arrow(arrow: Arrow, looks: Looks) -> str:
+    style = looks.line(arrow)
     curve, corners = arrow_head(arrow, style)
     words = ["dk-link"]
     if arrow.strength:
@@ -199,6 +200,7 @@ def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
 def draw(diagram: Diagram, theme: Theme) -> str:
     """The diagram as one SVG element: no declaration before it, so that it also fits into a page."""
     n = numeral
+    looks = Looks(theme)
     body: list[str] = [
         (
             f'<rect class="dk-background" width="{n(diagram.width)}" height="{n(diagram.height)}"'
@@ -223,10 +225,10 @@ def draw(diagram: Diagram, theme: Theme) -> str:
         body.append("</g>")
     body.append('<g class="dk-links">')
     for bundle in bundles(diagram.arrows):
-        body += [_halo(arrow, theme) for arrow in bundle]
-        body += [_arrow(arrow, theme) for arrow in bundle]
+        body += [_halo(arrow, looks) for arrow in bundle]
+        body += [_arrow(arrow, looks) for arrow in bundle]
     body.append('</g><g class="dk-boxes">')
-    body += [_box(box, theme) for box in diagram.boxes]
+    body += [_box(box, looks) for box in diagram.boxes]
     body.append("</g>")
     if diagram.legend:
         body += _legend(diagram.legend, theme)

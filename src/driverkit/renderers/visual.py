@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-__all__ = ["needs_order", "seen"]
+__all__ = ["needs_order", "runs_left", "seen"]
 
 _CONTROLS = frozenset(
     "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u061c"
@@ -22,9 +22,12 @@ _RIGHT = frozenset(("R", "AL", "AN"))
 
 def needs_order(text: str) -> bool:
     """Whether a line has letters that are written from right to left, or invisible controls."""
-    return not text.isascii() and any(
-        char in _CONTROLS or unicodedata.bidirectional(char) in _RIGHT for char in text
-    )
+    return not text.isascii() and (not _CONTROLS.isdisjoint(text) or runs_left(text))
+
+
+def runs_left(text: str) -> bool:
+    """Whether a line has letters that are written from right to left."""
+    return any(unicodedata.bidirectional(char) in _RIGHT for char in text)
 
 
 @cache

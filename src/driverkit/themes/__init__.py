@@ -123,6 +123,16 @@ def _numbers_or_none(value: Iterable[float] | None) -> tuple[float, ...] | None:
     return None if value is None else tuple(value)
 
 
+def _contrast(one: str, other: str) -> float:
+    """How well two colours can be told apart, from 1 to 21 (WCAG 2.1)."""
+    shades = []
+    for colour in (one, other):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        shades.append(0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+    return max(shades) / min(shades)
+
+
 @frozen(kw_only=True)
 class BoxStyle:
     """How a box of one role looks.
@@ -261,7 +271,13 @@ class Theme:
                     changes[key] = value
             if mark.band != "none":
                 changes["band"] = mark.band
-        return attrs.evolve(style, **changes) if changes else style
+        if not changes:
+            return style
+        style = attrs.evolve(style, **changes)
+        if style.band != "none" and _contrast(style.band_colour, style.fill) < 2:
+            # A strip in the colour of its ground would say nothing; the words can be read on any ground.
+            style = attrs.evolve(style, band_colour=style.text)
+        return style
 
     def line(self, arrow: Arrow) -> LineStyle:
         """How a link looks: its strength gives the width, its condition the dashes."""

@@ -31,8 +31,12 @@ DEFAULT = Theme(
     marks={
         "orphan": MarkStyle(stroke="#9a3d12", dash=(7, 4), width=2),
         "undeveloped": MarkStyle(stroke="#55646d", dash=(1.5, 3), width=1.75),
-        "status-proposed": MarkStyle(fill="#ffffff", band="empty", band_colour="#8a6a26"),
-        "status-testing": MarkStyle(fill="#fdf1d3", band="half", band_colour="#b0741a"),
+        "status-proposed": MarkStyle(
+            fill="#ffffff", text=_INK, note=_SOFT, band="empty", band_colour="#8a6a26"
+        ),
+        "status-testing": MarkStyle(
+            fill="#fdf1d3", text="#33270f", note="#6a5222", band="half", band_colour="#b0741a"
+        ),
         "status-adopted": MarkStyle(
             fill="#d9ebe4",
             stroke="#2f7a63",

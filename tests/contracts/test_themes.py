@@ -1,0 +1,164 @@
+"""What every theme promises: each role filled, each word readable, each mark visible without colour."""
+
+from __future__ import annotations
+
+import itertools
+
+import attrs
+import pytest
+
+from driverkit.diagram import Arrow
+from driverkit.errors import UsageError
+from driverkit.renderers import renderers
+from driverkit.themes import MARKS, ROLES, BoxStyle, LineStyle, MarkStyle, Theme, theme, themes
+from support.drawings import ALL_ROLES, everything
+
+every_theme = pytest.mark.parametrize("look", themes(), ids=lambda look: look.name)
+STRENGTHS = ("strong", "moderate", "weak", None)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.1 defines it."""
+    out = []
+    for i in (1, 3, 5):
+        part = int(colour[i : i + 2], 16) / 255
+        out.append(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * out[0] + 0.7152 * out[1] + 0.0722 * out[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_there_is_a_default_and_no_name_stands_for_two_themes():
+    names = [look.name for look in themes()]
+    assert "default" in names
+    assert len(set(names)) == len(names)
+
+
+@every_theme
+def test_a_theme_says_in_one_sentence_what_it_is_for(look):
+    assert look.description.endswith(".")
+    assert look.description.count(". ") == 0
+
+
+@every_theme
+def test_a_theme_fills_every_role_and_knows_every_mark(look):
+    for role in ROLES:
+        assert isinstance(getattr(look, role), BoxStyle)
+    assert set(MARKS) <= {name for name, _ in look.marks}
+
+
+@every_theme
+@pytest.mark.parametrize("mark", [None, *MARKS])
+def test_words_in_boxes_can_be_read(look, mark):
+    for role in ALL_ROLES:
+        style = look.box(role, [mark] if mark else [])
+        assert contrast(style.text, style.fill) >= 4.5, (role, mark)
+        assert contrast(style.note, style.fill) >= 4.5, (role, mark)
+
+
+@every_theme
+def test_words_around_boxes_can_be_read(look):
+    for words in ("title", "subtitle", "heading", "legend"):
+        assert contrast(getattr(look, words), look.background) >= 4.5, words
+
+
+@every_theme
+def test_links_stand_out_from_the_ground(look):
+    for strength in STRENGTHS:
+        assert (
+            contrast(look.line(Arrow("a", "b", (0, 0), (), strength=strength)).stroke, look.background) >= 3
+        )
+    assert contrast(look.line(Arrow("a", "b", (0, 0), (), implied=True)).stroke, look.background) >= 3
+
+
+@every_theme
+def test_strengths_differ_without_colour(look):
+    looks = [look.line(Arrow("a", "b", (0, 0), (), strength=strength)) for strength in STRENGTHS[:3]]
+    assert len({(line.width, line.dash) for line in looks}) == 3
+    assert looks[0].width > looks[1].width >= looks[2].width
+    assert not looks[0].dash
+    assert looks[2].dash
+
+
+@every_theme
+@pytest.mark.parametrize("strength", STRENGTHS)
+def test_a_condition_shows_at_every_strength(look, strength):
+    sure = look.line(Arrow("a", "b", (0, 0), (), strength=strength))
+    unsure = look.line(Arrow("a", "b", (0, 0), (), strength=strength, conditional=True))
+    assert (unsure.dash, unsure.width) == (look.conditional, sure.width)
+    assert unsure.dash != sure.dash
+
+
+@every_theme
+@pytest.mark.parametrize("mark", [mark for mark in MARKS if mark not in ("focus", "faded")])
+def test_a_mark_survives_grey_printing(look, mark):
+    plain, marked = look.box("change"), look.box("change", [mark])
+    assert (plain.dash, plain.band) != (marked.dash, marked.band)
+
+
+@every_theme
+@pytest.mark.parametrize("family", ["status", "evidence", "coverage", "signal", "measure"])
+def test_marks_of_one_family_differ_without_colour(look, family):
+    looks = [
+        (look.box("change", [mark]).band, look.box("change", [mark]).dash)
+        for mark in MARKS
+        if mark.startswith(family + "-")
+    ]
+    assert all(one != other for one, other in itertools.combinations(looks, 2))
+
+
+@every_theme
+def test_strips_can_be_seen_on_every_box(look):
+    for mark in MARKS:
+        for role in ALL_ROLES:
+            style = look.box(role, [mark])
+            if style.band != "none":
+                assert contrast(style.band_colour, style.fill) >= 2, (role, mark)
+
+
+@every_theme
+@pytest.mark.parametrize("renderer", renderers(), ids=lambda one: one.name)
+def test_every_language_draws_the_theme(look, renderer):
+    if renderer.name == "pdf":
+        pytest.importorskip("reportlab")
+    drawn = renderer.draw(everything(MARKS), look)
+    assert drawn == renderer.draw(everything(MARKS), look)
+
+
+def test_an_unknown_mark_or_role_still_draws():
+    look = theme("default")
+    assert look.box("aim", ["nobody-knows"]) == look.aim
+    assert look.box("driver-17") == look.deeper
+    assert look.box("__class__") == look.deeper
+    assert look.mark("nobody-knows") == MarkStyle()
+
+
+@pytest.mark.parametrize(
+    "colour",
+    ["red", "#fff", "#FFFFFF", "#12345g", "red}</style><script>", "url(#x)", "#123456\n", "", None, 7],
+)
+def test_a_colour_is_six_digits_and_nothing_else(colour):
+    with pytest.raises(UsageError, match="no colour"):
+        attrs.evolve(theme("default"), heading=colour)
+
+
+@pytest.mark.parametrize("width", [-1, float("nan"), float("inf"), "1", True, 1000])
+def test_a_length_is_a_small_number(width):
+    with pytest.raises(UsageError, match="no length"):
+        LineStyle(stroke="#000000", width=width)
+
+
+def test_dashes_have_a_length():
+    with pytest.raises(UsageError, match="no length; give"):
+        LineStyle(stroke="#000000", dash=[0, 0])
+
+
+def test_a_theme_is_found_by_name_and_an_own_one_is_taken_as_it_is():
+    mine = attrs.evolve(theme("default"), name="mine", heading="#224466")
+    assert theme(mine) is mine
+    assert isinstance(theme("plain"), Theme)
+    with pytest.raises(UsageError, match="Did you mean 'plain'"):
+        theme("plane")
