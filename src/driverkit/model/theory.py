@@ -8,6 +8,7 @@ hands back a new theory and checks only what the change touched.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import attrs
@@ -242,7 +243,7 @@ class Theory:
 
     def __repr__(self) -> str:
         counts = {name.replace("_", " "): len(getattr(self, name)) for name in SECTIONS}
-        return f"<Theory {self.title!r}: {', '.join(f'{n} {word}' for word, n in counts.items() if n) or 'empty'}>"
+        return f"<Theory {self.title!r}: {', '.join(_counted(n, w) for w, n in counts.items() if n) or 'empty'}>"
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
@@ -403,6 +404,9 @@ class Theory:
             UnknownId: no item has the id of a replacement.
             TheoryError: the result could not be a theory.
         """
+        for item in items:
+            if type(item) not in _KIND_WORDS:
+                raise TheoryError(f"Only what has a place in a theory can be replaced, not {v.show(item)}.")
         by_id = {item.id: item for item in items}
         if len(by_id) < len(items):
             raise TheoryError("The same id is replaced twice in one call.")
@@ -430,6 +434,10 @@ class Theory:
                 changes[name] = attrs.evolve(value, causes=tuple(by_id.get(c.id, c) for c in value.causes))
             else:
                 changes[name] = tuple(by_id.get(i.id, i) for i in value)
+        if both := sorted(changes.keys() & fields.keys()):
+            raise TheoryError(
+                f"{both[0]!r} is replaced as a whole and item by item in one call. Make it two calls."
+            )
         changes.update(fields)
         return self._with(changes, touched=items, fresh=False, whole=bool(fields))
 
@@ -437,20 +445,25 @@ class Theory:
         """A new theory without some items.
 
         Links to what is removed go with it, and so do the places of it in measures, teams,
-        recommendations and aims; cycles of a removed change idea and evidence about a removed node
-        or link are records: remove them by their own ids first, or in the same call.
+        recommendations and aims. A ramp closes over a cycle that is taken out of it. What is on
+        record about an item (cycles of a change idea, evidence, a revision because of it) is never
+        dropped unasked: remove it in the same call, or first. A driver that loses its last link
+        keeps its level.
 
         Raises:
             UnknownId: no item has the id.
-            TheoryError: a record still speaks of what is to be removed.
+            TheoryError: something on record still speaks of what is to be removed.
         """
-        gone = set(ids)
-        for id in ids:
+        gone = dict.fromkeys(ids)
+        for id in gone:
             self.node(id)
+        faults = list(_still_on_record(self, gone))
+        if faults:
+            raise TheoryError(faults)
         changes: dict[str, Any] = {}
         for name in SECTIONS:
             section = getattr(self, name)
-            kept = tuple(_without(item, gone) for item in section if item.id not in gone)
+            kept = tuple([self._without(item, gone) for item in section if item.id not in gone])
             if len(kept) < len(section) or any(a is not b for a, b in zip(kept, section, strict=True)):
                 changes[name] = kept
         if self.problem and any(c.id in gone for c in self.problem.causes):
@@ -458,6 +471,27 @@ class Theory:
                 self.problem, causes=tuple(c for c in self.problem.causes if c.id not in gone)
             )
         return self._with(changes, whole=True)
+
+    def _without(self, item: Any, gone: Mapping[str, Any]) -> Any:
+        changes: dict[str, Any] = {}
+        entries = getattr(item, "contributes_to", ())
+        if any(c.to in gone for c in entries):
+            kept = tuple(c for c in entries if c.to not in gone)
+            return attrs.evolve(self._in_its_column(item, kept), **_names_without(item, gone))
+        if type(item) is PdsaCycle and item.follows in gone:
+            before: Any = item.follows
+            while before in gone:
+                before = self.node(before).follows
+            changes["follows"] = before
+        changes.update(_names_without(item, gone))
+        return attrs.evolve(item, **changes) if changes else item
+
+    def _in_its_column(self, node: Any, entries: tuple[Contribution, ...]) -> Any:
+        """A node with other links; a driver that has none left says its level, so as not to turn primary."""
+        level = self.levels.get(node.id, 0)
+        if type(node) is Driver and not entries and node.level is None and level > 1:
+            return attrs.evolve(node, contributes_to=entries, level=level)
+        return attrs.evolve(node, contributes_to=entries)
 
     def rename(self, old: str, new: str) -> Theory:
         """A new theory in which an id is another, everywhere it is spoken of.
@@ -471,17 +505,19 @@ class Theory:
             v.as_id(new)
         except v.Refused as refused:
             raise TheoryError(str(refused)) from None
+        team = type(self.node(old)) is Team
         changes: dict[str, Any] = {
-            name: tuple(_renamed(item, old, new) for item in getattr(self, name)) for name in SECTIONS
+            name: tuple([_renamed(item, old, new, team=team) for item in getattr(self, name)])
+            for name in SECTIONS
         }
         if self.problem:
             changes["problem"] = attrs.evolve(
-                self.problem, causes=tuple(_renamed(c, old, new) for c in self.problem.causes)
+                self.problem,
+                causes=tuple(_renamed(c, old, new, team=team) for c in self.problem.causes),
             )
-        changes["revisions"] = tuple(
-            attrs.evolve(r, because_of=tuple(new if b == old else b for b in r.because_of))
-            for r in self.revisions
-        )
+        changes["revisions"] = tuple(_because_renamed(r, old, new) for r in self.revisions)
+        if self.revision is not None:
+            changes["revision"] = _because_renamed(self.revision, old, new)
         return self._with(changes, whole=True)
 
     def link(
@@ -515,27 +551,37 @@ class Theory:
         return self.replace(attrs.evolve(node, contributes_to=entries))
 
     def unlink(self, cause: str, effect: str) -> Theory:
-        """A new theory without one link.
+        """A new theory without one link. A driver that loses its last link keeps its level.
 
         Raises:
             UnknownId: one of the two is not there.
-            TheoryError: there is no such link written, or evidence still speaks of it.
+            TheoryError: no such link is written, evidence still speaks of it, or the driver would
+                contribute to the only aim all the same.
         """
         node, _ = self.node(cause), self.node(effect)
         entries = getattr(node, "contributes_to", ())
         kept = tuple(c for c in entries if c.to != effect)
+        link = f"{cause} -> {effect}"
         if len(kept) == len(entries):
-            why = " It is implied by there being one aim." if effect in self.parents(cause) else ""
-            raise TheoryError([Fault(f"No link {cause} -> {effect} is written.{why}", id=cause)])
-        changed = attrs.evolve(node, contributes_to=kept)
-        return self._with(
-            {_SECTION_OF[type(node)]: tuple(changed if i.id == cause else i for i in self._section_of(node))},
-            whole=True,
-        )
-
-    def _section_of(self, item: Item) -> tuple[Any, ...]:
-        section: tuple[Any, ...] = getattr(self, _SECTION_OF[type(item)])
-        return section
+            if effect in self.parents(cause):
+                raise TheoryError([_always_there(cause, effect)])
+            raise TheoryError([Fault(f"There is no link {link!r}.", id=cause)])
+        about = [e.id for e in self.evidence if e.about == link]
+        if about:
+            listed = ", ".join(map(repr, about))
+            raise TheoryError(
+                [
+                    Fault(
+                        f"The link {link!r} has evidence: {listed}. Remove that first, or keep the link.",
+                        id=id,
+                    )
+                    for id in about[:1]
+                ]
+            )
+        changed = self._in_its_column(node, kept)
+        if self._is_implied(changed):
+            raise TheoryError([_always_there(cause, self.aims[0].id)])
+        return self.replace(changed)
 
     def _with(
         self,
@@ -550,10 +596,19 @@ class Theory:
         if whole or (fresh and any(type(item) is Aim for item in touched)):
             return attrs.evolve(self, **changes)
         new = attrs.evolve(self, **changes, _trusted=True)
+        if not fresh:
+            # Evidence about a link is about what its cause says, so it is looked at along with the cause.
+            ids = {item.id for item in touched}
+            about = (e for e in new.evidence if e.about.partition(" -> ")[0] in ids and e.id not in ids)
+            touched = (*touched, *about)
         faults = list(_faults(new, touched, self.index if fresh else None))
         if faults:
             raise TheoryError(faults)
         return new
+
+
+def _counted(number: int, words: str) -> str:
+    return f"{number} {words.removesuffix('s') if number == 1 else words}"
 
 
 # ------------------------------------------------------------------------------------- what is refused
@@ -583,15 +638,17 @@ def _faults(theory: Theory, items: tuple[Item, ...], before: Mapping[str, Item] 
         index = dict(before)
         sound = True
         for item in items:
-            other = index.setdefault(item.id, item)
-            if other is not item and other is not _UNREAD:
-                sound = False
-                yield Fault(
-                    f"The id {item.id!r} is used twice: for {_KIND_WORDS[type(other)]} {v.show(_words(other))} "
-                    f"and for {_KIND_WORDS[type(item)]} {v.show(_words(item))}. Ids are unique in a theory.",
-                    path=_path(theory, item),
-                    id=item.id,
-                )
+            other = index.get(item.id)
+            if other is None or other is _UNREAD:
+                index[item.id] = item
+                continue
+            sound = False
+            yield Fault(
+                f"The id {item.id!r} is used twice: for {_KIND_WORDS[type(other)]} {v.show(_words(other))} "
+                f"and for {_KIND_WORDS[type(item)]} {v.show(_words(item))}. Ids are unique in a theory.",
+                path=_path(theory, item),
+                id=item.id,
+            )
         theory.memo["index"] = index
     for item in items:
         for fault in _reference_faults(theory, item, index):
@@ -610,15 +667,22 @@ def _words(item: Item) -> str:
 
 
 def _path(theory: Theory, item: Item, more: str = "") -> str:
-    if type(item) is Cause:
-        name, section = "problem.causes", theory.causes
-    else:
-        name = _SECTION_OF[type(item)]
-        section = getattr(theory, name)
-    for number, other in enumerate(section):
-        if other is item:
-            return f"{name}[{number}]{more}"
-    return f"{name}{more}"
+    paths = theory.memo.get("paths")
+    if paths is None:
+        paths = theory.memo["paths"] = {}
+        for name in SECTIONS:
+            paths.update((id(held), f"{name}[{number}]") for number, held in enumerate(getattr(theory, name)))
+        paths.update((id(held), f"problem.causes[{number}]") for number, held in enumerate(theory.causes))
+    return f"{paths[id(item)]}{more}"
+
+
+def _did_you_mean(theory: Theory, id: str, known: Iterable[str]) -> str:
+    # Looking for what is near is dear, and who has mended twenty such faults knows what to look for.
+    theory.memo["hints"] = given = theory.memo.get("hints", 0) + 1
+    return v.did_you_mean(id, known) if given <= _MOST_HINTS else ""
+
+
+_MOST_HINTS = 20
 
 
 def _missing(
@@ -626,7 +690,7 @@ def _missing(
 ) -> Fault | None:
     found = index.get(id)
     if found is None:
-        hint = v.did_you_mean(id, (i for i, x in index.items() if not wanted or type(x) in wanted))
+        hint = _did_you_mean(theory, id, (i for i, x in index.items() if not wanted or type(x) in wanted))
         return Fault(
             f"{item.id!r} speaks of {id!r}, which is not defined.{hint}",
             _path(theory, item, where),
@@ -722,15 +786,18 @@ def _about_faults(theory: Theory, item: Evidence, index: Mapping[str, Item]) -> 
         )
 
 
-def _revision_faults(theory: Theory, index: Mapping[str, Item]) -> Iterator[Fault]:
-    listed = [(f"revisions[{n}]", r) for n, r in enumerate(theory.revisions)]
+def _revisions_of(theory: Theory) -> Iterator[tuple[str, Revision]]:
+    yield from ((f"revisions[{n}]", r) for n, r in enumerate(theory.revisions))
     if theory.revision is not None:
-        listed.append(("revision", theory.revision))
-    for path, revision in listed:
+        yield "revision", theory.revision
+
+
+def _revision_faults(theory: Theory, index: Mapping[str, Item]) -> Iterator[Fault]:
+    for path, revision in _revisions_of(theory):
         for number, id in enumerate(revision.because_of):
             if "/" not in id and id not in index:
                 yield Fault(
-                    f"The revision speaks of {id!r}, which is not defined.{v.did_you_mean(id, index)}",
+                    f"The revision speaks of {id!r}, which is not defined.{_did_you_mean(theory, id, index)}",
                     f"{path}.because_of[{number}]",
                 )
 
@@ -738,22 +805,32 @@ def _revision_faults(theory: Theory, index: Mapping[str, Item]) -> Iterator[Faul
 def _loops(theory: Theory, items: tuple[Item, ...], index: Mapping[str, Item]) -> Iterator[Fault]:
     """A loop among links, and one among cycles that follow each other; each loop is written out."""
     linked = {i.id: i for i in items if isinstance(i, (Aim, Driver)) and i.contributes_to}
-    for loop in _find_loops(linked, lambda id: [c.to for c in getattr(index.get(id), "contributes_to", ())]):
+    above = _find_loops(linked, lambda id: [c.to for c in getattr(index.get(id), "contributes_to", ())])
+    for loop in islice(above, _MOST_LOOPS):
         yield Fault(
-            f"A loop: {' -> '.join((*loop, loop[0]))}. A driver cannot, through others, contribute to itself. "
+            f"A loop: {_written_out(loop, ' -> ')}. A driver cannot, through others, contribute to itself. "
             "Take one of these links out.",
             _path(theory, index[loop[0]], ".contributes_to"),
             id=loop[0],
         )
     following = [i.id for i in items if isinstance(i, PdsaCycle) and i.follows]
-    for loop in _find_loops(
-        following, lambda id: [f] if (f := getattr(index.get(id), "follows", None)) else []
-    ):
+    before = _find_loops(following, lambda id: [f] if (f := getattr(index.get(id), "follows", None)) else [])
+    for loop in islice(before, _MOST_LOOPS):
         yield Fault(
-            f"A loop: {' follows '.join((*loop, loop[0]))}. A cycle cannot come after itself.",
+            f"A loop: {_written_out(loop, ' follows ')}. A cycle cannot come after itself.",
             _path(theory, index[loop[0]], ".follows"),
             id=loop[0],
         )
+
+
+_MOST_LOOPS = 100
+
+
+def _written_out(loop: tuple[str, ...], joint: str) -> str:
+    """The way round, back to where it began; only its ends where it is very long."""
+    if len(loop) > 30:
+        return f"{joint.join(loop[:20])}{joint}… ({len(loop) - 25:,} more) …{joint}{joint.join((*loop[-5:], loop[0]))}"
+    return joint.join((*loop, loop[0]))
 
 
 def _find_loops(starts: Iterable[str], up: Callable[[str], list[str]]) -> Iterator[tuple[str, ...]]:
@@ -816,21 +893,69 @@ def _names_of(item: Any) -> Iterator[tuple[str, Any]]:
         yield name, getattr(item, name)
 
 
-def _without(item: Any, gone: set[str]) -> Any:
+def _names_without(item: Any, gone: Mapping[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    entries = getattr(item, "contributes_to", ())
-    if any(c.to in gone for c in entries):
-        changes["contributes_to"] = tuple(c for c in entries if c.to not in gone)
     for name, held in _names_of(item):
         if isinstance(held, tuple):
             if any(i in gone for i in held):
                 changes[name] = tuple(i for i in held if i not in gone)
-        elif held in gone and name != "change":  # a test of an idea that is gone is refused, not changed
+        elif held in gone and name == "measure":
             changes[name] = None
-    return attrs.evolve(item, **changes) if changes else item
+    return changes
 
 
-def _renamed(item: Any, old: str, new: str) -> Any:
+def _still_on_record(theory: Theory, gone: Mapping[str, Any]) -> Iterator[Fault]:
+    """What would be lost, or speak of nothing, if some items were removed."""
+    for cycle in theory.cycles:
+        if cycle.id in gone:
+            continue
+        if cycle.change in gone:
+            yield Fault(
+                f"{cycle.change!r} has been tested: {cycle.id!r} is a cycle of it. Remove {cycle.id!r} too, "
+                "in the same call, or give the idea the status 'abandoned' and keep what was learned.",
+                _path(theory, cycle, ".change"),
+                id=cycle.id,
+            )
+        if cycle.adapted_from in gone:
+            yield Fault(
+                f"{cycle.id!r} was adapted from {cycle.adapted_from!r}. Take that out of {cycle.id!r} first.",
+                _path(theory, cycle, ".adapted_from"),
+                id=cycle.id,
+            )
+    for evidence in theory.evidence:
+        ends = [end for end in evidence.about.split(" -> ") if end in gone]
+        if ends and evidence.id not in gone:
+            yield Fault(
+                f"{evidence.id!r} is evidence about {evidence.about!r}. Remove {evidence.id!r} too, in the same "
+                f"call, or keep {ends[0]!r}.",
+                _path(theory, evidence, ".about"),
+                id=evidence.id,
+            )
+    for path, revision in _revisions_of(theory):
+        for number, id in enumerate(revision.because_of):
+            if id in gone:
+                yield Fault(
+                    f"A revision was made because of {id!r}. Take it out of the revision first.",
+                    f"{path}.because_of[{number}]",
+                    id=id,
+                )
+
+
+def _always_there(cause: str, aim: str) -> Fault:
+    return Fault(
+        f"{cause!r} is a primary driver and {aim!r} is the only aim, so it contributes to it without a link "
+        f"being written. Give {cause!r} a level of 2 or more, another link, or remove it.",
+        id=cause,
+    )
+
+
+def _because_renamed(revision: Revision, old: str, new: str) -> Revision:
+    if old not in revision.because_of:
+        return revision
+    return attrs.evolve(revision, because_of=tuple(new if b == old else b for b in revision.because_of))
+
+
+def _renamed(item: Any, old: str, new: str, *, team: bool) -> Any:
     changes: dict[str, Any] = {}
     if item.id == old:
         changes["id"] = new
@@ -843,7 +968,7 @@ def _renamed(item: Any, old: str, new: str) -> Any:
                 changes[name] = tuple(new if i == old else i for i in held)
         elif held == old:
             changes[name] = new
-    for name in ("team", "owner"):  # a name, or the id of a team
+    for name in ("team", "owner") if team else ():  # a name, or the id of a team
         if getattr(item, name, None) == old:
             changes[name] = new
     if type(item) is Evidence:
