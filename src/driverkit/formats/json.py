@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 from driverkit.errors import FormatError
 from driverkit.formats.convert import read_theory, to_json_values, to_plain
@@ -11,7 +12,7 @@ from driverkit.formats.limits import Limits
 from driverkit.formats.patch import JSON_STYLE, patch
 from driverkit.formats.record import Format
 from driverkit.formats.text import scan
-from driverkit.formats.tree import Faults
+from driverkit.formats.tree import Enough, Faults
 from driverkit.model import Origin, Theory
 
 __all__ = ["JSON", "dumps_json", "loads_json"]
@@ -24,9 +25,11 @@ def loads_json(text: str, file: str | None, limits: Limits) -> Theory:
         FormatError: with every fault and its place.
     """
     faults = Faults(text, file, limits)
-    scan(text, faults)
-    tree = compose_json(text, faults, limits)
-    theory = read_theory(tree, faults, origin=Origin(file, format="json")) if tree is not None else None
+    theory = None
+    with suppress(Enough):
+        scan(text, faults)
+        tree = compose_json(text, faults, limits)
+        theory = read_theory(tree, faults, origin=Origin(file, format="json")) if tree is not None else None
     if theory is None or len(faults):
         raise FormatError(faults)
     return theory

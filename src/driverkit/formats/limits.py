@@ -21,7 +21,7 @@ class Limits:
         depth: how deep lists and mappings may be nested.
         values: how many scalars, lists and mappings there may be.
         text: characters in one text.
-        faults: how many faults are told; the rest are counted.
+        faults: how many faults are told; then reading stops.
 
     >>> Limits.web().bytes
     1000000

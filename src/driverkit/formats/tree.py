@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from driverkit.errors import Fault
 from driverkit.formats.limits import Limits
 
-__all__ = ["Faults", "Map", "Poison", "Scalar", "Seq", "Tree", "line_starts"]
+__all__ = ["Enough", "Faults", "Map", "Poison", "Scalar", "Seq", "Tree", "line_starts"]
 
 
 class Scalar:
@@ -92,8 +92,15 @@ def line_starts(text: str) -> array[int]:
     return starts
 
 
+class Enough(Exception):
+    """There are as many faults as the limits allow: nobody reads more, and finding them costs time."""
+
+
 class Faults:
-    """Collects what is wrong with one text, each fault with its line and column."""
+    """Collects what is wrong with one text, each fault with its line and column.
+
+    Raises `Enough` from `add` when there are more than the limits allow.
+    """
 
     def __init__(self, text: str, file: str | None, limits: Limits) -> None:
         self.text = text
@@ -119,26 +126,21 @@ class Faults:
         line = self.line(offset)
         column = offset - self.starts[line - 1] + 1
         self._found.append((offset, Fault(message, path, line, column, self.file, id)))
+        if len(self._found) > self.limits.faults:
+            raise Enough
 
     def __len__(self) -> int:
         return len(self._found)
 
     def __iter__(self) -> Iterator[Fault]:
         """The faults in the order of the file, each once, at most as many as the limit allows."""
-        seen = set()
-        told = 0
-        ordered = sorted(self._found, key=lambda f: f[0])
-        for number, (_, fault) in enumerate(ordered):
-            if (fault.line, fault.column, fault.message) in seen:
-                continue
-            seen.add((fault.line, fault.column, fault.message))
-            if told == self.limits.faults:
-                yield Fault(
-                    f"{len(ordered) - number} more faults follow. Mend these first.",
-                    file=self.file,
-                    line=fault.line,
-                    column=1,
-                )
-                return
-            told += 1
-            yield fault
+        ordered = [fault for _, fault in sorted(self._found[: self.limits.faults], key=lambda f: f[0])]
+        yield from {(f.line, f.column, f.message): f for f in ordered}.values()
+        if len(self._found) > self.limits.faults:
+            last = ordered[-1]
+            yield Fault(
+                f"There are more faults than the limit of {self.limits.faults:,}. Mend these first.",
+                line=last.line,
+                column=last.column,
+                file=self.file,
+            )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from driverkit.errors import FormatError
 from driverkit.formats.convert import read_theory, to_plain
 from driverkit.formats.limits import Limits
 from driverkit.formats.patch import YAML_STYLE, patch
 from driverkit.formats.record import Format
 from driverkit.formats.text import scan
-from driverkit.formats.tree import Faults
+from driverkit.formats.tree import Enough, Faults
 from driverkit.formats.yaml_tree import comment_lines, compose_yaml
 from driverkit.formats.yaml_write import write_yaml
 from driverkit.model import Origin, Theory
@@ -23,12 +25,14 @@ def loads_yaml(text: str, file: str | None, limits: Limits) -> Theory:
         FormatError: with every fault and its place.
     """
     faults = Faults(text, file, limits)
-    scan(text, faults)
-    if len(faults):
-        raise FormatError(faults)  # what a parser would say of these helps nobody
-    tree = compose_yaml(text, faults, limits)
-    origin = Origin(file, format="yaml", comments=comment_lines(text, tree))
-    theory = read_theory(tree, faults, origin=origin) if tree is not None else None
+    theory = None
+    with suppress(Enough):
+        scan(text, faults)
+        if len(faults):
+            raise FormatError(faults)  # what a parser would say of these helps nobody
+        tree = compose_yaml(text, faults, limits)
+        origin = Origin(file, format="yaml", comments=comment_lines(text, tree))
+        theory = read_theory(tree, faults, origin=origin) if tree is not None else None
     if theory is None or len(faults):
         raise FormatError(faults)
     return theory
