@@ -30,6 +30,7 @@ from driverkit.model.values import (
     did_you_mean,
     kind_of,
     show,
+    trusted,
 )
 
 __all__ = ["FORMAT_VERSION", "fields_of", "read_theory", "to_plain"]
@@ -150,13 +151,14 @@ class _Reader:
                 return None
             if type(node) is Scalar and kind.shorthand:
                 value = first(node)
-                return value if value is _MISSING or value is None else noun(value)
+                return value if value is _MISSING or value is None else trusted(noun, {first_name: value})
             if type(node) is not Poison:
                 self.tell(f"{_capital(kind.name)} is wanted here, not a {_name(node)}.", node)
             return _MISSING
 
         if kind.shorthand:
-            first = self.scalar(next(iter(fields_of(noun).values()))[1])
+            first_name, (_, first_kind) = next(iter(fields_of(noun).items()))
+            first = self.scalar(first_kind)
         return read
 
     def reader(self, kind: Kind) -> Callable[[Tree], Any]:
@@ -226,7 +228,9 @@ class _Reader:
             return _MISSING
         if not whole:
             return _MISSING
-        return self._made(noun, values, node)
+        if noun is Observation and "strata" in values:
+            values["strata"] = FrozenDict((k, s) for k, s in values["strata"].items() if s is not None)
+        return trusted(noun, values)
 
     def _first_of_its_id(self, id: str | None, node: Map, whole: bool) -> bool:
         """Note where an id is defined; tell of one that is defined already."""
@@ -246,15 +250,6 @@ class _Reader:
         if not whole:
             self.unread.append(id)
         return True
-
-    def _made(self, noun: type, values: dict[str, Any], node: Map) -> Any:
-        if "strata" in values and noun is Observation:
-            values["strata"] = FrozenDict((k, s) for k, s in values["strata"].items() if s is not None)
-        try:
-            return noun(**values)
-        except (Refused, ValueError) as refused:  # a rule that looks at several fields at once
-            self.tell(str(refused), node)
-            return _MISSING
 
     def _stratum(self, key: str, child: Tree) -> str | None:
         self.path.append("." + key)

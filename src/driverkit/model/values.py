@@ -22,7 +22,7 @@ import attrs
 
 from driverkit.errors import Fault, TheoryError
 
-__all__ = ["DEEPEST", "ID_PATTERN", "FrozenDict", "Kind", "Refused", "kind_of", "near", "telling_faults"]
+__all__ = ["DEEPEST", "ID_PATTERN", "FrozenDict", "Kind", "Refused", "kind_of", "near", "telling_faults", "trusted"]
 
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 """What an id looks like (contract section 2)."""
@@ -585,6 +585,27 @@ _COLUMNS = frozenset(("date", "value", "numerator", "denominator", "site", "note
 
 register(Kind("keys that begin with 'x-'", as_extra))
 register(Kind("strata", as_strata))
+
+# ------------------------------------------------------------------- values that were looked at already
+
+
+@functools.cache
+def _defaults(noun: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, None if f.default is attrs.NOTHING else f.default) for f in attrs.fields(noun))
+
+
+def trusted(noun: type[N], values: Mapping[str, Any]) -> N:
+    """A noun of values that their own kinds have let through, each exactly as the constructor would keep it.
+
+    For readers, which hold every value to its kind to tell its place; a large file loads in half the
+    time when that is not done twice.
+    """
+    made = object.__new__(noun)
+    keep = object.__setattr__
+    for name, default in _defaults(noun):  # type: ignore[arg-type]  # a class can be hashed
+        keep(made, name, values.get(name, default))
+    return made
+
 
 # ------------------------------------------------------------------------- telling faults all at once
 
