@@ -1,0 +1,241 @@
+"""Coverage as text for people, as CSV for spreadsheets, as JSON and as Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from driverkit.analysis.coverage import COLUMNS, Coverage
+from driverkit.errors import UsageError
+from driverkit.evidence.words import harmless, plural, shortened
+from driverkit.model.values import did_you_mean
+
+__all__ = ["FORMATS", "plain_cell", "report", "safe_cell"]
+
+
+def report(
+    coverage: Coverage, *, format: str = "text", colour: bool = False, width: int | None = None
+) -> str:
+    """The coverage of a theory.
+
+    Args:
+        coverage: what `driverkit.analysis.coverage` gave.
+        format: text (for people); csv (one row a node, for spreadsheets; see `safe_cell`); json (an object
+            with ``nodes``, ``levels`` and ``gaps``, each a list of row objects); md (three Markdown tables).
+        colour: whether the text may be coloured.
+        width: the width of the terminal; None where lines may be as long as they are.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    if format == "text":
+        return _text(coverage, colour, width)
+    write = FORMATS.get(format)
+    if write is None:
+        raise UsageError(
+            f"There is no format {format!r} for coverage.{did_you_mean(format, FORMATS)} "
+            f"There are {', '.join(FORMATS)}."
+        )
+    return write(coverage)
+
+
+# ---------------------------------------------------------------------------------------- spreadsheets
+
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+
+
+def safe_cell(text: str) -> str:
+    """A text that a spreadsheet takes for text, not for a formula to be run.
+
+    Where it begins with ``=``, ``+``, ``-``, ``@`` or a tab (their full-width twins too), perhaps behind
+    apostrophes, one apostrophe is put in front; `plain_cell` takes exactly that one away again. For
+    programs there is JSON, in which every text is as it was written.
+
+    >>> safe_cell("=1+1"), safe_cell("'=1+1"), safe_cell("Teach-back")
+    ("'=1+1", "''=1+1", 'Teach-back')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """The text that `safe_cell` was given.
+
+    >>> plain_cell("'=1+1"), plain_cell("'tis so")
+    ('=1+1', "'tis so")
+    """
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _csv(coverage: Coverage) -> str:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    columns = coverage.columns("nodes")
+    writer.writerow(columns)
+    for row in zip(*columns.values(), strict=True):
+        writer.writerow([_cell(value) for value in row])
+    return stream.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return safe_cell(value)
+    return "" if value is None else value
+
+
+# -------------------------------------------------------------------------------------------- programs
+
+
+def _json(coverage: Coverage) -> str:
+    tables = {table: coverage.rows(table) for table in COLUMNS}
+    return json.dumps({"title": coverage.theory.title, **tables}, ensure_ascii=False, indent=2) + "\n"
+
+
+# ------------------------------------------------------------------------------------------------ docs
+
+
+def _md(coverage: Coverage) -> str:
+    parts = [f"# Coverage of {_escaped(coverage.theory.title)}\n"]
+    for table, head in (("levels", "Each level"), ("nodes", "Each node"), ("gaps", "What is missing")):
+        columns = coverage.columns(table)
+        lines = [" | ".join(columns), " | ".join("---" for _ in columns)]
+        lines += [" | ".join(map(_md_cell, row)) for row in zip(*columns.values(), strict=True)]
+        rows = "\n".join(f"| {line} |" for line in lines)
+        parts.append(f"## {head}\n\n{rows if len(lines) > 2 else 'Nothing.'}\n")
+    return "\n".join(parts)
+
+
+def _md_cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "" if value is None else _escaped(str(value))
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no HTML, no new cell."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&$!])", r"\\\1", harmless(text)).replace("://", r"\://")
+
+
+# ---------------------------------------------------------------------------------------------- people
+
+
+def _text(coverage: Coverage, colour: bool = False, width: int | None = None) -> str:
+    """The totals of each level, each node with what it lacks, and the next steps."""
+    bold, dim, plain = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if colour else ("", "", "")
+    lines = [f"{bold}{harmless(coverage.theory.title)}{plain}", ""]
+    levels, nodes, gaps = (coverage.rows(table) for table in ("levels", "nodes", "gaps"))
+    if not nodes:
+        return "\n".join([*lines, "Nothing to cover yet: there are no aims, drivers or change ideas.", ""])
+
+    at = ("cycles", "studied", "measures", "for", "against")
+    head = ["level", "nodes", "shallow", "deep", "ideas", "tested", *at]
+    at_node = ("cycles", "cycles_studied", "measures", "evidence_for", "evidence_against")
+    named = ["nodes", "shallow", "deep", "ideas", "ideas_tested", *at_node]
+    table = [[_level_name(row), *(_count(row[name]) for name in named)] for row in levels]
+    lines += _table(head, table, bold, plain)
+
+    head = ["", "id", "ideas", "tested", *at, "covered", "gap"]
+    named = ["ideas", "ideas_tested", *at_node]
+    known = {row["id"] for row in gaps if row["known"]}
+    table = []
+    for row in nodes:
+        gap = row["gap"] if row["id"] not in known or not row["gap"] else f"{row['gap']} (known)"
+        covered = "deep" if row["deep"] else "shallow" if row["shallow"] else "-"
+        counts = [_count(row[name]) for name in named]
+        if row["kind"] == "change":
+            counts[:2] = ["", ""]
+        words = harmless(row["text"])
+        table.append([words, row["id"], *counts, covered, gap])
+    room = None
+    if width is not None:
+        others = sum(max(_cells(line[i]) for line in (*table, head)) + 2 for i in range(1, len(head)))
+        room = max(24, width - others - 1)
+    for line in table:
+        line[0] = line[0] if room is None else _cut(line[0], room)
+    lines += ["", *_table(head, table, bold, plain)]
+
+    open_ = [row for row in gaps if not row["known"]]
+    lines.append("")
+    if gaps:
+        told = [plural(len(open_), "gap")] if open_ else []
+        told += [plural(len(gaps) - len(open_), "known gap")] if len(open_) < len(gaps) else []
+        lines.append(f"{' and '.join(told)}. {dim}What to do next:{plain}")
+        lines += _steps(gaps, width)
+    else:
+        lines.append("Nothing is missing.")
+    lines.append(
+        f"{dim}shallow: it has what it needs directly below or beside it; deep: so has everything below it.{plain}"
+    )
+    return "\n".join([*lines, ""])
+
+
+def _steps(gaps: Sequence[Mapping[str, Any]], width: int | None) -> list[str]:
+    """Gaps of one kind together, so that fifty ideas without a test are one line to read."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for row in gaps:
+        if not row["known"]:
+            grouped.setdefault((row["gap"], row["next_step"]), []).append(row["id"])
+    lines = []
+    for (gap, step), ids in grouped.items():
+        shown = ", ".join(ids[:12]) + (f" and {len(ids) - 12:,} more" if len(ids) > 12 else "")
+        lines += [f"  {gap} ({shown})", f"    {step}"]
+    for row in gaps:
+        if row["known"]:
+            why = f"  {row['id']} {row['gap']}, known: {harmless(row['reason'])}"
+            lines.append(why if width is None else _cut(why, max(40, width - 1)))
+    return lines
+
+
+def _level_name(row: Mapping[str, Any]) -> str:
+    if row["kind"] != "driver":
+        return {"aim": "aims", "change": "change ideas"}[row["kind"]]
+    names = {1: "primary drivers", 2: "secondary drivers", 3: "tertiary drivers"}
+    return names.get(row["level"], f"drivers of level {row['level']}")
+
+
+def _count(value: int) -> str:
+    return f"{value:,}" if value else "-"
+
+
+_LEFT = ("level", "", "id", "covered", "gap")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], bold: str, plain: str) -> list[str]:
+    rows = [list(row) for row in rows]
+    widths = [max(_cells(line[i]) for line in (head, *rows)) for i in range(len(head))]
+
+    def line(cells: Sequence[str]) -> str:
+        parts = []
+        for name, cell, wide in zip(head, cells, widths, strict=True):
+            space = " " * (wide - _cells(cell))
+            parts.append(cell + space if name in _LEFT else space + cell)
+        return "  ".join(parts).rstrip()
+
+    return [f"{bold}{line(head)}{plain}", *map(line, rows)]
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes: two for each character of Chinese, for example."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _cut(text: str, room: int) -> str:
+    if _cells(text) <= room:
+        return text
+    most = room
+    while _cells(cut := shortened(text, most)) > room:
+        most -= 1
+    return cut
+
+
+FORMATS: Mapping[str, Callable[[Coverage], str]] = {"text": _text, "csv": _csv, "json": _json, "md": _md}
+"""The formats of a coverage report, by name."""

@@ -1,0 +1,285 @@
+"""Findings as text for people, and as JSON, SARIF and GitHub annotations for programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path, PurePath, PureWindowsPath
+from typing import Any
+from urllib.parse import quote
+
+from driverkit import __version__
+from driverkit.checks.rule import Finding, Rule
+from driverkit.errors import UsageError
+from driverkit.evidence.words import harmless, plural
+from driverkit.model.values import did_you_mean
+
+__all__ = ["FORMATS", "report"]
+
+Found = Sequence[tuple[str, Sequence[Finding]]]
+
+
+def report(
+    found: Iterable[tuple[str, Iterable[Finding]]],
+    *,
+    format: str = "text",
+    colour: bool = False,
+    width: int | None = None,
+    rules: Iterable[Rule] | None = None,
+) -> str:
+    """Findings of one file or several.
+
+    Args:
+        found: the name of each file with its findings.
+        format: text (for people); json (a list of objects); sarif (2.1.0, for code scanning); github
+            (workflow commands, which annotate a pull request).
+        colour: whether the text may be coloured.
+        width: the width at which sentences are broken into lines; None where they are left whole.
+        rules: the rules that a SARIF log describes; left out, those of the shelf.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    write = FORMATS.get(format)
+    if write is None:
+        raise UsageError(
+            f"There is no format {format!r} for findings.{did_you_mean(format, FORMATS)} "
+            f"There are {', '.join(FORMATS)}."
+        )
+    listed = [(name, tuple(findings)) for name, findings in found]
+    if format == "text":
+        return _text(listed, colour, width)
+    if format == "sarif":
+        return _sarif(listed, rules)
+    return write(listed)
+
+
+# ---------------------------------------------------------------------------------------------- people
+
+_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "known": "dim"}
+
+
+def _text(found: Found, colour: bool = False, width: int | None = None) -> str:
+    from rich.console import Console
+    from rich.text import Text
+
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        width=1_000_000,
+        legacy_windows=False,
+        _environ={},
+    )
+
+    def line(text: Text) -> None:
+        console.print(text, soft_wrap=True)
+
+    for name, findings in found:
+        shown = harmless(name)
+        if not findings:
+            line(Text(f"{shown}: nothing found"))
+            continue
+        line(Text(shown, style="bold"))
+        places = [f"{f.where.line}:{f.where.column}" if f.where else "-" for f in findings]
+        word = ["known" if f.known else f.severity for f in findings]
+        widest = max(map(len, places)), max(map(len, word)), max(len(f.code) for f in findings)
+        for finding, place, severity in zip(findings, places, word, strict=True):
+            head = Text("  ")
+            head.append(place.rjust(widest[0]), style="dim")
+            head.append("  ")
+            head.append(severity.ljust(widest[1]), style=_STYLES[severity])
+            head.append("  ")
+            head.append(finding.code.ljust(widest[2]), style="bold")
+            head.append("  ")
+            message = Text(harmless(finding.message), style="dim" if finding.known else "")
+            room = None if width is None else max(20, width - len(head) - 1)
+            parts = [message] if room is None else list(message.wrap(console, room))
+            for number, part in enumerate(parts):
+                part.rstrip()
+                line((head if number == 0 else Text(" " * len(head))) + part)
+        line(Text(""))
+    line(Text(_summary(found)))
+    return stream.getvalue()
+
+
+def _summary(found: Found) -> str:
+    counts: Counter[str] = Counter()
+    for _, findings in found:
+        counts.update("known" if f.known else f.severity for f in findings)
+    files = "" if len(found) == 1 else f" in {plural(len(found), 'file')}"
+    if not counts:
+        return f"Nothing found{files}."
+    said = [
+        plural(counts[severity], one, many)
+        for severity, one, many in (
+            ("error", "error", None),
+            ("warning", "warning", None),
+            ("info", "remark", None),
+            ("known", "known gap", None),
+        )
+        if counts[severity]
+    ]
+    return f"{', '.join(said)}{files}."
+
+
+# -------------------------------------------------------------------------------------------- programs
+
+
+def _json(found: Found) -> str:
+    """A list of objects, file by file."""
+    rows = [
+        {
+            "file": name,
+            "line": finding.where.line if finding.where else None,
+            "column": finding.where.column if finding.where else None,
+            "code": finding.code,
+            "rule": finding.rule,
+            "family": finding.family,
+            "severity": finding.severity,
+            "message": finding.message,
+            "next_step": finding.next_step,
+            "node": finding.node,
+            "known": finding.known,
+        }
+        for name, findings in found
+        for finding in findings
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def _sarif(found: Found, rules: Iterable[Rule] | None = None) -> str:
+    """A SARIF 2.1.0 log with one run; every rule that is known is described in it."""
+    if rules is None:
+        from driverkit.checks import rules as shelf
+
+        rules = shelf()
+    described = {rule.code: rule for rule in rules}
+    codes = list(described)
+    for _, findings in found:
+        codes += [f.code for f in findings if f.code not in described and f.code not in codes]
+    place = {code: number for number, code in enumerate(codes)}
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "driverkit",
+                        "version": __version__,
+                        "semanticVersion": __version__,
+                        "rules": [_sarif_rule(code, described.get(code)) for code in codes],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [
+                    _sarif_result(name, finding, place[finding.code])
+                    for name, findings in found
+                    for finding in findings
+                ],
+            }
+        ],
+    }
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _sarif_rule(code: str, rule: Rule | None) -> dict[str, Any]:
+    if rule is None:
+        return {"id": code}
+    return {
+        "id": code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": f"{rule.summary} Source: {rule.source.rstrip('.')}."},
+        "help": {"text": f"{rule.summary}\n\nSource: {rule.source.rstrip('.')}."},
+        "defaultConfiguration": {
+            "level": _LEVELS[rule.severity],
+            "enabled": "default" in rule.profiles and rule.needs is None,
+        },
+        "properties": {"tags": [rule.family, *rule.profiles]},
+    }
+
+
+def _sarif_result(name: str, finding: Finding, index: int) -> dict[str, Any]:
+    region = (
+        {"startLine": finding.where.line, "startColumn": finding.where.column}
+        if finding.where
+        else {"startLine": 1}
+    )
+    location: dict[str, Any] = {
+        "physicalLocation": {"artifactLocation": {"uri": _uri(name)}, "region": region}
+    }
+    if finding.node is not None:
+        location["logicalLocations"] = [{"name": finding.node, "kind": "element"}]
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": index,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message},
+        "locations": [location],
+        # What stays the same while lines move, so that a finding is not taken for a new one.
+        "partialFingerprints": {"driverkitFinding/v1": f"{finding.code}:{finding.node or ''}"},
+    }
+    if finding.known:
+        result["suppressions"] = [
+            {
+                "kind": "inSource",
+                "justification": "The node says itself, in 'undeveloped', why it is still open.",
+            }
+        ]
+    return result
+
+
+def _uri(name: str) -> str:
+    """A reference to a file: relative where the name is, so that a log means the same elsewhere."""
+    if re.match(r"[A-Za-z]:[\\/]", name):
+        return PureWindowsPath(name).as_uri()
+    if Path(name).is_absolute():
+        return Path(name).as_uri()
+    path = PurePath(name.strip("<>")).as_posix()
+    return quote(path, safe="/~!$&'()*+,;=@")
+
+
+_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def _github(found: Found) -> str:
+    """One workflow command a finding."""
+    lines = []
+    for name, findings in found:
+        for finding in findings:
+            said: dict[str, Any] = {} if name == "<stdin>" else {"file": name}
+            if finding.where:
+                said |= {"line": finding.where.line, "col": finding.where.column}
+            elif said:
+                said["line"] = 1
+            said["title"] = f"{finding.code} {finding.rule}".strip()
+            options = ",".join(f"{key}={_property(str(value))}" for key, value in said.items())
+            lines.append(f"::{_COMMANDS[finding.severity]} {options}::{_data(harmless(finding.message))}\n")
+    return "".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMATS: Mapping[str, Callable[[Found], str]] = {
+    "text": _text,
+    "json": _json,
+    "sarif": _sarif,
+    "github": _github,
+}
+"""The formats of findings, by name."""
