@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
-from driverkit import __version__
 from driverkit.checks.rule import Finding, Rule
 from driverkit.errors import UsageError
 from driverkit.evidence.words import harmless, plural
@@ -167,6 +167,8 @@ def _sarif(found: Found, rules: Iterable[Rule] | None = None) -> str:
     for _, findings in found:
         codes += [f.code for f in findings if f.code not in described and f.code not in codes]
     place = {code: number for number, code in enumerate(codes)}
+    # Not imported: to a reader of imports that would be every room of the house.
+    version = sys.modules["driverkit"].__version__
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -175,8 +177,8 @@ def _sarif(found: Found, rules: Iterable[Rule] | None = None) -> str:
                 "tool": {
                     "driver": {
                         "name": "driverkit",
-                        "version": __version__,
-                        "semanticVersion": __version__,
+                        "version": version,
+                        "semanticVersion": version,
                         "rules": [_sarif_rule(code, described.get(code)) for code in codes],
                     }
                 },
