@@ -125,6 +125,34 @@ def test_options_reach_the_layout(theory):
     assert "adopted" in [entry.line.text for entry in marked.diagram.legend]
 
 
+def test_an_overlay_of_status_says_in_words_how_far_each_idea_is():
+    theory = examples.load("leaving-hospital")
+    shown = dk.diagram(theory, overlay="status").diagram
+    for box in shown.boxes:
+        if box.role == "change":
+            (mark,) = [mark for mark in box.marks if mark.startswith("status-")]
+            assert box.lines[-1].text.startswith(mark.removeprefix("status-").capitalize())
+    used = {mark for box in shown.boxes for mark in box.marks if mark.startswith("status-")}
+    assert used <= {entry.key for entry in shown.legend}
+
+
+def test_an_overlay_of_owners_names_them_all():
+    theory = dk.loads(
+        "driverkit: 1\ntitle: t\naims: [{id: A, text: a}]\nteams: [{id: o0, name: Ward 5}]\ndrivers:\n"
+        + "".join(f"  - {{id: P{i}, text: p, owner: o{i}}}\n" for i in range(9))
+    )
+    shown = dk.diagram(theory, overlay="owner").diagram
+    said = {box.lines[-1].text for box in shown.boxes if box.role == "primary"}
+    assert said == {"Owner: Ward 5", *(f"Owner: o{i}" for i in range(1, 9))}
+    assert len([entry for entry in shown.legend if entry.key.startswith("owner-")]) == 6
+
+
+def test_no_overlay_is_no_overlay(theory, drawn):
+    assert dk.diagram(theory, overlay="none") == drawn
+    with pytest.raises(UsageError, match="There are: none, status, owner"):
+        dk.diagram(theory, overlay="statsu")
+
+
 def test_a_theme_of_ones_own(theory):
     mine = attrs.evolve(theme("default"), name="mine", title="#123456")
     assert "#123456" in dk.diagram(theory, theme=mine).svg()

@@ -85,7 +85,7 @@ class Picture:
         Raises:
             UsageError: the PNG would be too large.
         """
-        return _png(self.svg(), self.diagram, dpi / 96 if dpi is not None else scale, self.theme.background)
+        return _png(self.svg(), self.diagram, dpi / 96 if dpi is not None else scale)
 
     def pdf(self) -> bytes:
         """The picture as PDF.
@@ -211,7 +211,7 @@ def diagram(
     levels: Iterable[object] | None = None,
     focus: str | None = None,
     legend: bool = True,
-    overlay: Overlay | None = None,
+    overlay: Overlay | str | None = None,
     engine: Engine = "driverkit",
 ) -> Picture:
     """The driver diagram of a theory, as a picture that shows itself in a notebook.
@@ -224,7 +224,8 @@ def diagram(
         levels: which levels to draw; everything, where left out.
         focus: only this node, its causes and its effects.
         legend: whether to explain line styles and marks.
-        overlay: further marks for boxes and links.
+        overlay: further marks for boxes and links: an `Overlay`, or a name: ``status`` for how far
+            each change idea has come, ``owner`` for who looks after what, ``none``.
         engine: who finds the places: ``driverkit``, or ``dot`` for Graphviz. The drawing is the same.
 
     Raises:
@@ -242,12 +243,63 @@ def diagram(
         levels=levels,
         focus=focus,
         legend=legend,
-        overlay=overlay,
+        overlay=_overlay(theory, overlay),
     )
     return Picture(_by_graphviz(drawn) if engine == "dot" else drawn, chosen)
 
 
 _theme = theme
+
+
+def _overlay(theory: Theory, overlay: Overlay | str | None) -> Overlay | None:
+    if overlay is None or isinstance(overlay, Overlay):
+        return overlay
+    if overlay not in _OVERLAYS:
+        raise UsageError(f"There is no overlay {overlay!r}. There are: {', '.join(_OVERLAYS)}.")
+    return _OVERLAYS[overlay](theory)
+
+
+def _status(theory: Theory) -> Overlay:
+    """How far each change idea has come, as a shade and in words; drivers where they say so themselves."""
+    from driverkit.evidence import idea_status
+
+    marks: dict[str, tuple[str, ...]] = {}
+    notes: dict[str, tuple[str, ...]] = {}
+    for idea in theory.change_ideas:
+        judged = idea_status(theory, idea.id)
+        studied = f", {judged.studied} studied" if judged.cycles else ""
+        count = (
+            f"{judged.cycles} cycle{'' if judged.cycles == 1 else 's'}{studied}"
+            if judged.cycles
+            else "no cycle"
+        )
+        marks[idea.id] = (f"status-{judged.status}",)
+        notes[idea.id] = (f"{judged.status.capitalize()}: {count}",)
+    for node in theory.nodes:
+        if node.status and node.id not in marks:
+            marks[node.id] = (f"status-{node.status}",)
+            notes[node.id] = (node.status.capitalize(),)
+    words = {f"status-{status}": status for status in ("proposed", "testing", "adopted", "abandoned")}
+    return Overlay(marks=marks, notes=notes, words=words)
+
+
+def _owner(theory: Theory) -> Overlay:
+    """Who looks after what. There are six strips to tell owners apart; whoever comes later has the words alone."""
+    owned = [node for node in theory.nodes if node.owner]
+    places = {owner: i for i, owner in enumerate(dict.fromkeys(node.owner for node in owned), 1)}
+    names = {team.id: team.name for team in theory.teams}
+    return Overlay(
+        marks={node.id: (f"owner-{places[node.owner]}",) for node in owned if places[node.owner] <= 6},
+        notes={node.id: (f"Owner: {names.get(str(node.owner), node.owner)}",) for node in owned},
+        words={f"owner-{i}": str(names.get(str(o), o)) for o, i in places.items() if i <= 6},
+    )
+
+
+_OVERLAYS: dict[str, Callable[[Theory], Overlay]] = {
+    "none": lambda theory: Overlay(),
+    "status": _status,
+    "owner": _owner,
+}
 
 
 def render(
@@ -304,7 +356,10 @@ def to_graphviz(theory: Theory, **options: Any) -> graphviz.Digraph:
 # -- PNG -------------------------------------------------------------------------------------------
 
 
-def _png(svg: str, diagram: Diagram, scale: float, background: str) -> bytes:
+_FROM_RIGHT = re.compile(r'(<text[^<>]* direction="rtl"[^<>]*>)([^<>]*)(?=</text>)')
+
+
+def _png(svg: str, diagram: Diagram, scale: float) -> bytes:
     if not (isinstance(scale, int | float) and math.isfinite(scale) and scale > 0):
         raise UsageError(f"{scale!r} is no scale for a PNG. Give a number above 0, such as 2.")
     pixels = diagram.width * scale * diagram.height * scale
@@ -321,13 +376,17 @@ def _png(svg: str, diagram: Diagram, scale: float, background: str) -> bytes:
         raise MissingEngine(
             "A PNG needs resvg-py, which is not installed. Install it with: pip install resvg-py"
         ) from error
-    families = ("font", "serif", "sans_serif", "cursive", "fantasy", "monospace")
     data: bytes = bytes(
         resvg_py.svg_to_bytes(
-            svg_string=svg,
-            background=background,
+            # The rasteriser knows no direction of writing: an embedding (U+202B) tells it the same.
+            svg_string=_FROM_RIGHT.sub("\\1\u202b\\2\u202c", svg),
             # One font for every family: a family that is not loaded makes its text vanish.
-            **{f"{family}_family": FAMILY for family in families},
+            font_family=FAMILY,
+            serif_family=FAMILY,
+            sans_serif_family=FAMILY,
+            cursive_family=FAMILY,
+            fantasy_family=FAMILY,
+            monospace_family=FAMILY,
             font_files=[str(file) for file in FILES],
             skip_system_fonts=not _needs_more_fonts(diagram),
             dpi=96,

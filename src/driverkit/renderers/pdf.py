@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from io import BytesIO
 from typing import Any
 
@@ -45,7 +45,7 @@ _POINT = 0.75
 _LARGEST = 14400.0
 
 
-def _reportlab() -> Any:
+def _reportlab() -> tuple[Any, Any]:
     try:
         from reportlab.pdfbase import pdfmetrics, ttfonts
         from reportlab.pdfgen.canvas import Canvas
@@ -56,7 +56,7 @@ def _reportlab() -> Any:
     for bold, file in ((False, REGULAR_FILE), (True, BOLD_FILE)):
         if _FACES[bold] not in pdfmetrics.getRegisteredFontNames():
             pdfmetrics.registerFont(_font_type(ttfonts.TTFont)(_FACES[bold], str(file)))
-    return Canvas
+    return Canvas, pdfmetrics
 
 
 def _font_type(base: Any) -> Any:
@@ -99,8 +99,9 @@ def _meaning(found: re.Match[str]) -> str:
 class _Page:
     """A page on which y grows downwards and lengths are pixels."""
 
-    def __init__(self, canvas: Any, height: float, scale: float) -> None:
+    def __init__(self, canvas: Any, fonts: Any, height: float, scale: float) -> None:
         self.canvas = canvas
+        self.fonts = fonts
         self.height = height
         self.scale = scale
         self._fill = self._stroke = ""
@@ -174,7 +175,7 @@ class _Page:
         if not needs_order(words):
             canvas.drawString(x, y, words)
             return
-        text = seen(words.rstrip(), rtl=line.rtl)
+        text = seen(words.rstrip(), rtl=line.rtl, font=self.shapes_of(line.bold))
         if line.rtl:  # joined letters are narrower than measured ones: keep the right end
             x += max(0.0, line.width - canvas.stringWidth(text, _FACES[line.bold], line.size))
         if line.rtl or runs_left(words):
@@ -185,6 +186,11 @@ class _Page:
         canvas._code.append(f"/Span <</ActualText <{written}>>> BDC")
         canvas.drawString(x, y, text)
         canvas._code.append("EMC")
+
+    def shapes_of(self, bold: bool) -> Container[int]:
+        """The code points that a face has a shape for; those it lacks are known as glyph 0."""
+        known: dict[int, int] = self.fonts.getFont(_FACES[bold]).face.charToGlyph
+        return {code for code, glyph in known.items() if glyph}
 
     def link(self, line: LineStyle, arrow: Arrow) -> None:
         curve, corners = arrow_head(arrow, line)
@@ -228,7 +234,7 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
     Raises:
         MissingEngine: reportlab is not installed.
     """
-    canvas_type = _reportlab()
+    canvas_type, fonts = _reportlab()
     scale = min(_POINT, _LARGEST / max(diagram.width, diagram.height, 1))
     out = BytesIO()
     canvas = canvas_type(
@@ -245,7 +251,7 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
     canvas.setAuthor("")
     canvas.scale(scale, scale)
     looks = Looks(theme)
-    page = _Page(canvas, diagram.height, scale)
+    page = _Page(canvas, fonts, diagram.height, scale)
     page.fill(theme.background)
     canvas.rect(0, 0, diagram.width, diagram.height, stroke=0, fill=1)
 

@@ -219,7 +219,8 @@ def band(x: float, y: float, width: float, height: float, style: BoxStyle) -> li
         return []
     if style.band == "crossed":
         size = min(6.0, width / 3, height / 3)
-        right, top = x + width - 3.0, y + 3.0
+        inset = 3.0 + 0.25 * min(style.radius, 16.0)
+        right, top = x + width - inset, y + inset
         return [
             Stroke(right - size, top, right, top + size, 1.6),
             Stroke(right - size, top + size, right, top, 1.6),

@@ -9,6 +9,7 @@ being shown as what it is not.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Container
 from functools import cache
 
 __all__ = ["needs_order", "runs_left", "seen"]
@@ -44,12 +45,12 @@ def _forms() -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
     return letters, pairs
 
 
-def _shaped(text: str) -> str:
-    """Arabic letters in the shape that their place in the word asks for."""
+def _shaped(text: str, font: Container[int]) -> str:
+    """Arabic letters in the shape that their place in the word asks for, as far as the font has it."""
     letters, pairs = _forms()
     units: list[str] = []
     for char in text:
-        if units and units[-1] + char in pairs:
+        if units and any(ord(one) in font for one in pairs.get(units[-1] + char, {}).values()):
             units[-1] += char
         else:
             units.append(char)
@@ -73,7 +74,8 @@ def _shaped(text: str) -> str:
         before = joins(neighbour(i, -1), "initial") and "final" in forms
         after = "initial" in forms and joins(neighbour(i, 1), "final")
         place = ("medial" if after else "final") if before else ("initial" if after else "isolated")
-        out.append(forms.get(place) or forms.get("isolated") or unit)
+        shape = forms.get(place) or forms.get("isolated") or unit
+        out.append(shape if all(ord(one) in font for one in shape) else unit)
     return "".join(out)
 
 
@@ -115,13 +117,15 @@ def _levels(text: str, base: int) -> list[int]:
     return [raised[kind] for kind in kinds]
 
 
-def seen(text: str, *, rtl: bool) -> str:
+def seen(text: str, *, rtl: bool, font: Container[int] = range(0x110000)) -> str:
     r"""The characters of a line from left to right, as they are seen.
+
+    ``font`` holds the code points that the font has a shape for.
 
     >>> seen("\u05d0\u05d1 12", rtl=True) == "12 \u05d1\u05d0"
     True
     """
-    text = _shaped("".join(char for char in text if char not in _CONTROLS))
+    text = _shaped("".join(char for char in text if char not in _CONTROLS), font)
     levels = _levels(text, 1 if rtl else 0)
     # An accent stays behind its letter, on whichever side that is.
     units: list[tuple[str, int]] = []

@@ -27,7 +27,7 @@ def _on_dark(mark: MarkStyle) -> MarkStyle:
         fill=fills.get(mark.fill, mark.fill) if mark.fill else None,
         stroke=swap.get(mark.stroke, mark.stroke) if mark.stroke else None,
         band_colour=swap.get(mark.band_colour, mark.band_colour) if mark.band_colour else None,
-        text=_SOFT if mark.text else None,
+        text=(_SOFT if mark.band == "crossed" or mark.width == 1 else _PAPER) if mark.text else None,
         note=_SOFT if mark.note else None,
     )
 
