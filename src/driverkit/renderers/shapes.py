@@ -119,11 +119,11 @@ def numeral(value: float) -> str:
     >>> numeral(12.0), numeral(12.499999), numeral(-0.001)
     ('12', '12.5', '0')
     """
-    whole = int(value)
-    if whole == value:
-        return str(whole)
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    text = f"{value:.2f}"
+    if text[-1] == "0":
+        text = text.rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
+    return text
 
 
 # -- links -----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2s
 
 from driverkit.diagram.model import Arrow, Box, Diagram, LegendEntry, TextLine
@@ -43,33 +44,46 @@ _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
 _NO_CLASS = re.compile(r"[^a-z0-9-]+", re.ASCII)
 
 
+# Most texts hold nothing that needs care, and one look tells: anything but letters, digits, spaces
+# and plain punctuation of the ranges in which no character is special.
+_CARE = re.compile("[^ !#-%'-;=?-~\u00a0-\u1fff\u2010-\u2027\u2030-\ud7ff]")
+
+
 def _text(text: str) -> str:
     """A text as the content of an element."""
-    text = safe_text(text)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if not _CARE.search(text):
+        return text
+    return safe_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _attribute(text: str) -> str:
     """A text as the value of an attribute: also the characters that a parser would make a space."""
-    return (
-        _text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
-    )
+    if not _CARE.search(text):
+        return text
+    text = _text(text).replace('"', "&quot;")
+    return text.replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
 
 
+@lru_cache(256)
 def _class(word: str) -> str:
     """A role or mark as a word that a class attribute may hold."""
     return "dk-" + (_NO_CLASS.sub("-", word.lower()).strip("-") or "other")
 
 
 def _path(curve: Curve) -> str:
-    n = numeral
-    out = [f"M{n(curve.start[0])} {n(curve.start[1])}"]
-    out += [f"C{n(a)} {n(b)} {n(c)} {n(d)} {n(e)} {n(f)}" for a, b, c, d, e, f in curve.path]
-    return "".join(out)
+    # Seven digits are a hundredth of a pixel on any wall. One format for all numbers of a segment:
+    # a large diagram has tens of thousands of them.
+    return f"M{curve.start[0]:.7g} {curve.start[1]:.7g}" + "".join(
+        [f"C{a:.7g} {b:.7g} {c:.7g} {d:.7g} {e:.7g} {f:.7g}" for a, b, c, d, e, f in curve.path]
+    )
 
 
 def _dash(dash: tuple[float, ...]) -> str:
     return f' stroke-dasharray="{" ".join(map(numeral, dash))}"' if dash else ""
+
+
+# Where a reader of XML would drop or join blanks.
+_SPACES = re.compile(r"^\s|\s\Z|[\t\n\r]|  ")
 
 
 def _line(line: TextLine, words: str, fill: str, extra: str = "") -> str:
@@ -86,10 +100,10 @@ def _line(line: TextLine, words: str, fill: str, extra: str = "") -> str:
         how = ' direction="rtl" text-anchor="middle"'
     if line.bold:
         how += ' font-weight="bold"'
-    if words != words.strip() or "  " in words or "\t" in words or "\n" in words:
+    if _SPACES.search(words):
         how += ' xml:space="preserve"'
     return (
-        f'<text{extra} x="{numeral(x)}" y="{numeral(line.y)}" font-size="{numeral(line.size)}"{how}'
+        f'<text{extra} x="{x:.7g}" y="{line.y:.7g}" font-size="{line.size:.7g}"{how}'
         f' fill="{fill}">{_text(words)}</text>'
     )
 
@@ -116,11 +130,10 @@ def _shapes(shapes: Iterable[Rect | Stroke], colour: str) -> list[str]:
 
 
 def _rect(x: float, y: float, width: float, height: float, style: BoxStyle) -> str:
-    n = numeral
-    radius = f' rx="{n(style.radius)}"' if style.radius else ""
+    radius = f' rx="{style.radius:.7g}"' if style.radius else ""
     return (
-        f'<rect x="{n(x)}" y="{n(y)}" width="{n(width)}" height="{n(height)}"{radius}'
-        f' fill="{style.fill}" stroke="{style.stroke}" stroke-width="{n(style.width)}"{_dash(style.dash)}/>'
+        f'<rect x="{x:.7g}" y="{y:.7g}" width="{width:.7g}" height="{height:.7g}"{radius}'
+        f' fill="{style.fill}" stroke="{style.stroke}" stroke-width="{style.width:.7g}"{_dash(style.dash)}/>'
     )
 
 
@@ -149,28 +162,29 @@ def _halo(arrow: Arrow, looks: Looks) -> str:
     width = looks.line(arrow).width + 2 * HALO
     return (
         f'<path class="dk-halo" d="{_path(halo(arrow))}" fill="none" stroke="{looks.theme.background}"'
-        f' stroke-width="{numeral(width)}"/>'
+        f' stroke-width="{width:.7g}"/>'
     )
 
 
 def _arrow(arrow: Arrow, looks: Looks) -> str:
     style = looks.line(arrow)
     curve, corners = arrow_head(arrow, style)
-    words = ["dk-link"]
+    words = "dk-link"
     if arrow.strength:
-        words.append(_class(arrow.strength))
+        words += f" {_class(arrow.strength)}"
     if arrow.conditional:
-        words.append("dk-conditional")
+        words += " dk-conditional"
     if arrow.implied:
-        words.append("dk-implied")
-    words += map(_class, arrow.marks)
-    head = "L".join(f"{numeral(x)} {numeral(y)}" for x, y in corners)
+        words += " dk-implied"
+    if arrow.marks:
+        words = " ".join(dict.fromkeys((*words.split(), *map(_class, arrow.marks))))
+    (a, b), (c, d), (e, f) = corners
     return (
         f'<path data-from="{_attribute(arrow.cause)}" data-to="{_attribute(arrow.effect)}"'
-        f' class="{" ".join(dict.fromkeys(words))}" d="{_path(curve)}" fill="none" stroke="{style.stroke}"'
-        f' stroke-width="{numeral(style.width)}"{_dash(style.dash)}>'
+        f' class="{words}" d="{_path(curve)}" fill="none" stroke="{style.stroke}"'
+        f' stroke-width="{style.width:.7g}"{_dash(style.dash)}>'
         f"<title>{_text(arrow.title or f'{arrow.cause} → {arrow.effect}')}</title></path>"
-        f'<path class="dk-head" d="M{head}Z" fill="{style.stroke}"/>'
+        f'<path class="dk-head" d="M{a:.7g} {b:.7g}L{c:.7g} {d:.7g}L{e:.7g} {f:.7g}Z" fill="{style.stroke}"/>'
     )
 
 
@@ -185,7 +199,7 @@ def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
                 y = entry.y + entry.height / 2
                 out.append(
                     f'<path d="M{numeral(entry.x)} {numeral(y)}H{numeral(entry.x + entry.width)}" fill="none"'
-                    f' stroke="{style.stroke}" stroke-width="{numeral(style.width)}"{_dash(style.dash)}/>'
+                    f' stroke="{style.stroke}" stroke-width="{style.width:.7g}"{_dash(style.dash)}/>'
                 )
             else:
                 box = sample_box(theme, entry.key)
