@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePath
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 import click
 
@@ -60,6 +60,8 @@ change_ideas:
 measures:
   - {{id: M1, name: Pupils who read at home on four days or more, of: [A1], role: outcome, unit: "%", direction: increase}}
   - {{id: M2, name: Books borrowed a week, of: [P1, S1], role: process, timing: leading, direction: increase}}
+  - {{id: M3, name: Families who watched the film, of: [P2], role: process, timing: leading, direction: increase}}
+  - {{id: M4, name: Pupils who say that reading is a chore, of: [A1], role: balancing, direction: decrease}}
 
 cycles:
   - id: T1
@@ -319,6 +321,7 @@ def _width() -> int | None:
     epilog=_examples(
         "driverkit render theory.yaml -o theory.svg",
         "driverkit render theory.yaml -o theory.png --scale 3",
+        "driverkit render theory.yaml -o status.svg --overlay status",
         "driverkit render theory.yaml -o branch.svg --focus P1",
         "cat theory.yaml | driverkit render - -o - --to svg > theory.svg",
     )
@@ -342,6 +345,13 @@ def _width() -> int | None:
     default="left",
     show_default=True,
     help="Where the aim stands: left, right, or on top (down).",
+)
+@click.option(
+    "--overlay",
+    default="none",
+    show_default=True,
+    metavar="NAME",
+    help="What is laid over the boxes: none, status (what was tried) or owner (which team).",
 )
 @click.option("--focus", metavar="ID", help="Only this node with its causes and effects.")
 @click.option(
@@ -372,11 +382,12 @@ def render(
     out: str,
     to: str | None,
     theme: str,
-    direction: str,
+    direction: Literal["left", "right", "down"],
+    overlay: str,
     focus: str | None,
     levels: str | None,
-    order: str,
-    engine: str,
+    order: Literal["auto", "file"],
+    engine: Literal["driverkit", "dot"],
     scale: float,
     no_legend: bool,
     from_: str | None,
@@ -393,6 +404,7 @@ def render(
         theory,
         theme=theme,
         direction=direction,
+        overlay=overlay,
         focus=focus,
         levels=_levels(levels),
         order=order,

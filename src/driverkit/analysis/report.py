@@ -93,7 +93,7 @@ def _cell(value: Any) -> Any:
 
 def _json(coverage: Coverage) -> str:
     tables = {table: coverage.rows(table) for table in COLUMNS}
-    return json.dumps({"title": coverage.theory.title, **tables}, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(tables, ensure_ascii=False, indent=2) + "\n"
 
 
 # ------------------------------------------------------------------------------------------------ docs

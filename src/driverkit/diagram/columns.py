@@ -13,6 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from driverkit.errors import UnknownId, UsageError
+from driverkit.model.values import near
 
 __all__ = ["Link", "Plan", "plan"]
 
@@ -147,7 +148,7 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
     shown = known
     if focus is not None:
         if focus not in known:
-            raise UnknownId(focus, near=_near(focus, known))
+            raise UnknownId(focus, near=near(focus, known))
         shown = _reached([focus], causes) | _reached([focus], effects)
     wanted = None if levels is None else _wanted_roles(levels)
 
@@ -204,9 +205,3 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         ),
         orphans=frozenset(i for i, (node, _, _) in enumerate(chosen) if node.id not in alive),
     )
-
-
-def _near(word: str, known: Iterable[str]) -> list[str]:
-    from difflib import get_close_matches  # only a mistake needs it
-
-    return get_close_matches(word, sorted(known), n=3)

@@ -29,6 +29,7 @@ from driverkit.model.values import (
     check_text,
     did_you_mean,
     kind_of,
+    near,
     show,
     trusted,
 )
@@ -221,7 +222,8 @@ class _Reader:
         for key, (_, required) in fields.items():
             if required and key not in values and key not in node.entries:
                 whole = False
-                self.tell(f"The key {key!r} is missing here.", node)
+                if not any(k not in fields and near(k, fields, most=1) == (key,) for k in node.entries):
+                    self.tell(f"The key {key!r} is missing here.", node)
         if extra is not None:
             values["extra"] = FrozenDict(extra)
         if noun in _IDENTIFIED and not self._first_of_its_id(values.get("id"), node, whole):
@@ -265,13 +267,13 @@ class _Reader:
 
     def _unknown(self, key: str, child: Tree, fields: Mapping[str, Any], noun: type) -> None:
         self.nameless = self.nameless or noun is Theory
-        near = did_you_mean(key, (*fields, *(self.strata if noun is Observation else ())))
-        if noun is Observation and not near:
-            near = " Name the columns that are groups in the measure's 'strata'."
-        elif not near:
-            near = " Keys for other tools begin with 'x-'."
+        hint = did_you_mean(key, (*fields, *(self.strata if noun is Observation else ())))
+        if noun is Observation and not hint:
+            hint = " Name the columns that are groups in the measure's 'strata'."
+        elif not hint:
+            hint = " Keys for other tools begin with 'x-'."
         self.faults.add(
-            f"The key {show(key)} is not known here.{near}",
+            f"The key {show(key)} is not known here.{hint}",
             child.key_start,
             "".join((*self.path, "." + key)).lstrip("."),
         )
@@ -414,8 +416,8 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
 def _read_version(tree: Map, reader: _Reader) -> bool:
     node = tree.entries.get("driverkit")
     if node is None:
-        near = [k for k in tree.entries if k not in fields_of(Theory) and did_you_mean(k, ["driverkit"])]
-        hint = f" Is {near[0]!r} meant?" if near else ""
+        alike = [k for k in tree.entries if k not in fields_of(Theory) and near(k, ["driverkit"])]
+        hint = f" Is {alike[0]!r} meant?" if alike else ""
         reader.faults.add(
             f"The key 'driverkit' is missing. A theory file begins with 'driverkit: {FORMAT_VERSION}'.{hint}",
             tree.start,
