@@ -179,7 +179,7 @@ def test_findings_for_github_are_one_command_a_line(driverkit: Shell, weak: str)
 
 def test_only_the_rules_that_are_asked_for_speak(driverkit: Shell, weak: str) -> None:
     every = {f["code"] for f in json.loads(driverkit("check", weak, "--format", "json").out)}
-    one = sorted(every)[0]
+    one = min(every)
     only = json.loads(driverkit("check", weak, "--format", "json", "--select", one).out)
     assert {f["code"] for f in only} == {one}
     rest = json.loads(driverkit("check", weak, "--format", "json", "--ignore", one).out)
