@@ -70,8 +70,15 @@ def examples() -> Table:
     """The theories that ship."""
     from driverkit.examples import table
 
-    rows = [(f"`{e.name}`", e.title, e.summary, e.source, e.illustrative) for e in table()]
-    return ("name", "title", "what it shows", "source", "made up"), rows
+    rows = [
+        (
+            f"`{e.name}`",
+            f"**{e.title}.** {e.summary}<br>{e.aims} aims, {e.drivers} drivers, {e.change_ideas} change ideas, "
+            f"{e.cycles} cycles, {e.measures} measures<br>*Source:* {e.source}<br>*Made up:* {e.illustrative}",
+        )
+        for e in table()
+    ]
+    return ("name", "what it shows"), rows
 
 
 def names() -> Table:
@@ -90,40 +97,54 @@ def names() -> Table:
     return ("name", "what it is"), rows
 
 
-def shelf(records: Iterable[Any]) -> Table:
-    """Records as they are: a column for each field that holds words, in the order of the class."""
-
-    def words(value: Any) -> str | None:
-        if isinstance(value, str):
-            return value
-        if isinstance(value, (tuple, frozenset)) and all(isinstance(each, str) for each in value):
-            return ", ".join(value if isinstance(value, tuple) else sorted(value))
-        return None
-
-    rows = [{a.name: words(getattr(r, a.name)) for a in attrs.fields(type(r))} for r in records]
-    kept = [name for name in (rows[0] if rows else {}) if any(row[name] for row in rows)]
-    return tuple(kept), [tuple(row[name] or "" for name in kept) for row in rows]
-
-
-def checks() -> Table:
-    """The rules of the checks, each with its source."""
+def checks(family: str) -> Table:
+    """The rules of one family of checks, each with its source."""
     from driverkit.checks import rules
 
-    return shelf(rules())
+    rows = []
+    for each in rules():
+        if each.family != family:
+            continue
+        more = "" if "default" in each.profiles else f"<br>*Only in:* {', '.join(each.profiles)}"
+        if each.needs:
+            more += f"<br>*Asked when* `{each.needs}=` *is given*"
+        rows.append(
+            (
+                f"`{each.code}`<br>{each.name}",
+                each.severity,
+                f"{each.summary}{more}<br>*Source:* {each.source}",
+            )
+        )
+    return ("code", "severity", "what a sound theory does"), rows
+
+
+def families() -> list[str]:
+    """The families of the checks."""
+    from driverkit.checks import rules
+
+    return sorted({each.family for each in rules()})
 
 
 def themes() -> Table:
     """How diagrams can look."""
     from driverkit.themes import themes as records
 
-    return shelf(records())
+    return ("name", "how it looks"), [(f"`{t.name}`", t.description) for t in records()]
 
 
 def renderers() -> Table:
     """What diagrams can be drawn as."""
     from driverkit.renderers import renderers as records
 
-    return shelf(records())
+    rows = [(f"`{r.name}`", f"`{r.suffix}`", r.description) for r in records()]
+    rows.append(
+        (
+            "`png`",
+            "`.png`",
+            "Pixels for slides and documents, at any scale, made of the SVG with the bundled font.",
+        )
+    )
+    return ("name", "suffix", "what it is"), sorted(rows)
 
 
 def columns(table: str) -> Table:
@@ -165,6 +186,7 @@ class Records(SphinxDirective):
 
     required_arguments = 1
     optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
         """Print the table here."""

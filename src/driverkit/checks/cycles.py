@@ -102,7 +102,7 @@ def prediction_after_do(theory: Theory) -> Iterator[Said]:
 @_cycle_rule(
     "CYC04",
     "dates-out-of-order",
-    severity="error",
+    severity="warning",
     summary="Plan, Do, Study and Act are dated in this order.",
     source=sources.LANGLEY,
 )

@@ -211,7 +211,7 @@ def zero_denominator(theory: Theory) -> Iterator[Said]:
 @_measure_rule(
     "MEA09",
     "numerator-out-of-range",
-    severity="error",
+    severity="warning",
     summary="A numerator is not negative and, in a proportion, not above its denominator.",
     source=f"{sources.OURS}: such a point is a slip of the pen.",
 )
