@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor
 from typing import Any, Literal, get_args
 
 from driverkit.diagram import words
 from driverkit.diagram.columns import Plan, plan
-from driverkit.diagram.content import Content, line_height, lines_of, style_of
+from driverkit.diagram.content import PAD_X, PAD_Y, Content, line_height, lines_of, style_of
+from driverkit.diagram.fonts.metrics import EM
 from driverkit.diagram.model import Arrow, Box, Column, Diagram, LegendEntry, TextLine
-from driverkit.diagram.net import Net, net
+from driverkit.diagram.net import Net, bundled, net
 from driverkit.diagram.order import arrange
 from driverkit.diagram.overlay import Overlay
 from driverkit.diagram.place import gaps, place
-from driverkit.diagram.route import Curve, curves
-from driverkit.diagram.widths import choose
+from driverkit.diagram.route import Curve, arc_rooms, curves
+from driverkit.diagram.widths import candidates, cost
 from driverkit.diagram.wrap import Wrapper
 from driverkit.errors import UsageError
 
@@ -31,6 +32,8 @@ HEADING_SIZE = 12.0
 LEGEND_SIZE = 11.0
 # Below this many boxes the heights of columns are found by wrapping the text at every width.
 EXACT = 130
+# Beyond this many boxes their places are settled in fewer rounds.
+MANY = 300
 
 LINE_WORDS = {
     "strong": "strong link",
@@ -110,58 +113,92 @@ class _Drawing:
     def draw(self, order: Order, with_legend: bool) -> Diagram:
         graph = net(self.plan)
         arrange(graph, by_file=order == "file")
+        graph = bundled(graph)
         between = gaps(graph)
-        apart = self._apart(graph)
         if self.direction == "down":
-            return self._downwards(graph, between, apart, with_legend)
-        return self._sideways(graph, between, apart, with_legend)
+            return self._downwards(graph, between, with_legend)
+        return self._sideways(graph, between, with_legend)
 
-    def _apart(self, graph: Net) -> list[float]:
-        """The gap between each column and the next: wider where many lines must be told apart."""
+    def _apart(self, graph: Net, middle: Sequence[float]) -> list[float]:
+        """The gap between each column and the next: wider where lines are steep or many."""
+        rooms = arc_rooms(self.plan, graph, middle)
         out = []
-        for row in graph.rows[:-1]:
-            lines = sum(len(graph.outer[v]) for v in row)
-            fan = max((len(graph.inner[u]) for v in row for u in graph.outer[v][:40]), default=1)
-            out.append(float(round(52 + min(34, lines * 0.9) + min(34, 8 * (fan - 1)))))
+        for c, row in enumerate(graph.rows[:-1]):
+            steep = lines = 0.0
+            for v in row:
+                ends = graph.outer[v]
+                lines += len(ends)
+                here = middle[v]
+                for e in ends:
+                    steep = max(steep, abs(middle[e] - here))
+            out.append(float(round(46 + min(80.0, 0.17 * steep + 0.4 * lines) + rooms.get(c, 0.0))))
         return out
 
-    def _widths(self, graph: Net, between: list[list[float]], apart: list[float]) -> list[float]:
+    def _widths(self, graph: Net, between: list[list[float]]) -> list[tuple[float, list[float]]]:
+        """A few sets of widths for the columns that are worth trying, each with its untidiness."""
         rows = [[v for v in row if v < graph.boxes] for row in graph.rows]
         exact = graph.boxes <= EXACT
-        fixed = [sum(column) for column in between]
+        return candidates(
+            [self._height_of(row, sum(column), exact) for row, column in zip(rows, between, strict=True)],
+            [self._untidiness_of(row) for row in rows],
+            around=(70.0 * (len(rows) - 1) + 2 * MARGIN, 2 * MARGIN + 90),
+            most=8 if exact else 1,
+        )
 
-        def height(c: int, width: float) -> float:
-            if exact:
-                return fixed[c] + sum([self.contents[v].height(width) for v in rows[c]])
-            return fixed[c] + sum([self.contents[v].rough_height(width) for v in rows[c]])
+    def _height_of(self, row: Sequence[int], gaps: float, exact: bool) -> Callable[[float], float]:
+        """The height of a column at a width: exact, or from the lengths of its texts."""
+        contents = [self.contents[v] for v in row]
+        if exact:
+            return lambda width: gaps + sum([content.height(width) for content in contents])
+        lengths = [content.length() for content in contents]
+        high = line_height(style_of(self.plan.roles[row[0]]).size) if row else 0.0
 
-        longest = [
-            max((self.contents[v].text.longest * self.contents[v].text.size / 2048 for v in row), default=0.0)
-            for row in rows
-        ]
-        average = [
-            sum(max(self.contents[v].text.totals, default=0) * self.contents[v].text.size / 2048 for v in row)
-            / max(1, len(row))
-            for row in rows
-        ]
+        def height(width: float) -> float:
+            inside = (width - 2 * PAD_X) * 0.93
+            lines = sum([int(length / inside) for length in lengths]) + len(lengths)
+            return gaps + lines * high + len(lengths) * 2 * PAD_Y
 
-        def untidy(c: int, width: float) -> float:
-            inside = width - 20
-            cut = 1.0 if longest[c] > inside else 0.0
-            empty = max(0.0, 1 - average[c] / inside) * 0.5
-            many = max(0.0, average[c] / inside - 3.0) * 0.06
-            return cut + empty + many
+        return height
 
-        around = (sum(apart) + 2 * MARGIN, 2 * MARGIN + 90)
-        return choose(len(rows), height, average, around=around, untidy=untidy)
+    def _untidiness_of(self, row: Sequence[int]) -> Callable[[float], float]:
+        """How bad a column looks at a width: words cut, boxes half empty, or too many lines in them."""
+        texts = [self.contents[v].text for v in row]
+        longest = max((t.longest * t.size / EM for t in texts), default=0.0)
+        average = sum(max(t.totals, default=0) * t.size / EM for t in texts) / max(1, len(texts))
 
-    def _sideways(self, graph: Net, between: list[list[float]], apart: list[float], legend: bool) -> Diagram:
-        plan, contents = self.plan, self.contents
-        widths = self._widths(graph, between, apart)
-        size = [0.0] * len(graph.column)
-        for v, content in enumerate(contents):
-            size[v] = content.height(widths[graph.column[v]])
-        tops, middle = _settled(graph, size, place(graph, size, between))
+        def untidy(width: float) -> float:
+            inside = width - 2 * PAD_X
+            cut = 1.0 if longest > inside else 0.0
+            return cut + max(0.0, 1 - average / inside) * 0.5 + max(0.0, average / inside - 3.0) * 0.06
+
+        return untidy
+
+    def _fitted(
+        self, graph: Net, between: list[list[float]]
+    ) -> tuple[list[float], list[float], list[float], list[float]]:
+        """The widths that sit best on a slide, with the sizes, places and gaps that come of them."""
+        best: tuple[float, list[float], list[float], list[float], list[float]] | None = None
+        tries = self._widths(graph, between)
+        for untidy, widths in tries:
+            size = [0.0] * len(graph.column)
+            for v, content in enumerate(self.contents):
+                size[v] = content.height(widths[graph.column[v]])
+            middle = place(graph, size, between, rounds=1 if graph.boxes > MANY else 4)
+            apart = self._apart(graph, middle)
+            if len(tries) == 1:
+                return widths, size, middle, apart
+            top = min(m - s / 2 for m, s in zip(middle, size, strict=True))
+            bottom = max(m + s / 2 for m, s in zip(middle, size, strict=True))
+            bad = untidy + cost(sum(widths) + sum(apart) + 2 * MARGIN, bottom - top + 2 * MARGIN + 70)
+            if best is None or bad < best[0] - 1e-9:
+                best = (bad, widths, size, middle, apart)
+        assert best is not None
+        return best[1:]
+
+    def _sideways(self, graph: Net, between: list[list[float]], legend: bool) -> Diagram:
+        plan = self.plan
+        widths, size, middle, apart = self._fitted(graph, between)
+        tops, middle = _settled(graph, size, middle)
 
         depth: list[tuple[float, float]] = []
         x = MARGIN
@@ -169,8 +206,7 @@ class _Drawing:
             depth.append((x, x + width))
             x += width + (apart[c] if c < len(apart) else 0.0)
         right = x + MARGIN
-        if any(plan.column[k.cause] == plan.column[k.effect] == len(widths) - 1 for k in plan.links):
-            right += 24.0
+        right += arc_rooms(plan, graph, middle).get(len(widths) - 1, 0.0)
         right = max(right, 260.0)
 
         header, y = self._header(right - 2 * MARGIN)
@@ -213,13 +249,14 @@ class _Drawing:
         entries, end = self._legend(max(base, first + low), right) if legend else ((), max(base, first + low))
         return self._finish(right, end + MARGIN, header, columns, boxes, arrows, entries)
 
-    def _downwards(self, graph: Net, between: list[list[float]], apart: list[float], legend: bool) -> Diagram:
+    def _downwards(self, graph: Net, between: list[list[float]], legend: bool) -> Diagram:
         plan, contents = self.plan, self.contents
         longest = max((len(row) for row in plan.rows), default=1)
         width = 190.0 if longest <= 6 else 165.0 if longest <= 9 else 145.0
         size = [width if v < graph.boxes else 0.0 for v in range(len(graph.column))]
         tops, middle = _settled(graph, size, place(graph, size, [[g + 4 for g in row] for row in between]))
         heights = [max((contents[v].height(width) for v in row), default=0.0) for row in plan.rows]
+        apart = self._apart(graph, middle)
 
         prepared = [self.wrapper.prepare(h, HEADING_SIZE, bold=True) for h in plan.headings]
         room = 96.0 if prepared else 0.0
@@ -231,7 +268,7 @@ class _Drawing:
         at = y + 4.0
         for c, height in enumerate(heights):
             depth.append((at, at + height))
-            at += height + (max(52.0, apart[c] * 0.85) if c < len(apart) else 0.0)
+            at += height + (apart[c] if c < len(apart) else 0.0)
         flat = curves(plan, graph, middle, size, depth)
         drawn: list[Curve] = [
             ((s[1] + left, s[0]), [(b + left, a, d + left, e, g + left, f) for a, b, e, d, f, g in segments])
@@ -258,8 +295,7 @@ class _Drawing:
                     _round(far - near),
                 )
             )
-        if any(plan.column[k.cause] == plan.column[k.effect] == len(heights) - 1 for k in plan.links):
-            at += 30.0
+        at += arc_rooms(plan, graph, middle).get(len(heights) - 1, 0.0)
         reach = max((s[4] for _, curve in drawn for s in curve), default=0.0)
         drawn_width = max(drawn_width, reach + MARGIN)
         entries, end = self._legend(at, drawn_width) if legend else ((), at)

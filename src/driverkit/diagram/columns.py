@@ -47,6 +47,8 @@ class Plan:
         column_roles, headings: of each column.
         links: the links between drawn nodes.
         orphans: the numbers of the nodes from which no aim is reached.
+        file: for each node its rank in the order in which people read the file: a node that serves
+            only another node of its own column comes right after that one.
     """
 
     nodes: tuple[Any, ...]
@@ -57,6 +59,7 @@ class Plan:
     headings: tuple[str, ...]
     links: tuple[Link, ...]
     orphans: frozenset[int]
+    file: tuple[float, ...]
 
 
 def role_of_level(level: int) -> str:
@@ -191,17 +194,48 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
             column_roles.append("change")
             headings.append((own.change if own is not None and own.change else None) or "Change ideas")
 
+    column = tuple(number[place] for _, _, place in chosen)
+    drawn = tuple(
+        Link(index[link.cause], index[link.effect], link)
+        for link in links
+        if link.cause in index and link.effect in index and link.cause != link.effect
+    )
     return Plan(
         nodes=tuple(node for node, _, _ in chosen),
         roles=tuple(role for _, role, _ in chosen),
-        column=tuple(number[place] for _, _, place in chosen),
+        column=column,
         rows=tuple(tuple(row) for row in rows),
         column_roles=tuple(column_roles),
         headings=tuple(headings),
-        links=tuple(
-            Link(index[link.cause], index[link.effect], link)
-            for link in links
-            if link.cause in index and link.effect in index and link.cause != link.effect
-        ),
+        links=drawn,
         orphans=frozenset(i for i, (node, _, _) in enumerate(chosen) if node.id not in alive),
+        file=_reading_order(column, drawn),
     )
+
+
+def _reading_order(column: tuple[int, ...], links: tuple[Link, ...]) -> tuple[float, ...]:
+    """The rank of each node in file order, but nodes that serve one beside them right after it."""
+    if all(column[link.cause] != column[link.effect] for link in links):
+        return tuple(float(i) for i in range(len(column)))
+    leads: dict[int, int] = {}
+    free = set(range(len(column)))
+    for link in links:
+        if column[link.cause] == column[link.effect]:
+            leads.setdefault(link.cause, link.effect)
+        elif column[link.cause] > column[link.effect]:
+            free.discard(link.cause)
+    followers: dict[int, list[int]] = {}
+    for cause, effect in leads.items():
+        if cause in free:
+            followers.setdefault(effect, []).append(cause)
+    led = {cause for causes in followers.values() for cause in causes}
+    rank = [float(i) for i in range(len(column))]
+    at = 0
+    for start in [i for i in range(len(column)) if i not in led]:
+        waiting = [start]
+        while waiting:
+            v = waiting.pop()
+            rank[v] = float(at)
+            at += 1
+            waiting.extend(sorted(followers.get(v, ()), reverse=True))
+    return tuple(rank)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from attrs import define, field
 
-from driverkit.diagram.fonts.metrics import ASCENT, DESCENT
+from driverkit.diagram.fonts.metrics import ASCENT, DESCENT, EM
 from driverkit.diagram.model import TextLine
 from driverkit.diagram.wrap import Prepared, Wrapper
 
@@ -37,6 +38,7 @@ def style_of(role: str) -> TextStyle:
     return AIM if role == "aim" else PRIMARY if role == "primary" else BODY
 
 
+@cache
 def line_height(size: float) -> float:
     """The distance between two baselines, whole px."""
     return float(round(size * LEADING))
@@ -103,14 +105,9 @@ class Content:
             total += NOTE_GAP
         return float(-(-(total + 2 * PAD_Y) // 1))
 
-    def rough_height(self, width: float) -> float:
-        """About that, from the length of the text alone: for choosing widths among thousands."""
-        inside = (width - 2 * PAD_X) * 2048 * 0.93
-        lines = 0.0
-        for prepared in (self.text, *self.notes):
-            share = prepared.size / self.text.size
-            lines += sum(share * (1 + int(t * prepared.size / inside)) for t in prepared.totals)
-        return lines * line_height(self.text.size) + 2 * PAD_Y
+    def length(self) -> float:
+        """About how long the words and notes are in px, put one after the other."""
+        return sum([sum(p.totals) * p.size / EM for p in (self.text, *self.notes)])
 
     def lines(self, x: float, y: float, width: float, height: float) -> tuple[TextLine, ...]:
         """The lines inside a box; in a box that is higher than it need be they stand in the middle."""

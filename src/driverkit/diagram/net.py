@@ -1,22 +1,27 @@
 """The plan as a net in which every line joins neighbouring columns.
 
 A link that skips a column passes through it at a *bend*: a small place of its own among the boxes,
-so that no line ever runs through a box. Links to the same box that look alike share their bends:
-they meet once and run on together.
+so that no line ever runs through a box. Links to the same box that look alike and come to lie side
+by side share their bends: they meet once and run on together.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from attrs import define, field
 
 from driverkit.diagram.columns import Plan
 
-__all__ = ["Net", "net"]
+__all__ = ["Net", "bundled", "net"]
 
 # How many bends a picture may have: a floor, and more for large theories. Beyond it (a chain of
 # thousands of levels with ideas on each) the longest links go round the outside instead.
 BENDS_AT_LEAST = 20_000
 BENDS_PER_NODE = 4
+# Up to so many bends each link has bends of its own while the order is sought; in larger nets they
+# are shared from the beginning.
+OWN_BENDS_AT_LEAST = 600
 # A shared line counts in the crossings as often as it carries links, up to this.
 MOST_WEIGHT = 6
 
@@ -36,6 +41,8 @@ class Net:
         routes: for each link of the plan the nodes it passes, from cause to effect; None where the
             link does not run between columns (both ends in one column, or round the outside).
         serves: for a bend the box at which its line ends; for a box itself.
+        styles: for a bend, counted from the first one, how its line looks and which way it runs;
+            only bends with the same style may be shared.
     """
 
     boxes: int
@@ -47,61 +54,118 @@ class Net:
     file: list[float]
     routes: list[list[int] | None] = field(factory=list)
     serves: list[int] = field(factory=list)
+    styles: list[object] = field(factory=list)
 
 
 def net(plan: Plan) -> Net:
-    """Make the net; the rows are in file order, bends beside the box they lead to."""
+    """Make the net; the rows are in file order, bends behind the boxes."""
     count = len(plan.nodes)
-    column = list(plan.column)
-    inner: list[list[int]] = [[] for _ in range(count)]
-    outer: list[list[int]] = [[] for _ in range(count)]
-    after = [i in plan.orphans for i in range(count)]
-    file = [float(i) for i in range(count)]
-    serves = list(range(count))
-    rows = [list(row) for row in plan.rows]
-
-    outside = _outside(plan)
+    made = Net(
+        boxes=count,
+        column=list(plan.column),
+        rows=[list(row) for row in plan.rows],
+        inner=[[] for _ in range(count)],
+        outer=[[] for _ in range(count)],
+        after=[i in plan.orphans for i in range(count)],
+        file=list(plan.file),
+        serves=list(range(count)),
+    )
+    column = made.column
+    spans = [max(0, abs(column[k.cause] - column[k.effect]) - 1) for k in plan.links]
+    outside = _outside(spans, count)
+    own = sum(spans) <= OWN_BENDS_AT_LEAST + count
     bends: dict[tuple[object, ...], int] = {}
-    routes: list[list[int] | None] = []
-    for link, is_outside in zip(plan.links, outside, strict=True):
+    for i, link in enumerate(plan.links):
         start, end = column[link.cause], column[link.effect]
-        if start == end or is_outside:
-            routes.append(None)
+        if start == end or outside[i]:
+            made.routes.append(None)
             continue
         step = -1 if start > end else 1
         route = [link.cause]
         for c in range(start + step, end, step):
-            key = (link.effect, step, link.style, c)
+            key = (link.effect, step, link.style, c, i if own else None)
             bend = bends.get(key)
             if bend is None:
                 bend = bends[key] = len(column)
                 column.append(c)
-                inner.append([])
-                outer.append([])
-                after.append(after[link.cause] if step < 0 else after[link.effect])
-                file.append(file[link.cause])
-                serves.append(link.effect)
-                rows[c].append(bend)
+                made.inner.append([])
+                made.outer.append([])
+                made.after.append(made.after[link.cause] if step < 0 else made.after[link.effect])
+                made.file.append(made.file[link.cause])
+                made.serves.append(link.effect)
+                made.styles.append((step, link.style))
+                made.rows[c].append(bend)
             route.append(bend)
         route.append(link.effect)
-        routes.append(route)
-        for a, b in zip(route, route[1:], strict=False):
-            near, far = (b, a) if step < 0 else (a, b)
-            if outer[near].count(far) < MOST_WEIGHT if near >= count or far >= count else True:
-                outer[near].append(far)
-                inner[far].append(near)
-    return Net(count, column, rows, inner, outer, after, file, routes, serves)
+        made.routes.append(route)
+        _join(made, route, step)
+    return made
 
 
-def _outside(plan: Plan) -> list[bool]:
+def _join(made: Net, route: list[int], step: int) -> None:
+    """Make neighbours of the nodes along a route."""
+    count = made.boxes
+    for a, b in pairwise(route):
+        near, far = (b, a) if step < 0 else (a, b)
+        if (near < count and far < count) or made.outer[near].count(far) < MOST_WEIGHT:
+            made.outer[near].append(far)
+            made.inner[far].append(near)
+
+
+def bundled(net: Net) -> Net:
+    """The same net with side-by-side bends of links to one box made one, in the same order."""
+    boxes = net.boxes
+    if len(net.column) == boxes:
+        return net
+    same = list(range(len(net.column)))
+    for step, columns in ((-1, range(len(net.rows))), (1, range(len(net.rows) - 1, -1, -1))):
+        onward = net.inner if step < 0 else net.outer
+        for c in columns:
+            for a, b in pairwise(net.rows[c]):
+                if (
+                    a >= boxes
+                    and b >= boxes
+                    and net.serves[a] == net.serves[b]
+                    and net.styles[a - boxes] == net.styles[b - boxes]
+                    and _step_of(net.styles[a - boxes]) == step
+                    and same[onward[a][0]] == same[onward[b][0]]
+                ):
+                    same[b] = same[a]
+    number = {v: i for i, v in enumerate(v for v in range(len(same)) if same[v] == v)}
+    to = [number[same[v]] for v in range(len(same))]
+    kept = list(number)
+    made = Net(
+        boxes=boxes,
+        column=[net.column[v] for v in kept],
+        rows=[[to[v] for v in row if same[v] == v] for row in net.rows],
+        inner=[[] for _ in kept],
+        outer=[[] for _ in kept],
+        after=[net.after[v] for v in kept],
+        file=[net.file[v] for v in kept],
+        serves=[net.serves[v] for v in kept],
+        styles=[net.styles[v - boxes] for v in kept if v >= boxes],
+    )
+    for route in net.routes:
+        if route is None:
+            made.routes.append(None)
+            continue
+        made.routes.append([to[v] for v in route])
+        _join(made, made.routes[-1] or [], -1 if net.column[route[0]] > net.column[route[-1]] else 1)
+    return made
+
+
+def _step_of(style: object) -> object:
+    return style[0] if isinstance(style, tuple) else None
+
+
+def _outside(spans: list[int], count: int) -> list[bool]:
     """Which links go round the outside, so that there are not more bends than can be drawn."""
-    spans = [abs(plan.column[link.cause] - plan.column[link.effect]) - 1 for link in plan.links]
-    limit = BENDS_AT_LEAST + BENDS_PER_NODE * len(plan.nodes)
-    if sum(s for s in spans if s > 0) <= limit:
+    limit = BENDS_AT_LEAST + BENDS_PER_NODE * count
+    if sum(spans) <= limit:
         return [False] * len(spans)
     total = 0
     outside = [False] * len(spans)
     for i in sorted(range(len(spans)), key=lambda i: (spans[i], i)):
-        total += max(0, spans[i])
+        total += spans[i]
         outside[i] = total > limit and spans[i] > 0
     return outside

@@ -10,15 +10,25 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 
 from driverkit.diagram.net import Net
+from driverkit.diagram.spectrum import by_shape
 
 __all__ = ["arrange", "crossings"]
 
-# Steps: one is about one comparison of two boxes, roughly a microsecond.
-STEPS = 60_000
-# Above this many nodes only the cheap improvements are made.
+# Steps: one is roughly a microsecond of the machines this was written on.
+STEPS = 24_000
+STEPS_OF_MANY = 8_000
+STEPS_PER_NODE = 500
+SHARE_OF_STARTS = 0.5
+ROUNDS_OF_STARTS = 12
+PATIENCE = 12
+SWEEPS = 8
+SWEEPS_OF_MANY = 4
+# Above this many nodes only the cheap improvements are made, and a box is moved at most this far.
 LARGE = 400
+WINDOW = 10
 
 
 def crossings(net: Net, rows: list[list[int]] | None = None) -> int:
@@ -59,12 +69,7 @@ def _between(net: Net, row: list[int], position: list[int]) -> int:
 def _file_disorder(net: Net, rows: list[list[int]]) -> int:
     """How many neighbours in a column stand against the order of the file."""
     file, boxes = net.file, net.boxes
-    return sum(
-        file[a] > file[b]
-        for row in rows
-        for a, b in zip(row, row[1:], strict=False)
-        if a < boxes and b < boxes
-    )
+    return sum(file[a] > file[b] for row in rows for a, b in pairwise(row) if a < boxes and b < boxes)
 
 
 def arrange(net: Net, *, by_file: bool = False, steps: int = STEPS) -> None:
@@ -83,36 +88,38 @@ class _Search:
 
     def __init__(self, net: Net, steps: int) -> None:
         self.net = net
-        self.steps = steps
+        self.large = len(net.column) > LARGE
+        self.steps = min(steps, STEPS_OF_MANY if self.large else STEPS_PER_NODE * len(net.column))
+        self.large = len(net.column) > LARGE
         self.rows = [list(row) for row in net.rows]
         self.position = [0] * len(net.column)
         self.best: list[list[int]] = []
         self.best_score = (1 << 62, 0)
         self.random = _numbers()
+        # Columns in which something can be moved at all.
+        self.wide = [c for c, row in enumerate(net.rows) if len(row) > 1]
 
     # -- the plan of the search ------------------------------------------------------------
 
     def run(self) -> None:
+        """Search, and leave the best order in the net."""
         net = self.net
-        large = len(net.column) > LARGE
-        self._start(_by_branch(net))
-        self._sweep(8 if large else 12)
-        if self.best_score[0] and not large:
-            self._start([sorted(row, key=lambda v: (net.after[v], net.file[v])) for row in net.rows])
-            self._sweep(12)
+        branches = _by_branch(net)
+        self._start(branches)
         if self.best_score[0]:
+            self._start(by_shape(net, branches))
+            self._sweep(SWEEPS_OF_MANY if self.large else SWEEPS)
             self._restore()
-            self._exchange(4 if large else 8)
+            self._settle(set(self.wide))
             self._keep()
-        if self.best_score[0]:
+        if self.best_score[0] and not self.large:
+            self._start(branches)
+            self._sweep(SWEEPS)
+            self._settle(set(self.wide))
+            self._keep()
+            self._start_again(branches)
             self._restore()
-            self._settle()
-            self._keep()
-        while self.best_score[0] and self.steps > 0:
-            self._restore()
-            self._shake()
-            self._settle()
-            self._keep()
+            self._wander()
         self._restore()
         self._towards_file()
         net.rows = [list(row) for row in self.rows]
@@ -123,21 +130,54 @@ class _Search:
             self._number(row)
         self._keep()
 
+    def _start_again(self, branches: list[list[int]]) -> None:
+        """Begin from other blends of the broad shapes of the net as well, for a part of the steps."""
+        until = self.steps * (1 - SHARE_OF_STARTS)
+        count = len(self.position)
+        while self.best_score[0] and self.steps > until:
+            begin = [next(self.random) / (1 << 31) for _ in range(count)]
+            self.steps -= count * ROUNDS_OF_STARTS // 2
+            self.rows = by_shape(self.net, branches, rounds=ROUNDS_OF_STARTS, begin=begin)
+            for row in self.rows:
+                self._number(row)
+            self._sweep(4)
+            self._settle(set(self.wide))
+            self._keep()
+
+    def _wander(self) -> None:
+        """Shake and settle, again and again; go on from what is as good or hardly worse."""
+        here, stale = self.best_score[0], 0
+        while self.best_score[0] and self.steps > 0:
+            before = [list(row) for row in self.rows]
+            best = self.best_score
+            self._settle(self._shake())
+            count = self._keep()
+            stale = 0 if self.best_score < best else stale + 1
+            if stale % PATIENCE == PATIENCE - 1:
+                self._restore()
+                here = self.best_score[0]
+            elif count <= here + here // 50:
+                here = count
+            else:
+                self.rows = before
+                for row in before:
+                    self._number(row)
+
     def _number(self, row: list[int]) -> None:
         position = self.position
         for i, v in enumerate(row):
             position[v] = i
 
-    def _keep(self) -> None:
-        """Remember the order if it is the best so far."""
-        count = sum(_between(self.net, row, self.position) for row in self.rows[:-1])
+    def _keep(self) -> int:
+        """Remember the order if it is the best so far; give its crossings back."""
+        count = sum([_between(self.net, row, self.position) for row in self.rows[:-1]])
         self.steps -= len(self.position) // 2
-        if count > self.best_score[0]:
-            return
-        score = (count, _file_disorder(self.net, self.rows))
-        if score < self.best_score:
-            self.best_score = score
-            self.best = [list(row) for row in self.rows]
+        if count <= self.best_score[0]:
+            score = (count, _file_disorder(self.net, self.rows))
+            if score < self.best_score:
+                self.best_score = score
+                self.best = [list(row) for row in self.rows]
+        return count
 
     def _restore(self) -> None:
         self.rows = [list(row) for row in self.best]
@@ -168,11 +208,13 @@ class _Search:
     def _sort(self, c: int, neighbours: list[list[int]]) -> None:
         """Sort one column; a box without neighbours on that side stays where it is."""
         row, position, after = self.rows[c], self.position, self.net.after
+        if len(row) < 2:
+            return
         keys: dict[int, tuple[bool, float]] = {}
         for v in row:
             ends = neighbours[v]
             if len(ends) == 1:
-                keys[v] = (after[v], float(position[ends[0]]))
+                keys[v] = (after[v], position[ends[0]])
             elif ends:
                 keys[v] = (after[v], sum([position[e] for e in ends]) / len(ends))
         self.steps -= len(row)
@@ -184,7 +226,7 @@ class _Search:
             row[:] = [next(sorted_ones) if v in keys else v for v in row]
         self._number(row)
 
-    # -- exchanges and moves -----------------------------------------------------------------
+    # -- moves of single boxes ---------------------------------------------------------------
 
     def _ends(self, row: list[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
         """The sorted places of the neighbours of every node of a column, on both sides."""
@@ -194,70 +236,60 @@ class _Search:
             {v: sorted([position[e] for e in outer[v]]) for v in row},
         )
 
-    def _exchange(self, times: int) -> None:
-        """Exchange neighbours wherever that saves a crossing."""
-        after = self.net.after
-        restless = set(range(len(self.rows)))
-        for _ in range(times):
-            again: set[int] = set()
-            for c in sorted(restless):
-                row = self.rows[c]
-                inner, outer = self._ends(row)
-                self.steps -= 2 * len(row)
-                changed = False
-                for i in range(len(row) - 1):
-                    u, v = row[i], row[i + 1]
-                    if after[u] == after[v] and _gain(inner[u], inner[v]) + _gain(outer[u], outer[v]) > 0:
-                        row[i], row[i + 1] = v, u
-                        changed = True
-                if changed:
-                    self._number(row)
-                    again |= {c - 1, c, c + 1}
-            restless = {c for c in again if 0 <= c < len(self.rows)}
-            if not restless or self.steps <= 0:
-                return
-
-    def _settle(self) -> None:
+    def _settle(self, restless: set[int]) -> None:
         """Move single boxes to the best place in their column until nothing improves."""
-        restless = set(range(len(self.rows)))
-        while restless and self.steps > 0:
+        rounds = 2 * len(restless) + 2 if self.large else 1 << 30
+        while restless and self.steps > 0 and rounds > 0:
+            rounds -= 1
             c = min(restless)
             restless.discard(c)
             if self._settle_column(c):
-                restless |= {n for n in (c - 1, c, c + 1) if 0 <= n < len(self.rows)}
+                restless |= {
+                    n for n in (c - 1, c, c + 1) if 0 <= n < len(self.rows) and len(self.rows[n]) > 1
+                }
 
     def _settle_column(self, c: int) -> bool:
+        """Give every box of a column, one after the other, its best place there.
+
+        When u stands just below v instead of just above it, each end b of v adds as many
+        crossings as u has ends above b, and saves as many as u has ends below b. That difference
+        is a step function of b; summed over the ends of the column from the top it gives what
+        every place would cost u.
+        """
         row = self.rows[c]
-        if len(row) < 2:
-            return False
-        inner, outer = self._ends(row)
-        after = self.net.after
+        net, position = self.net, self.position
+        near = len(self.rows[c - 1]) if c else 0
+        far = len(self.rows[c + 1]) if c + 1 < len(self.rows) else 0
+        inner, outer, after = net.inner, net.outer, net.after
+        ends = {v: [position[e] for e in inner[v]] + [near + position[e] for e in outer[v]] for v in row}
+        first_after = sum([not after[v] for v in row])
         changed = False
-        for u in sorted(row, key=lambda v: (-len(inner[v]) - len(outer[v]), v)):
-            ins, outs = inner[u], outer[u]
-            at = row.index(u)
-            best, where = 0, at
-            gain = 0
-            for i in range(at - 1, max(-1, at - LARGE), -1):
-                v = row[i]
-                if after[v] != after[u]:
-                    break
-                gain += _gain(inner[v], ins) + _gain(outer[v], outs)
-                if gain > best:
-                    best, where = gain, i
-            self.steps -= at - i if at else 0
-            gain = 0
-            for i in range(at + 1, min(len(row), at + LARGE)):
-                v = row[i]
-                if after[v] != after[u]:
-                    break
-                gain += _gain(ins, inner[v]) + _gain(outs, outer[v])
-                if gain > best:
-                    best, where = gain, i
-            self.steps -= len(row) - at
-            if where != at:
+        reach = WINDOW if self.large else len(row)
+        salt = next(self.random)
+        at_of = {v: i for i, v in enumerate(row)}
+        for u in sorted(row, key=lambda v: (v * 2654435761 + salt) & 0xFFFF):
+            own = ends[u]
+            if not own:
+                continue
+            at = at_of[u]
+            low, high = (first_after, len(row)) if after[u] else (0, first_after)
+            low, high = max(low, at - reach), min(high, at + reach + 1)
+            if high - low < 2:
+                continue
+            cut = len(inner[u])
+            table = _steps(sorted(own[:cut]), 0, near) + _steps(sorted(own[cut:]), near, far)
+            value = table.__getitem__
+            costs = list(accumulate([sum(map(value, ends[v])) for v in row[low:high]], initial=0))
+            self.steps -= 3 + len(costs) // 3
+            least = min(costs)
+            if least < costs[at - low]:
+                where = low + costs.index(least)
+                if where > at:
+                    where -= 1
                 del row[at]
                 row.insert(where, u)
+                for i in range(min(at, where), max(at, where) + 1):
+                    at_of[row[i]] = i
                 changed = True
             if self.steps <= 0:
                 break
@@ -265,30 +297,46 @@ class _Search:
             self._number(row)
         return changed
 
-    def _shake(self) -> None:
-        """Disturb the order a little: move some boxes, or turn a stretch of a column round."""
-        wide = [c for c, row in enumerate(self.rows) if len(row) > 1]
-        for _ in range(1 + next(self.random) % 3):
-            row = self.rows[wide[next(self.random) % len(wide)]]
-            a = next(self.random) % len(row)
-            b = next(self.random) % len(row)
-            if next(self.random) % 2:
+    def _shake(self) -> set[int]:
+        """Disturb the order a little; say in which columns something may now be improved."""
+        if not self.wide:
+            self.steps = 0
+            return set()
+        random = self.random
+        c = self.wide[next(random) % len(self.wide)]
+        for _ in range(1 + next(random) % 3):
+            row = self.rows[c]
+            a = next(random) % len(row)
+            b = next(random) % len(row)
+            kind = next(random) % 3
+            if kind == 0:
                 row.insert(b, row.pop(a))
+            elif kind == 1:
+                row[a], row[b] = row[b], row[a]
             else:
                 low, high = min(a, b), max(a, b) + 1
                 row[low:high] = row[low:high][::-1]
-            row.sort(key=self.net.after.__getitem__)
-            self._number(row)
+        row = self.rows[c]
+        row.sort(key=self.net.after.__getitem__)
+        self._number(row)
+        # Half of the time the branches follow what was moved, so that whole branches change places.
+        if next(random) % 2:
+            for d in range(c + 1, len(self.rows)):
+                self._sort(d, self.net.inner)
+            for d in range(c - 1, -1, -1):
+                self._sort(d, self.net.outer)
+            return set(self.wide)
+        return {n for n in (c - 1, c + 1) if 0 <= n < len(self.rows) and len(self.rows[n]) > 1} | {c}
 
     # -- the last word: file order ---------------------------------------------------------------
 
     def _towards_file(self) -> None:
         """Exchange neighbours that stand against the file where it costs no crossing."""
         file, after = self.net.file, self.net.after
-        for _ in range(6):
+        for _ in range(1 if self.large else 8):
             changed = False
             for row in self.rows:
-                if all(file[a] <= file[b] for a, b in zip(row, row[1:], strict=False)):
+                if all(file[a] <= file[b] for a, b in pairwise(row)):
                     continue
                 inner, outer = self._ends(row)
                 moved = False
@@ -306,6 +354,31 @@ class _Search:
                     changed = True
             if not changed:
                 return
+
+
+def _steps(ends: list[int], start: int, length: int) -> list[int]:
+    """For each place of a neighbouring column: how many of the ends lie above it, less those below.
+
+    The places are ``start`` to ``start + length - 1``.
+    """
+    table: list[int] = []
+    below = len(ends)
+    above = 0
+    place = start
+    i = 0
+    while i < len(ends):
+        end = ends[i]
+        same = 1
+        while i + same < len(ends) and ends[i + same] == end:
+            same += 1
+        table += [above - below] * (end - place)
+        below -= same
+        table.append(above - below)
+        above += same
+        place = end + 1
+        i += same
+    table += [above - below] * (start + length - place)
+    return table
 
 
 def _there_and_back(count: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ each other (isotonic regression). Going through the columns a few times makes th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from driverkit.diagram.net import Net
 
@@ -42,7 +43,7 @@ def gaps(net: Net) -> Gaps:
     out: Gaps = []
     for row in net.rows:
         column: list[float] = []
-        for a, b in zip(row, row[1:], strict=False):
+        for a, b in pairwise(row):
             if after[a] != after[b]:
                 column.append(ORPHANS)
             elif a >= boxes and b >= boxes:

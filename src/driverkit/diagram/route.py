@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from driverkit.diagram.columns import Plan
 from driverkit.diagram.net import Net
 
-__all__ = ["Curve", "curves"]
+__all__ = ["Curve", "arc_rooms", "curves"]
 
 Point = tuple[float, float]
 Segment = tuple[float, float, float, float, float, float]
@@ -74,6 +74,9 @@ def curves(
     near = _ports(net, net.inner, middle, size, {})
     far = _ports(net, net.outer, middle, size, beside)
 
+    _straighten(net, near, far, middle, size)
+    arcs = _lanes(plan, net, middle)
+
     bottom = max((middle[v] + size[v] / 2 for v in range(net.boxes)), default=0.0)
     lanes: dict[int, float] = {}
     out: list[Curve] = []
@@ -82,11 +85,33 @@ def curves(
         if route is not None:
             out.append(_through(net, route, middle, depth, near, far))
         elif column[a] == column[b]:
-            out.append(_arc(far[a, b], far[b, a], depth[column[a]][1]))
+            out.append(_arc(far[a, b], far[b, a], depth[column[a]][1], arcs[a, b]))
         else:
             lane = lanes.setdefault(b, bottom + 16 + 5 * (len(lanes) % 12))
             out.append(_round(middle[a], middle[b], depth[column[a]], depth[column[b]], lane))
     return out
+
+
+# A line that is off by no more than this is drawn straight.
+STRAIGHT = 9.0
+
+
+def _straighten(
+    net: Net,
+    near: dict[tuple[int, int], float],
+    far: dict[tuple[int, int], float],
+    middle: Sequence[float],
+    size: Sequence[float],
+) -> None:
+    """Let a line leave a box a little beside the middle where it can then run straight."""
+    for v in range(net.boxes):
+        ends = net.inner[v]
+        if len(ends) != 1:
+            continue
+        e = ends[0]
+        there = far[e, v] if e < net.boxes else middle[e]
+        if abs(there - near[v, e]) <= min(STRAIGHT, size[v] / 2 - 7):
+            near[v, e] = there
 
 
 def _through(
@@ -125,10 +150,56 @@ def _straight(x0: float, y0: float, x1: float, y1: float) -> Segment:
     return (x0 + dx, y0 + dy, x1 - dx, y1 - dy, x1, y1)
 
 
-def _arc(y0: float, y1: float, edge: float) -> Curve:
-    """A link within a column: out beside it and back."""
-    reach = edge + min(34.0, 14.0 + 0.1 * abs(y1 - y0)) * 4 / 3
-    return (edge, y0), [(reach, y0, reach, y1, edge, y1)]
+# Links within a column run beside it: the first lane and the next ones, from the edge of the boxes.
+FIRST_LANE = 15.0
+NEXT_LANE = 8.0
+MOST_LANES = 9
+
+
+def _lanes(plan: Plan, net: Net, middle: Sequence[float]) -> dict[tuple[int, int], int]:
+    """The lane of each link within a column: short ones run inside long ones."""
+    spans: dict[int, list[tuple[float, float, int, int]]] = {}
+    for link in plan.links:
+        a, b = link.cause, link.effect
+        if net.column[a] == net.column[b]:
+            low, high = sorted((middle[a], middle[b]))
+            spans.setdefault(net.column[a], []).append((high - low, low, a, b))
+    out: dict[tuple[int, int], int] = {}
+    for column in spans.values():
+        ends: list[list[tuple[float, float]]] = []
+        for length, low, a, b in sorted(column):
+            lane = 0
+            while lane < len(ends) and any(start < low + length and low < end for start, end in ends[lane]):
+                lane += 1
+            if lane == len(ends):
+                if lane < MOST_LANES:
+                    ends.append([])
+                else:
+                    lane = (a + b) % MOST_LANES
+            if len(ends[lane]) < 200:
+                ends[lane].append((low, low + length))
+            out[a, b] = lane
+    return out
+
+
+def arc_rooms(plan: Plan, net: Net, middle: Sequence[float]) -> dict[int, float]:
+    """For each column with links inside it, the room that these need beside it."""
+    rooms: dict[int, float] = {}
+    for (a, _), lane in _lanes(plan, net, middle).items():
+        c = net.column[a]
+        rooms[c] = max(rooms.get(c, 0.0), FIRST_LANE + NEXT_LANE * lane)
+    return rooms
+
+
+def _arc(y0: float, y1: float, edge: float, lane: int) -> Curve:
+    """A link within a column: out beside it, along it, and back."""
+    out = edge + FIRST_LANE + NEXT_LANE * lane
+    turn = min(10.0, abs(y1 - y0) / 2) * (1 if y1 > y0 else -1)
+    return (edge, y0), [
+        (out, y0, out, y0, out, y0 + turn),
+        _straight(out, y0 + turn, out, y1 - turn),
+        (out, y1, out, y1, edge, y1),
+    ]
 
 
 def _round(

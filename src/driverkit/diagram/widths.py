@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import log
 
-__all__ = ["WIDTHS", "choose"]
+__all__ = ["WIDTHS", "candidates", "cost"]
 
-WIDTHS = (150.0, 165.0, 180.0, 195.0, 210.0, 225.0, 240.0, 260.0, 280.0, 300.0, 330.0)
+WIDTHS = (150.0, 165.0, 180.0, 195.0, 210.0, 225.0, 240.0, 260.0, 280.0, 300.0, 330.0, 360.0, 400.0)
 # A slide of 13.33 by 7.5 inches at 96 px to the inch, less its margins.
 SLIDE = (1240.0, 690.0)
 WIDEST, TALLEST = 16 / 9, 4 / 3
@@ -27,45 +27,42 @@ def cost(width: float, height: float) -> float:
     return log(shrink) + 0.3 * off * min(1.0, max(width / SLIDE[0], height / SLIDE[1]))
 
 
-def choose(
-    columns: int,
-    height: Callable[[int, float], float],
-    needed: Sequence[float],
+def candidates(
+    height: Sequence[Callable[[float], float]],
+    untidy: Sequence[Callable[[float], float]],
     *,
     around: tuple[float, float],
-    untidy: Callable[[int, float], float],
-) -> list[float]:
-    """A width for each column.
+    most: int = 1,
+) -> list[tuple[float, list[float]]]:
+    """The best sets of widths, best first, each with what its untidiness costs.
 
     Args:
-        columns: how many columns there are.
-        height: the height of a column at a width.
-        needed: for each column the width at which no text would be broken any more.
+        height: for each column its height at a width.
+        untidy: for each column a small penalty at a width, such as for words that are cut.
         around: the width and the height of the picture that is not columns.
-        untidy: a small penalty for a column at a width, such as for words that are cut.
+        most: how many sets are wanted.
     """
-    if not columns:
-        return []
-    table = [[(height(c, w), w) for w in WIDTHS] for c in range(columns)]
-    limits = sorted({h for row in table for h, _ in row})
+    if not height:
+        return [(0.0, [])]
+    table = [[(high(w), w, ugly(w)) for w in WIDTHS] for high, ugly in zip(height, untidy, strict=True)]
+    limits = sorted({h for row in table for h, _, _ in row})
     if len(limits) > 120:
         limits = limits[:: len(limits) // 120 + 1] + limits[-1:]
-    best: tuple[float, list[float]] | None = None
+    found: dict[tuple[float, ...], tuple[float, float]] = {}
     for limit in limits:
         widths: list[float] = []
-        tallest = 0.0
-        penalty = 0.0
-        for c, row in enumerate(table):
-            fitting = [(0.35 * untidy(c, w) + w / 6000, w, h) for h, w in row if h <= limit]
+        tallest = penalty = 0.0
+        for row in table:
+            # In a column that decides nothing, words alone say how wide it is.
+            fitting = [(0.35 * ugly + w / 6000, w, h) for h, w, ugly in row if h <= limit]
             if not fitting:
-                h, w = min(row)
-                fitting = [(untidy(c, w), w, h)]
+                fitting = [(ugly, w, h) for h, w, ugly in [min(row)]]
             bad, w, h = min(fitting)
             widths.append(w)
             tallest = max(tallest, h)
             penalty += bad
-        total = cost(sum(widths) + around[0], tallest + around[1]) + penalty / columns
-        if best is None or total < best[0] - 1e-9:
-            best = (total, widths)
-    assert best is not None
-    return best[1]
+        penalty /= len(table)
+        total = cost(sum(widths) + around[0], tallest + around[1]) + penalty
+        found.setdefault(tuple(widths), (total, penalty))
+    best = sorted(found, key=lambda widths: (found[widths][0], widths))[:most]
+    return [(found[widths][1], list(widths)) for widths in best]

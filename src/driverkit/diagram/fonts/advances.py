@@ -1,7 +1,5 @@
 """Advance widths of the bundled fonts, in 1/2048 em. Made by tools/make_font_table.py."""
 
-# ruff: noqa: E501  (a generated table: one run of consecutive characters a line)
-
 from typing import Final
 
 REGULAR: Final = """\
