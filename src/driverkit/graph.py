@@ -70,6 +70,7 @@ __all__ = [
     "snapshot",
     "sums_behind",
     "to_networkx",
+    "totals_behind",
 ]
 
 Box = Aim | Driver | ChangeIdea
@@ -278,7 +279,8 @@ def _paths(net: Snapshot, start: int, reaching: Sequence[bool], aims: int) -> It
 
 # ----------------------------------------------------------------------------------------------- sums
 
-_STEPS = 40
+# How many nodes may stand in all the sets of ancestors together: so many for each node, and at least so many.
+_SETS_PER_NODE, _SETS_AT_LEAST = 30, 1_000_000
 
 
 def sums_behind(theory: Theory, *amounts: Sequence[int]) -> list[list[int]]:
@@ -291,128 +293,126 @@ def sums_behind(theory: Theory, *amounts: Sequence[int]) -> list[list[int]]:
     Returns:
         For each list of amounts the sums, in the same order.
 
-    Adding the sums of its causes up to each node would count a shared idea twice. Here what a node
-    holds climbs the *dominator tree*: to the next node that all its ways to the top run through, with
-    an addition to each of the few nodes in between. In a tree that is one step a node.
+    Adding the sums of its causes up to each node would count a shared idea twice. So each node adds
+    what it holds to every node that it reaches; nodes with the same effects do so together, because
+    they reach the same ones.
     """
     net = snapshot(theory)
-    sums = _climb(net, amounts, _STEPS * len(net.nodes) + 1_000_000)
+    sums = _spread(net, amounts, _SETS_PER_NODE * len(net.nodes) + _SETS_AT_LEAST)
     return sums if sums is not None else _unite(net, amounts)
 
 
-def _climb(net: Snapshot, amounts: Sequence[Sequence[int]], steps: int) -> list[list[int]] | None:
-    """The sums; None where the links are so entangled that there are too many nodes in between."""
-    count = len(net.nodes)
-    # Nodes with the same effects climb together: they are one group.
+def _spread(net: Snapshot, amounts: Sequence[Sequence[int]], most: int) -> list[list[int]] | None:
+    """The sums; None where the links are so deep or entangled that the sets would grow without end."""
     groups: dict[tuple[int, ...], int] = {(): 0}
     group = [groups.setdefault(ups, len(groups)) for ups in net.effects]
+    reached: list[set[int] | None] = [None] * len(groups)
+    nothing: set[int] = set()
     effects = list(groups)
-
-    meeting, steps = _meetings(net, group, effects, steps)
-    if steps < 0:
-        return None
-
-    # The order of the climb: a node hands on what arrived, a group leaves once its last node has.
-    waiting = [0] * len(effects)
-    for g in group:
-        waiting[g] += 1
-    climb: list[tuple[int, int, list[int]]] = []
-    for i in net.upwards:
+    for i in reversed(net.upwards):  # effects come first
         g = group[i]
-        waiting[g] -= 1
-        if net.causes[i]:
-            climb.append((i, -1, []))
-        if not waiting[g] and g:
-            passing = _between(net, effects[g], meeting[g]) if len(effects[g]) > 1 else []
-            steps -= len(passing)
-            if steps < 0:
+        if reached[g] is None:
+            ups = effects[g]
+            reached[g] = here = set(ups).union(*[reached[group[up]] or nothing for up in ups])
+            most -= len(here)
+            if most < 0:
                 return None
-            climb.append((meeting[g], g, passing))
-
     sums = []
     for held in amounts:
-        arriving, between = [0] * (count + 1), [0] * count
-        leaving = [0] * len(effects)
+        together = [0] * len(groups)
         for i, amount in enumerate(held):
             if amount:
-                leaving[group[i]] += amount
-        for i, g, passing in climb:
-            if g < 0:
-                leaving[group[i]] += arriving[i]
-            elif leaving[g]:
-                amount = leaving[g]
-                arriving[i] += amount
-                for here in passing:
-                    between[here] += amount
-        sums.append([a + b for a, b in zip(arriving, between, strict=False)])
+                together[group[i]] += amount
+        found = [0] * len(net.nodes)
+        for g, amount in enumerate(together):
+            if amount:
+                for i in reached[g] or nothing:
+                    found[i] += amount
+        sums.append(found)
     return sums
-
-
-def _meetings(
-    net: Snapshot, group: Sequence[int], effects: Sequence[tuple[int, ...]], steps: int
-) -> tuple[list[int], int]:
-    """For each group of nodes the next node that all its ways up run through; and the steps left."""
-    top = len(net.nodes)  # above everything that contributes to nothing
-    meeting = [-1] * len(effects)
-    over = [top] * (top + 1)
-    depth = [1] * top + [0]
-    for i in reversed(net.upwards):
-        g = group[i]
-        if meeting[g] < 0:
-            ups = effects[g]
-            met = ups[0] if ups else top
-            for other in ups[1:]:
-                while met != other and steps >= 0:
-                    steps -= 1
-                    if depth[met] < depth[other]:
-                        other = over[other]
-                    else:
-                        met = over[met]
-            meeting[g] = met
-        over[i] = meeting[g]
-        depth[i] = depth[over[i]] + 1
-    return meeting, steps
-
-
-def _between(net: Snapshot, starts: Iterable[int], end: int) -> list[int]:
-    """What is met on the way from some nodes up to the one where all their ways meet."""
-    passed = {end, *starts}
-    stack = [i for i in starts if i != end]
-    found = []
-    while stack:
-        here = stack.pop()
-        found.append(here)
-        for up in net.effects[here]:
-            if up not in passed:
-                passed.add(up)
-                stack.append(up)
-    return found
 
 
 def _unite(net: Snapshot, amounts: Sequence[Sequence[int]]) -> list[list[int]]:
     """The sums by way of sets, each a whole number with a bit for every unit that is counted."""
-    begins = []
-    size = 0
+    sums = []
     for held in amounts:
-        begins.append(size)
-        size += sum(held)
-    masks = [(1 << (end - begin)) - 1 for begin, end in zip(begins, [*begins[1:], size], strict=True)]
-    position = list(begins)
-    sums = [[0] * len(net.nodes) for _ in amounts]
-    behind: dict[int, int] = {}
-    for i in net.upwards:
-        bits = behind.pop(i, 0)
-        if bits:
-            for q, begin in enumerate(begins):
-                sums[q][i] = ((bits >> begin) & masks[q]).bit_count()
-        for q, held in enumerate(amounts):
+        found = [0] * len(net.nodes)
+        behind: dict[int, int] = {}
+        position = 0
+        for i in net.upwards:
+            bits = behind.pop(i, 0)
+            if bits:
+                found[i] = bits.bit_count()
             if held[i]:
-                bits |= ((1 << held[i]) - 1) << position[q]
-                position[q] += held[i]
-        if bits:
-            for effect in net.effects[i]:
-                behind[effect] = behind.get(effect, 0) | bits
+                bits |= ((1 << held[i]) - 1) << position
+                position += held[i]
+            if bits:
+                for effect in net.effects[i]:
+                    behind[effect] = behind.get(effect, 0) | bits
+        sums.append(found)
     return sums
+
+
+def totals_behind(
+    theory: Theory, groups: Sequence[int], count: int, *amounts: Sequence[int]
+) -> list[list[int]]:
+    """For each group of nodes the sum of what all the nodes behind any of it hold, each counted once.
+
+    Args:
+        theory: the theory.
+        groups: for each node, in the order of ``theory.nodes``, the number of its group.
+        count: how many groups there are.
+        amounts: lists with a whole number of 0 or more for each node.
+
+    Returns:
+        For each list of amounts the sums, by the number of the group.
+    """
+    net = snapshot(theory)
+    if count > _FEW_GROUPS:
+        return _unite_groups(net, groups, count, amounts)
+    above = [0] * len(net.nodes)  # the groups above each node, as bits
+    held: dict[int, list[int]] = {}
+    for i in reversed(net.upwards):
+        bits = 0
+        for effect in net.effects[i]:
+            bits |= above[effect] | (1 << groups[effect])
+        above[i] = bits
+        here = held.get(bits)
+        if here is None:
+            here = held[bits] = [0] * len(amounts)
+        for q, amount in enumerate(amounts):
+            if amount[i]:
+                here[q] += amount[i]
+    return [
+        [sum(here[q] for bits, here in held.items() if bits >> group & 1) for group in range(count)]
+        for q in range(len(amounts))
+    ]
+
+
+_FEW_GROUPS = 12
+
+
+def _unite_groups(
+    net: Snapshot, groups: Sequence[int], count: int, amounts: Sequence[Sequence[int]]
+) -> list[list[int]]:
+    """The same where there are many groups, by way of sets of units as in `_unite`."""
+    totals = []
+    for held in amounts:
+        united = [0] * count
+        behind: dict[int, int] = {}
+        position = 0
+        for i in net.upwards:
+            bits = behind.pop(i, 0)
+            if bits:
+                united[groups[i]] |= bits
+            if held[i]:
+                bits |= ((1 << held[i]) - 1) << position
+                position += held[i]
+            if bits:
+                for effect in net.effects[i]:
+                    behind[effect] = behind.get(effect, 0) | bits
+        totals.append([bits.bit_count() for bits in united])
+    return totals
 
 
 # ------------------------------------------------------------------------------------------- networkx
@@ -558,7 +558,7 @@ def _without_implied(driver: Driver, graph: nx.DiGraph[Any], aim: str) -> Driver
 def _edges(graph: nx.DiGraph[Any], faults: list[Fault]) -> dict[Any, list[Contribution]]:
     entries: dict[Any, list[Contribution]] = {}
     for cause, effect, said in graph.edges(data=True):
-        said = {k: x for k, x in said.items() if k != "implied" and x is not None}
+        said = {k: x for k, x in said.items() if k != "implied"}
         entry = _made(Contribution, {"to": effect, **said}, f"edge {cause!r} -> {effect!r}", faults)
         if entry is not None:
             entries.setdefault(cause, []).append(entry)

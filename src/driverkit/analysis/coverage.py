@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from driverkit.evidence import cycles_of, has_outcome, idea_status, measures_of, was_studied
 from driverkit.evidence.words import plural
-from driverkit.graph import Snapshot, snapshot, sums_behind
+from driverkit.graph import Snapshot, snapshot, sums_behind, totals_behind
 from driverkit.model import Aim, ChangeIdea, Driver, Theory
 
 if TYPE_CHECKING:
@@ -259,26 +259,7 @@ def _levels(
     place = {level: n for n, level in enumerate(rows)}
     on = [place[level] for level in table["level"]]
 
-    # Which levels stand above each node, as bits: what is below a level is then counted once.
-    above = [0] * len(net.nodes)
-    for i in reversed(net.upwards):
-        bits = 0
-        for effect in net.effects[i]:
-            bits |= above[effect] | (1 << on[effect])
-        above[i] = bits
-    below: dict[int, list[int]] = {}
-    for i in range(len(theory.aims) + len(theory.drivers), len(net.nodes)):
-        held = below.setdefault(above[i], [0] * len(holdings))
-        for q, amounts in enumerate(holdings):
-            held[q] += amounts[i]
-    totals = [[0] * len(rows) for _ in holdings]
-    for bits, held in below.items():
-        while bits:
-            lowest = bits & -bits
-            row = lowest.bit_length() - 1
-            for q, amount in enumerate(held):
-                totals[q][row] += amount
-            bits ^= lowest
+    totals = totals_behind(theory, on, len(rows), *holdings)
     for i in range(len(theory.aims) + len(theory.drivers), len(net.nodes)):
         totals[2][on[i]] += holdings[2][i]
         totals[3][on[i]] += holdings[3][i]

@@ -63,49 +63,50 @@ _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "known": "d
 
 
 def _text(found: Found, colour: bool = False, width: int | None = None) -> str:
-    from rich.console import Console
-    from rich.text import Text
+    from rich.color import ColorSystem
+    from rich.style import Style
 
-    stream = io.StringIO()
-    console = Console(
-        file=stream,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
-        width=1_000_000,
-        legacy_windows=False,
-        _environ={},
-    )
+    def styled(style: str, text: str) -> str:
+        return Style.parse(style).render(text, color_system=ColorSystem.STANDARD) if colour else text
 
-    def line(text: Text) -> None:
-        console.print(text, soft_wrap=True)
-
+    lines = []
     for name, findings in found:
         shown = harmless(name)
         if not findings:
-            line(Text(f"{shown}: nothing found"))
+            lines.append(f"{shown}: nothing found")
             continue
-        line(Text(shown, style="bold"))
+        lines.append(styled("bold", shown))
         places = [f"{f.where.line}:{f.where.column}" if f.where else "-" for f in findings]
-        word = ["known" if f.known else f.severity for f in findings]
-        widest = max(map(len, places)), max(map(len, word)), max(len(f.code) for f in findings)
-        for finding, place, severity in zip(findings, places, word, strict=True):
-            head = Text("  ")
-            head.append(place.rjust(widest[0]), style="dim")
-            head.append("  ")
-            head.append(severity.ljust(widest[1]), style=_STYLES[severity])
-            head.append("  ")
-            head.append(finding.code.ljust(widest[2]), style="bold")
-            head.append("  ")
-            message = Text(harmless(finding.message), style="dim" if finding.known else "")
-            room = None if width is None else max(20, width - len(head) - 1)
-            parts = [message] if room is None else list(message.wrap(console, room))
-            for number, part in enumerate(parts):
-                part.rstrip()
-                line((head if number == 0 else Text(" " * len(head))) + part)
-        line(Text(""))
-    line(Text(_summary(found)))
-    return stream.getvalue()
+        words = ["known" if f.known else f.severity for f in findings]
+        widest = max(map(len, places)), max(map(len, words)), max(len(f.code) for f in findings)
+        indent = sum(widest) + 8
+        room = None if width is None else max(20, width - indent - 1)
+        heads = {word: styled(_STYLES[word], word.ljust(widest[1])) for word in set(words)}
+        for finding, place, word in zip(findings, places, words, strict=True):
+            place = styled("dim", place.rjust(widest[0]))
+            code = styled("bold", finding.code.ljust(widest[2]))
+            message = harmless(finding.message)
+            first, *more = [message] if room is None else _broken(message, room)
+            lines.append(f"  {place}  {heads[word]}  {code}  {first}")
+            lines += [" " * indent + part for part in more]
+        lines.append("")
+    lines.append(_summary(found))
+    return "\n".join(lines) + "\n"
+
+
+def _broken(text: str, room: int) -> list[str]:
+    """A sentence in lines of at most that many columns, broken between words, or within one that is longer."""
+    from rich.cells import cell_len, chop_cells
+
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(longer) <= room:
+            lines[-1] = longer
+        else:
+            pieces = chop_cells(word, room) or [""]
+            lines = [*lines, *pieces] if lines[-1] else pieces if len(lines) == 1 else [*lines[:-1], *pieces]
+    return lines
 
 
 def _summary(found: Found) -> str:
