@@ -7,7 +7,6 @@ import json
 import re
 from typing import Any
 
-import attrs
 import pytest
 import yaml
 from hypothesis import example, given, settings
@@ -16,24 +15,12 @@ import driverkit as dk
 from driverkit import examples
 from driverkit.formats import formats
 from driverkit.formats.convert import to_json_values, to_plain
-from driverkit.model import FrozenDict
 from strategies import AWKWARD, any_text, theories
+from support.exactly import exactly
 
 WHOLE = [f for f in formats() if f.holds == "everything"]
 every_format = pytest.mark.parametrize("format", WHOLE, ids=lambda f: f.name)
 every_example = pytest.mark.parametrize("name", examples.names())
-
-
-def exactly(value: Any) -> Any:
-    """A value with the type of every part of it: 1 is not 1.0, -0.0 is not 0.0."""
-    if attrs.has(type(value)):
-        fields = [a.name for a in attrs.fields(type(value)) if a.eq]
-        return (type(value).__name__, [(name, exactly(getattr(value, name))) for name in fields])
-    if isinstance(value, FrozenDict):
-        return ("FrozenDict", sorted((k, exactly(x)) for k, x in value.items()))
-    if isinstance(value, tuple):
-        return ("tuple", [exactly(x) for x in value])
-    return (type(value).__name__, repr(value))
 
 
 @every_format

@@ -292,7 +292,7 @@ class _Reader:
                 self._rows = self.many(
                     self.noun(Kind("a row with a date", Observation, noun=Observation)), _DATA_ROW
                 )
-            return self._rows(node)
+            return self._rows(node) or None
         if type(node) is not Poison:
             self.tell("The path of a CSV file or a list of rows is wanted here.", node)
         return _MISSING

@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 from attrs import frozen
@@ -73,37 +75,42 @@ def patch(
         SaveError: the change could not be made in place.
     """
     limits = Limits()
-    old = loads(text, None, limits)
-    if old == theory:
+    before, after = style.plain(to_plain(loads(text, None, limits))), style.plain(to_plain(theory))
+    if _same(before, after):
         return text
     tree = compose(text, Faults(text, None, limits), limits)
     assert tree is not None, "it was read a moment ago"
-    before, after = style.plain(to_plain(old)), style.plain(to_plain(theory))
-    for words, items in ((True, True), (False, True), (False, False)):
-        patcher = _Patcher(text, style, words=words, inside_items=items)
+    for grain in _GRAINS:
+        patcher = _Patcher(text, style, grain)
         patcher.change(tree, before, after, column=0, in_flow=not style.blocks)
         new = patcher.result()
-        try:
-            if loads(new, None, limits) == theory:
-                return new
-        except FormatError:
-            continue
+        # A block of text that is now the last of the file may need the line end that the file lacks.
+        for candidate in (new,) if new.endswith("\n") else (new, new + patcher.newline):
+            with suppress(FormatError):
+                if _same(style.plain(to_plain(loads(candidate, None, limits))), after):
+                    return candidate
     raise SaveError(
         "The change could not be made in the file without touching the rest of it. "
         "Save under another name, and move what you need."
     )
 
 
+_GRAINS = ("word", "value", "item", "section")
+"""How small the edits are: the finest first, a coarser one where what came out does not say the new theory."""
+
+
 class _Patcher:
     """Collects the edits of one text."""
 
-    def __init__(self, text: str, style: Style, *, words: bool, inside_items: bool) -> None:
+    def __init__(self, text: str, style: Style, grain: str) -> None:
         self.text = text
         self.style = style
-        self.words = words
-        self.inside_items = inside_items
+        self.words = grain == "word"
+        self.inside_items = grain in ("word", "value")
+        self.whole_sections = grain == "section"
         self.newline = "\r\n" if "\r\n" in text else "\n"
         self.edits: list[Edit] = []
+        self.inside = ""  # the key whose value is being changed; "x-" all through data of other tools
 
     # -- the text
 
@@ -137,10 +144,9 @@ class _Patcher:
         if _same(old, new):
             return
         if type(node) is Map:
-            if isinstance(old, str):  # the file writes {to: S1} where S1 would do
-                old = {"to": old}
-            if isinstance(new, str):
-                new = {"to": new}
+            if self.inside == "contributes_to":  # the file may write {to: S1} where S1 would do
+                old = {"to": old} if isinstance(old, str) else old
+                new = {"to": new} if isinstance(new, str) else new
             if isinstance(old, dict) and isinstance(new, dict):
                 if _same(old, new):
                     return
@@ -205,6 +211,12 @@ class _Patcher:
 
     # -- mappings
 
+    def entry(self, name: str, child: Tree, old: Any, new: Any, column: int, *, in_flow: bool) -> None:
+        held = self.inside
+        self.inside = "x-" if held == "x-" or name.startswith("x-") else name
+        self.change(child, old, new, column=column, in_flow=in_flow, key=name)
+        self.inside = held
+
     def block_map(
         self, node: Map, old: dict[str, Any], new: dict[str, Any], column: int, key: str | None
     ) -> None:
@@ -220,7 +232,10 @@ class _Patcher:
             return
         for name, child in entries.items():
             if name in old and name in new:
-                self.change(child, old[name], new[name], column=column, in_flow=False, key=name)
+                if self.whole_sections and not _same(old[name], new[name]):
+                    self.replace(child, new[name], column=column, in_flow=False, key=name)
+                else:
+                    self.entry(name, child, old[name], new[name], column, in_flow=False)
             elif name in new:
                 self.replace(child, new[name], column=column, in_flow=False, key=name)
         names = list(entries)
@@ -233,7 +248,8 @@ class _Patcher:
             gone = [n for n in names if n not in kept]
         for name in gone:
             child = entries[name]
-            self.edit(self.line_start(child.key_start), self.next_line(child.end), "")
+            end = self.next_line(child.end)
+            self.edit(self.line_start(child.key_start), end, self.remarks_above_items(child))
         anchor: str | None = None
         waiting: dict[str | None, list[str]] = {}
         for name in new:
@@ -277,7 +293,7 @@ class _Patcher:
             return
         for name, child in entries.items():
             if name in old and name in new:
-                self.change(child, old[name], new[name], column=column, in_flow=True)
+                self.entry(name, child, old[name], new[name], column, in_flow=True)
             elif name in new:
                 self.replace(child, new[name], column=column, in_flow=True, key=name)
         self.flow_gone(spans, keep)
@@ -297,11 +313,24 @@ class _Patcher:
 
     def flow_gone(self, spans: list[tuple[int, int]], keep: list[bool]) -> None:
         first = keep.index(True)
-        if first > 0:
-            self.edit(spans[0][0], spans[first][0], "")
-        for number in range(first + 1, len(spans)):
-            if not keep[number]:
-                self.edit(spans[number - 1][1], spans[number][1], "")
+        remarks = any("#" in self.text[a[1] : b[0]] for a, b in pairwise(spans))
+        for number, (begin, end) in enumerate(spans):
+            if keep[number]:
+                continue
+            if remarks:
+                self.edit(*self.without_remarks(begin, end), "")
+            elif number < first:
+                self.edit(begin, spans[number + 1][0], "")
+            else:
+                self.edit(spans[number - 1][1], end, "")
+
+    def without_remarks(self, begin: int, end: int) -> tuple[int, int]:
+        """An entry in brackets with its comma, and its line where nothing but a remark on it is left."""
+        end = _COMMA.match(self.text, end).end()  # type: ignore[union-attr]  # matches always
+        line = self.line_start(begin)
+        if not self.text[line:begin].strip() and _REST.match(self.text, end):
+            return line, self.next_line(end)
+        return begin, end
 
     def flow_added(
         self,
@@ -318,7 +347,7 @@ class _Patcher:
                 self.edit(at, at, "".join(a + separator for a in added))
             else:
                 at = spans[place][1]
-                self.edits.insert(0, (at, at, "".join(separator + a for a in added)))
+                self.edit(at, at, "".join(separator + a for a in added))
 
     def separator(self, opened: int, spans: list[tuple[int, int]]) -> str:
         """What stands between two entries in brackets, as the file has it."""
@@ -344,34 +373,35 @@ class _Patcher:
         return max(0, len(match.group(1)) - self.column(start)) if match else 0
 
     def flow_seq(self, node: Seq, old: list[Any], new: list[Any], column: int) -> None:
-        spans = [(item.start, item.end) for item in node.items]
-        pairs, gone = _align(old, new)
+        items = node.items
+        spans = [(item.start, item.end) for item in items]
         separator = self.separator(node.start, spans)
-        if pairs is None or not any(i is not None for i in pairs):
-            placed = _align_any(old, new)
-            parts = []
-            for number, value in enumerate(new):
-                source = placed[number]
-                if source is None:
-                    parts.append(self.flow_value(value, spans))
-                else:
-                    parts.append(self.edited(node.items[source], old[source], value, column, True))
-            self.edit(spans[0][0], spans[-1][1], separator.join(parts))
+        pairs, _ = _align(old, new)
+        placed = pairs if pairs is not None else _align_any(old, new)
+        slots = sorted(source for source in placed if source is not None)
+        if not slots:
+            written = separator.join(self.flow_value(value, spans) for value in new)
+            self.edit(spans[0][0], spans[-1][1], written)
             return
-        keep = [number not in gone for number in range(len(old))]
+        # What stays takes the places of what stays, in the new order; all between them is left alone.
+        places = iter(slots)
         waiting: dict[int | None, list[str]] = {}
-        place: int | None = None
+        slot: int | None = None
         for number, value in enumerate(new):
-            source = pairs[number]
+            source = placed[number]
             if source is None:
-                waiting.setdefault(place, []).append(self.flow_value(value, spans))
+                waiting.setdefault(slot, []).append(self.flow_value(value, spans))
+                continue
+            slot = next(places)
+            if slot == source:
+                self.change(items[source], old[source], value, column=column, in_flow=True)
             else:
-                place = source
-                self.change(node.items[source], old[source], value, column=column, in_flow=True)
+                self.edit(*spans[slot], self.edited(items[source], old[source], value, column, in_flow=True))
+        keep = [number in slots for number in range(len(old))]
         self.flow_gone(spans, keep)
         self.flow_added(spans, keep, waiting, separator)
 
-    def edited(self, item: Tree, old: Any, new: Any, column: int, in_flow: bool) -> str:
+    def edited(self, item: Tree, old: Any, new: Any, column: int, *, in_flow: bool) -> str:
         """The text of one item with its changes in it."""
         held, self.edits = self.edits, []
         self.change(item, old, new, column=column, in_flow=in_flow)
@@ -391,7 +421,9 @@ class _Patcher:
         if not kept:
             flow_like = all(type(i) is Map and i.flow for i in items)
             lines = [x for value in new for x in yaml_write.item_lines(value, column, one_line=flow_like)]
-            self.edit(dashes[0], items[-1].end, "\n".join(lines).lstrip(" "))
+            self.edit(dashes[0], items[0].end, "\n".join(lines).lstrip(" "))
+            for dash, item in zip(dashes[1:], items[1:], strict=True):
+                self.edit(self.line_start(dash), self.next_line(item.end), "")
             return
         for number in gone:
             self.edit(self.line_start(dashes[number]), self.next_line(items[number].end), "")
@@ -416,9 +448,7 @@ class _Patcher:
                     self.edit(at, at, "".join(x + "\n" for x in lines))
             else:
                 at = self.line_end(items[place].end)
-                self.edits.insert(
-                    0, (at, at, "".join(self.newline + x.replace("\n", self.newline) for x in lines))
-                )
+                self.edit(at, at, "".join("\n" + x for x in lines))
 
     def change_item(self, item: Tree, old: Any, new: Any, column: int) -> None:
         if self.inside_items or _same(old, new):
@@ -427,6 +457,20 @@ class _Patcher:
             flow_like = type(item) is Map and item.flow
             lines = yaml_write.item_lines(new, column, one_line=flow_like)
             self.edit(item.start, item.end, "\n".join(lines).lstrip()[2:])
+
+    def remarks(self, begin: int, end: int) -> str:
+        """The lines between two places that hold a remark and nothing else."""
+        return "".join(m.group() for m in _REMARK.finditer(self.text, begin, end))
+
+    def remarks_above_items(self, node: Tree) -> str:
+        """What stands above the items of a block list; it may be about more than an item that goes."""
+        found = ""
+        if type(node) is Seq and not node.flow:
+            begin = self.next_line(node.key_start)
+            for item in node.items:
+                found += self.remarks(begin, self.line_start(item.start))
+                begin = self.next_line(item.end)
+        return found
 
     def dash(self, item: Tree, column: int) -> int:
         """The offset of the dash that an item of a block list begins with."""
@@ -442,18 +486,21 @@ class _Patcher:
         placed = _align_any(old, new)
         start = self.line_start(dashes[0])
         chunks: list[str] = []
+        left = ""  # remarks above items that are gone
         ends = [self.next_line(item.end) for item in items]
         for number, item in enumerate(items):
             begin = start if number == 0 else ends[number - 1]
             source = next((j for j, i in enumerate(placed) if i == number), None)
             if source is None:
+                left += self.remarks(begin, self.line_start(dashes[number]))
                 chunks.append("")
                 continue
             held, self.edits = self.edits, []
             self.change_item(item, old[number], new[source], column)
             chunk = _apply(self.text, self.edits, begin, ends[number])
             self.edits = held
-            chunks.append(chunk if chunk.endswith(("\n", "\r")) else chunk + self.newline)
+            chunks.append(left + (chunk if chunk.endswith(("\n", "\r")) else chunk + self.newline))
+            left = ""
         out = []
         flow_like = all(type(i) is Map and i.flow for i in items)
         for number, value in enumerate(new):
@@ -466,13 +513,16 @@ class _Patcher:
                 )
             else:
                 out.append(chunks[source])
-        text = "".join(out)
+        text = "".join(out) + left
         if not self.text[: ends[-1]].endswith(("\n", "\r")):
             text = text.rstrip("\r\n")
         self.edits.append((start, ends[-1], text))
 
 
 _LINE_END = re.compile("\r\n|\n|\r")
+_REMARK = re.compile(r"^[ \t]*#[^\r\n]*(?:\r\n|\n|\r)", re.MULTILINE)
+_COMMA = re.compile(r"(?:\s*,)?")
+_REST = re.compile(r"[ \t]*(?:#.*)?(?=[\r\n]|$)")
 
 
 def _apply(text: str, edits: list[Edit], start: int, end: int) -> str:
@@ -491,8 +541,8 @@ def _apply(text: str, edits: list[Edit], start: int, end: int) -> str:
 def _same(a: Any, b: Any) -> bool:
     if type(a) is not type(b):
         return False
-    if isinstance(a, dict):
-        return list(a) == list(b) and all(_same(a[k], b[k]) for k in a)
+    if isinstance(a, dict):  # in whatever order: the file has an order of its own
+        return a.keys() == b.keys() and all(_same(a[k], b[k]) for k in a)
     if isinstance(a, list):
         return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
     return bool(a == b and (not isinstance(a, float) or repr(a) == repr(b)))
@@ -554,7 +604,10 @@ def _align(old: list[Any], new: list[Any]) -> tuple[list[int | None] | None, lis
 def _alike(old: Any, new: Any) -> bool:
     if isinstance(old, dict) and isinstance(new, dict):
         if "id" in old or "id" in new:
-            return any(old.get(k) == new.get(k) is not None for k in ("text", "name"))
+            if any(old.get(k) == new.get(k) is not None for k in ("text", "name")):
+                return True
+            said = [k for k in old if k != "id"]
+            return 2 * sum(old[k] == new.get(k) for k in said) >= max(1, len(said))
         return True
     return not isinstance(old, (dict, list)) and not isinstance(new, (dict, list))
 

@@ -196,12 +196,17 @@ def _last_end(node: Seq | Map) -> int:
 
 
 def _trim_block(node: Scalar, text: str) -> None:
+    """A block ends with its last line; empty lines behind it are its own only where ``+`` says so."""
     header_end = text.find("\n", node.start)
-    if header_end >= 0 and "+" not in text[node.start : header_end]:
-        end = node.end
-        while end > node.start and text[end - 1] in " \t\r\n":
-            end -= 1
-        node.end = max(end, header_end)
+    if header_end < 0:
+        return
+    header = text[node.start : header_end].partition("#")[0]
+    end = node.end
+    while end > node.start and text[end - 1] in (" \t" if "+" in header else " \t\r\n"):
+        end -= 1
+    if "+" in header and text[end - 1] == "\n":
+        end -= 2 if text[end - 2] == "\r" else 1
+    node.end = max(end, header_end)
 
 
 _QUOTE_HINT = " If it is part of a text, put the whole text in quotes."

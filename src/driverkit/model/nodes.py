@@ -295,7 +295,7 @@ def as_data(
         return None
     if isinstance(value, str):
         return as_data_path(value)
-    return v.each(as_observation, value)
+    return v.each(as_observation, value) or None
 
 
 def as_data_path(value: str) -> str:
