@@ -15,7 +15,8 @@ from __future__ import annotations
 import importlib
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # what typing would say; importing typing takes longer than all the rest
 
 __version__ = "0.1.0"
 
@@ -100,6 +101,8 @@ sys.modules[__name__].__class__ = _Door
 
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from driverkit import examples as examples
     from driverkit.analysis import Coverage as Coverage
     from driverkit.analysis import coverage as coverage
