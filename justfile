@@ -43,6 +43,10 @@ types:
 docs:
     @python -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 
+# The pictures of the README and the docs, drawn anew
+pictures:
+    @python tools/pictures.py
+
 # The notebooks, executed, into docs/_build/notebooks
 notebooks:
     @python tools/run_notebooks.py

@@ -1,0 +1,24 @@
+"""Draws the pictures of the README and the docs anew; `just pictures` calls this.
+
+A test compares them with what the code draws, so whoever changes the drawing sees the change in the
+pictures too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import driverkit as dk
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+
+
+def main() -> None:
+    """Write every picture."""
+    IMAGES.mkdir(exist_ok=True)
+    dk.render(dk.examples.load("small-steps"), IMAGES / "small-steps.svg")
+    print(f"Drawn into {IMAGES}")
+
+
+if __name__ == "__main__":
+    main()
