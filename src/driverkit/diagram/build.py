@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from driverkit.diagram import words
 from driverkit.diagram.columns import Plan, plan
-from driverkit.diagram.content import PAD_X, PAD_Y, Content, line_height, lines_of, style_of
+from driverkit.diagram.content import PAD_X, Content, line_height, lines_of, style_of
 from driverkit.diagram.fonts.metrics import EM
 from driverkit.diagram.model import Arrow, Box, Column, Diagram, LegendEntry, TextLine
 from driverkit.diagram.net import Net, bundled, net
@@ -32,8 +32,11 @@ HEADING_SIZE = 12.0
 LEGEND_SIZE = 11.0
 # Below this many boxes the heights of columns are found by wrapping the text at every width.
 EXACT = 130
-# Beyond this many boxes their places are settled in fewer rounds.
+# Beyond this many boxes their places are settled in fewer rounds, and lines are filled, not evened.
 MANY = 300
+# A picture taller than this many px, and any with more than EXACT boxes, gets smaller gaps.
+TALL = 900.0
+TIGHT_GAPS = 0.65
 
 LINE_WORDS = {
     "strong": "strong link",
@@ -85,6 +88,15 @@ def diagram(
     return _Drawing(theory, chosen, direction, overlay or Overlay()).draw(order, legend)
 
 
+class _Fit(NamedTuple):
+    """Widths of the columns, sizes and middles of the nodes along them, and the gaps between columns."""
+
+    widths: list[float]
+    size: list[float]
+    middle: list[float]
+    apart: list[float]
+
+
 class _Drawing:
     """One diagram in the making."""
 
@@ -93,7 +105,7 @@ class _Drawing:
         self.plan = chosen
         self.direction = direction
         self.overlay = overlay
-        self.wrapper = Wrapper()
+        self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
         self.contents = [
             self._content(node, role) for node, role in zip(chosen.nodes, chosen.roles, strict=True)
         ]
@@ -152,11 +164,12 @@ class _Drawing:
             return lambda width: gaps + sum([content.height(width) for content in contents])
         lengths = [content.length() for content in contents]
         high = line_height(style_of(self.plan.roles[row[0]]).size) if row else 0.0
+        pad = 2 * contents[0].pad_y if row else 0.0
 
         def height(width: float) -> float:
             inside = (width - 2 * PAD_X) * 0.93
             lines = sum([int(length / inside) for length in lengths]) + len(lengths)
-            return gaps + lines * high + len(lengths) * 2 * PAD_Y
+            return gaps + lines * high + len(lengths) * pad
 
         return height
 
@@ -173,11 +186,18 @@ class _Drawing:
 
         return untidy
 
-    def _fitted(
-        self, graph: Net, between: list[list[float]]
-    ) -> tuple[list[float], list[float], list[float], list[float]]:
-        """The widths that sit best on a slide, with the sizes, places and gaps that come of them."""
-        best: tuple[float, list[float], list[float], list[float], list[float]] | None = None
+    def _fitted(self, graph: Net, between: list[list[float]]) -> _Fit:
+        """The widths that sit best on a slide; a tall picture is drawn with less air between its lines."""
+        if graph.boxes <= EXACT:
+            fit = self._best_fit(graph, between)
+            if not fit.middle or max(fit.middle) - min(fit.middle) <= TALL:
+                return fit
+        for content in self.contents:
+            content.tighten()
+        return self._best_fit(graph, [[round(gap * TIGHT_GAPS) for gap in column] for column in between])
+
+    def _best_fit(self, graph: Net, between: list[list[float]]) -> _Fit:
+        best: tuple[float, _Fit] | None = None
         tries = self._widths(graph, between)
         for untidy, widths in tries:
             size = [0.0] * len(graph.column)
@@ -186,14 +206,14 @@ class _Drawing:
             middle = place(graph, size, between, rounds=1 if graph.boxes > MANY else 4)
             apart = self._apart(graph, middle)
             if len(tries) == 1:
-                return widths, size, middle, apart
+                return _Fit(widths, size, middle, apart)
             top = min(m - s / 2 for m, s in zip(middle, size, strict=True))
             bottom = max(m + s / 2 for m, s in zip(middle, size, strict=True))
             bad = untidy + cost(sum(widths) + sum(apart) + 2 * MARGIN, bottom - top + 2 * MARGIN + 70)
             if best is None or bad < best[0] - 1e-9:
-                best = (bad, widths, size, middle, apart)
+                best = (bad, _Fit(widths, size, middle, apart))
         assert best is not None
-        return best[1:]
+        return best[1]
 
     def _sideways(self, graph: Net, between: list[list[float]], legend: bool) -> Diagram:
         plan = self.plan

@@ -7,7 +7,7 @@ nothing stands take no column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -49,6 +49,7 @@ class Plan:
         orphans: the numbers of the nodes from which no aim is reached.
         file: for each node its rank in the order in which people read the file: a node that serves
             only another node of its own column comes right after that one.
+        followers: for a node those that come right after it for that reason.
     """
 
     nodes: tuple[Any, ...]
@@ -60,6 +61,7 @@ class Plan:
     links: tuple[Link, ...]
     orphans: frozenset[int]
     file: tuple[float, ...]
+    followers: Mapping[int, tuple[int, ...]]
 
 
 def role_of_level(level: int) -> str:
@@ -200,6 +202,8 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         for link in links
         if link.cause in index and link.effect in index and link.cause != link.effect
     )
+    followers = _followers(column, drawn)
+    file = _reading_order(len(column), followers)
     return Plan(
         nodes=tuple(node for node, _, _ in chosen),
         roles=tuple(role for _, role, _ in chosen),
@@ -209,33 +213,39 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         headings=tuple(headings),
         links=drawn,
         orphans=frozenset(i for i, (node, _, _) in enumerate(chosen) if node.id not in alive),
-        file=_reading_order(column, drawn),
+        file=file,
+        followers=followers,
     )
 
 
-def _reading_order(column: tuple[int, ...], links: tuple[Link, ...]) -> tuple[float, ...]:
-    """The rank of each node in file order, but nodes that serve one beside them right after it."""
-    if all(column[link.cause] != column[link.effect] for link in links):
-        return tuple(float(i) for i in range(len(column)))
+def _followers(column: tuple[int, ...], links: tuple[Link, ...]) -> dict[int, tuple[int, ...]]:
+    """For a node the nodes of its own column that serve it and nothing nearer the aim."""
     leads: dict[int, int] = {}
-    free = set(range(len(column)))
+    tied: set[int] = set()
     for link in links:
         if column[link.cause] == column[link.effect]:
             leads.setdefault(link.cause, link.effect)
         elif column[link.cause] > column[link.effect]:
-            free.discard(link.cause)
+            tied.add(link.cause)
     followers: dict[int, list[int]] = {}
-    for cause, effect in leads.items():
-        if cause in free:
-            followers.setdefault(effect, []).append(cause)
+    for cause in sorted(leads):
+        if cause not in tied:
+            followers.setdefault(leads[cause], []).append(cause)
+    return {effect: tuple(causes) for effect, causes in followers.items()}
+
+
+def _reading_order(count: int, followers: Mapping[int, tuple[int, ...]]) -> tuple[float, ...]:
+    """The rank of each node in file order, but followers right after the node they serve."""
+    rank = [float(i) for i in range(count)]
+    if not followers:
+        return tuple(rank)
     led = {cause for causes in followers.values() for cause in causes}
-    rank = [float(i) for i in range(len(column))]
     at = 0
-    for start in [i for i in range(len(column)) if i not in led]:
+    for start in [i for i in range(count) if i not in led]:
         waiting = [start]
         while waiting:
             v = waiting.pop()
             rank[v] = float(at)
             at += 1
-            waiting.extend(sorted(followers.get(v, ()), reverse=True))
+            waiting.extend(reversed(followers.get(v, ())))
     return tuple(rank)

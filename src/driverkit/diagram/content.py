@@ -11,10 +11,11 @@ from driverkit.diagram.fonts.metrics import ASCENT, DESCENT, EM
 from driverkit.diagram.model import TextLine
 from driverkit.diagram.wrap import Prepared, Wrapper
 
-__all__ = ["NOTE_SIZE", "PAD_X", "PAD_Y", "Content", "TextStyle", "line_height", "lines_of", "style_of"]
+__all__ = ["NOTE_SIZE", "PAD_X", "Content", "TextStyle", "line_height", "lines_of", "style_of"]
 
 PAD_X = 10.0
 PAD_Y = 6.0
+TIGHT_PAD_Y = 4.0
 NOTE_SIZE = 11.0
 NOTE_GAP = 4.0
 LEADING = 1.29
@@ -84,7 +85,13 @@ class Content:
     wrapper: Wrapper
     text: Prepared
     notes: Sequence[Prepared] = ()
+    pad_y: float = PAD_Y
     _heights: dict[float, float] = field(factory=dict)
+
+    def tighten(self) -> None:
+        """Leave less room above and below the words, for a picture with many boxes."""
+        self.pad_y = TIGHT_PAD_Y
+        self._heights.clear()
 
     def height(self, width: float) -> float:
         """The height of a box of that outer width, whole px."""
@@ -103,7 +110,7 @@ class Content:
             total += lines_of(self.wrapper, note, inside, 0.0, 0.0, "note")[1]
         if self.notes:
             total += NOTE_GAP
-        return float(-(-(total + 2 * PAD_Y) // 1))
+        return float(-(-(total + 2 * self.pad_y) // 1))
 
     def length(self) -> float:
         """About how long the words and notes are in px, put one after the other."""
@@ -112,7 +119,7 @@ class Content:
     def lines(self, x: float, y: float, width: float, height: float) -> tuple[TextLine, ...]:
         """The lines inside a box; in a box that is higher than it need be they stand in the middle."""
         inside = width - 2 * PAD_X
-        y += PAD_Y + max(0.0, (height - self.height(width)) / 2)
+        y += self.pad_y + max(0.0, (height - self.height(width)) / 2)
         out, used = lines_of(self.wrapper, self.text, inside, x + PAD_X, y, "text")
         if self.notes:
             y += used + NOTE_GAP

@@ -7,6 +7,7 @@ by side share their bends: they meet once and run on together.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from attrs import define, field
@@ -43,6 +44,7 @@ class Net:
         serves: for a bend the box at which its line ends; for a box itself.
         styles: for a bend, counted from the first one, how its line looks and which way it runs;
             only bends with the same style may be shared.
+        followers: for a box those of its own column that serve it and nothing else.
     """
 
     boxes: int
@@ -55,6 +57,7 @@ class Net:
     routes: list[list[int] | None] = field(factory=list)
     serves: list[int] = field(factory=list)
     styles: list[object] = field(factory=list)
+    followers: Mapping[int, tuple[int, ...]] = field(factory=dict)
 
 
 def net(plan: Plan) -> Net:
@@ -69,6 +72,7 @@ def net(plan: Plan) -> Net:
         after=[i in plan.orphans for i in range(count)],
         file=list(plan.file),
         serves=list(range(count)),
+        followers=plan.followers,
     )
     column = made.column
     spans = [max(0, abs(column[k.cause] - column[k.effect]) - 1) for k in plan.links]
@@ -144,6 +148,7 @@ def bundled(net: Net) -> Net:
         file=[net.file[v] for v in kept],
         serves=[net.serves[v] for v in kept],
         styles=[net.styles[v - boxes] for v in kept if v >= boxes],
+        followers=net.followers,
     )
     for route in net.routes:
         if route is None:

@@ -430,6 +430,8 @@ def _by_branch(net: Net) -> list[list[int]]:
                 continue
             seen[v] = True
             rows[net.column[v]].append(v)
+            if v in net.followers:
+                waiting.extend(reversed(net.followers[v]))
             ends = outer[v]
             if len(ends) > 1:
                 ends = sorted(set(ends), key=file.__getitem__, reverse=True)

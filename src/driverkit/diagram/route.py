@@ -61,31 +61,34 @@ def curves(
     ``depth`` gives the near and the far edge of each column.
     """
     column = net.column
+    arcs = _arcs(plan, net, middle)
     beside: dict[int, list[int]] = {}
-    for link, route in zip(plan.links, net.routes, strict=True):
-        if route is None and column[link.cause] == column[link.effect]:
-            beside.setdefault(link.cause, []).append(link.effect)
-            beside.setdefault(link.effect, []).append(link.cause)
+    for a, b, _ in arcs.values():
+        if b not in beside.setdefault(a, []):
+            beside[a].append(b)
+    shared: dict[tuple[int, int], int] = {}
+    for key, members in _groups(plan, net, middle).items():
+        farthest = max(members, key=lambda v, b=key[0]: (abs(middle[v] - middle[b]), v))  # type: ignore[misc]
+        beside.setdefault(key[0], []).append(farthest)
+        for member in members:
+            shared[key[0], member] = farthest
     for v, others in beside.items():
+        # Links to far boxes leave nearest the middle: then their lanes do not cross those of near ones.
         others.sort(key=lambda e: (-abs(middle[e] - middle[v]), e))
-        below = [e for e in others if middle[e] > middle[v]]
-        # Farther ones go outside nearer ones, so that arcs nest and do not cross.
-        beside[v] = [e for e in others if middle[e] <= middle[v]][::-1] + below[::-1]
     near = _ports(net, net.inner, middle, size, {})
     far = _ports(net, net.outer, middle, size, beside)
 
     _straighten(net, near, far, middle, size)
-    arcs = _lanes(plan, net, middle)
 
     bottom = max((middle[v] + size[v] / 2 for v in range(net.boxes)), default=0.0)
     lanes: dict[int, float] = {}
     out: list[Curve] = []
-    for link, route in zip(plan.links, net.routes, strict=True):
+    for i, (link, route) in enumerate(zip(plan.links, net.routes, strict=True)):
         a, b = link.cause, link.effect
         if route is not None:
             out.append(_through(net, route, middle, depth, near, far))
         elif column[a] == column[b]:
-            out.append(_arc(far[a, b], far[b, a], depth[column[a]][1], arcs[a, b]))
+            out.append(_arc(far[a, b], far[b, shared[b, a]], depth[column[a]][1], arcs[i][2]))
         else:
             lane = lanes.setdefault(b, bottom + 16 + 5 * (len(lanes) % 12))
             out.append(_round(middle[a], middle[b], depth[column[a]], depth[column[b]], lane))
@@ -156,36 +159,49 @@ NEXT_LANE = 8.0
 MOST_LANES = 9
 
 
-def _lanes(plan: Plan, net: Net, middle: Sequence[float]) -> dict[tuple[int, int], int]:
-    """The lane of each link within a column: short ones run inside long ones."""
-    spans: dict[int, list[tuple[float, float, int, int]]] = {}
+def _groups(plan: Plan, net: Net, middle: Sequence[float]) -> dict[tuple[int, object, bool], list[int]]:
+    """The links within columns that may run as one: to one box, alike, and from the same side."""
+    groups: dict[tuple[int, object, bool], list[int]] = {}
     for link in plan.links:
         a, b = link.cause, link.effect
         if net.column[a] == net.column[b]:
-            low, high = sorted((middle[a], middle[b]))
-            spans.setdefault(net.column[a], []).append((high - low, low, a, b))
-    out: dict[tuple[int, int], int] = {}
+            groups.setdefault((b, link.style, middle[a] > middle[b]), []).append(a)
+    return groups
+
+
+def _arcs(plan: Plan, net: Net, middle: Sequence[float]) -> dict[int, tuple[int, int, int]]:
+    """For each link within a column, by its number: cause, effect and lane; short ones run inside."""
+    spans: dict[int, list[tuple[float, float, tuple[int, object, bool]]]] = {}
+    groups = _groups(plan, net, middle)
+    for key, members in groups.items():
+        places = [middle[v] for v in (key[0], *members)]
+        low, high = min(places), max(places)
+        spans.setdefault(net.column[key[0]], []).append((high - low, low, key))
+    lane_of: dict[tuple[int, object, bool], int] = {}
     for column in spans.values():
-        ends: list[list[tuple[float, float]]] = []
-        for length, low, a, b in sorted(column):
+        taken: list[list[tuple[float, float]]] = []
+        for length, low, key in sorted(column, key=lambda span: (span[0], span[1], span[2][0])):
             lane = 0
-            while lane < len(ends) and any(start < low + length and low < end for start, end in ends[lane]):
+            while lane < len(taken) and any(s < low + length and low < e for s, e in taken[lane]):
                 lane += 1
-            if lane == len(ends):
-                if lane < MOST_LANES:
-                    ends.append([])
-                else:
-                    lane = (a + b) % MOST_LANES
-            if len(ends[lane]) < 200:
-                ends[lane].append((low, low + length))
-            out[a, b] = lane
+            if lane == len(taken) and lane < MOST_LANES:
+                taken.append([])
+            lane = min(lane, MOST_LANES - 1)
+            if len(taken[lane]) < 200:
+                taken[lane].append((low, low + length))
+            lane_of[key] = lane
+    out: dict[int, tuple[int, int, int]] = {}
+    for i, link in enumerate(plan.links):
+        a, b = link.cause, link.effect
+        if net.column[a] == net.column[b]:
+            out[i] = (a, b, lane_of[b, link.style, middle[a] > middle[b]])
     return out
 
 
 def arc_rooms(plan: Plan, net: Net, middle: Sequence[float]) -> dict[int, float]:
     """For each column with links inside it, the room that these need beside it."""
     rooms: dict[int, float] = {}
-    for (a, _), lane in _lanes(plan, net, middle).items():
+    for a, _, lane in _arcs(plan, net, middle).values():
         c = net.column[a]
         rooms[c] = max(rooms.get(c, 0.0), FIRST_LANE + NEXT_LANE * lane)
     return rooms

@@ -12,7 +12,23 @@ from math import log
 
 __all__ = ["WIDTHS", "candidates", "cost"]
 
-WIDTHS = (150.0, 165.0, 180.0, 195.0, 210.0, 225.0, 240.0, 260.0, 280.0, 300.0, 330.0, 360.0, 400.0)
+WIDTHS = (
+    150.0,
+    165.0,
+    180.0,
+    195.0,
+    210.0,
+    225.0,
+    240.0,
+    260.0,
+    280.0,
+    300.0,
+    330.0,
+    360.0,
+    400.0,
+    440.0,
+    480.0,
+)
 # A slide of 13.33 by 7.5 inches at 96 px to the inch, less its margins.
 SLIDE = (1240.0, 690.0)
 WIDEST, TALLEST = 16 / 9, 4 / 3

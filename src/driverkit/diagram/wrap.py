@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from driverkit.diagram.fonts.metrics import EM, advances_of, stacked_marks
@@ -156,9 +156,14 @@ def _parts(word: str) -> list[str]:
 
 
 class Wrapper:
-    """Measures and wraps; remembers the words it has met, for the same ones come again and again."""
+    """Measures and wraps; remembers the words it has met, for the same ones come again and again.
 
-    def __init__(self) -> None:
+    With ``even`` the lines of a short text are made about equally long; without it, which is
+    faster, each line takes as many words as it can.
+    """
+
+    def __init__(self, *, even: bool = True) -> None:
+        self._even = even
         self._known: dict[bool, dict[str, tuple[tuple[str, int], ...]]] = {False: {}, True: {}}
         self._space = {bold: advances_of(bold)[" "] for bold in (False, True)}
 
@@ -190,8 +195,7 @@ class Wrapper:
                     pieces.append(make(part, width, spaced))
                     total += width + space if spaced else width
                     spaced = False
-                    if width > longest:
-                        longest = width
+                    longest = max(longest, width)
             if pieces or (paragraphs and paragraphs[-1]):  # one empty line says as much as ten
                 paragraphs.append(tuple(pieces))
                 totals.append(total)
@@ -222,10 +226,12 @@ class Wrapper:
         for pieces, total, rtl in zip(prepared.paragraphs, prepared.totals, prepared.rtl, strict=True):
             if prepared.longest > limit:
                 pieces = tuple(self._cut(pieces, limit, bold))
-            target = limit
-            if total > limit:
-                target = _balanced(pieces, limit, space)
-            for text, advance, join in _fill(pieces, target, space):
+            broken: Iterable[tuple[str, int, str]]
+            if self._even and limit < total < MOST_EVEN * limit:
+                broken = _even_lines(pieces, limit, space)
+            else:
+                broken = _fill(pieces, limit, space)
+            for text, advance, join in broken:
                 above = below = 0.0
                 if not prepared.plain:
                     upon, under = stacked_marks(text)
@@ -269,20 +275,44 @@ def _count(pieces: tuple[_Piece, ...], limit: int, space: int) -> int:
     return lines
 
 
-def _balanced(pieces: tuple[_Piece, ...], limit: int, space: int) -> int:
-    """The narrowest limit that takes no more lines: a few even lines instead of a stray last word."""
-    wanted = _count(pieces, limit, space)
-    if wanted > 6:
-        return limit
-    low = limit * (wanted - 1) // wanted
-    high = limit
-    while high - low > limit // 24:
-        middle = (low + high) // 2
-        if _count(pieces, middle, space) <= wanted and all(p.width <= middle for p in pieces):
-            high = middle
-        else:
-            low = middle
-    return high
+# Texts of more than about so many lines are simply filled.
+MOST_EVEN = 7
+
+
+def _even_lines(pieces: tuple[_Piece, ...], limit: int, space: int) -> list[tuple[str, int, str]]:
+    """As few lines as can be, and of those the most even ones: least squares of what stays empty."""
+    count = len(pieces)
+    a_line = limit * limit * 10  # one line more is worse than any unevenness
+    a_cut = limit * limit // 9  # a break inside a word, after its hyphen, is worse than one between words
+    best = [0] * (count + 1)
+    back = [0] * (count + 1)
+    for end in range(1, count + 1):
+        least = -1
+        used = 0
+        for begin in range(end - 1, -1, -1):
+            piece = pieces[begin]
+            used += piece.width
+            if used > limit and begin < end - 1:
+                break
+            cost = best[begin] + a_line + (limit - used) ** 2
+            if begin and not piece.spaced:
+                cost += a_cut
+            if least < 0 or cost < least:
+                least, back[end] = cost, begin
+            if piece.spaced:
+                used += space
+        best[end] = least
+    cuts = [count]
+    while cuts[-1]:
+        cuts.append(back[cuts[-1]])
+    out: list[tuple[str, int, str]] = []
+    for begin, end in zip(cuts[:0:-1], cuts[-2::-1], strict=True):
+        words, used = [pieces[begin].text], pieces[begin].width
+        for piece in pieces[begin + 1 : end]:
+            words.append(" " + piece.text if piece.spaced else piece.text)
+            used += piece.width + space if piece.spaced else piece.width
+        out.append(("".join(words), used, " " if begin and pieces[begin].spaced else ""))
+    return out
 
 
 def _fill(pieces: tuple[_Piece, ...], limit: int, space: int) -> Iterator[tuple[str, int, str]]:
