@@ -275,7 +275,15 @@ def test_every_fault_of_a_graph_is_told_at_once():
     made.edges["C1", "P1"]["strength"] = "storng"
     made.graph["mesures"] = []
     faults = "\n".join(faults_of(made))
-    for word in ("'txt'", "'text'", "'drivr'", "Only a driver has a level", "storng", "'mesures'", "measures"):
+    for word in (
+        "'txt'",
+        "'text'",
+        "'drivr'",
+        "Only a driver has a level",
+        "storng",
+        "'mesures'",
+        "measures",
+    ):
         assert word in faults
 
 

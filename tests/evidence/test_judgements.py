@@ -36,7 +36,11 @@ def cycle(id: str = "T1", **steps) -> dk.PdsaCycle:
         ({"do": {"date": "2026-01-02"}}, "testing", False),
         ({"do": {"date": "2026-01-02"}, "study": {"learned": "fine"}}, "testing", True),
         ({"do": {"date": "2026-01-02"}, "act": {"decision": "adopt"}}, "adopted", False),
-        ({"do": {"date": "2026-01-02"}, "study": {"learned": "x"}, "act": {"decision": "abandon"}}, "abandoned", True),
+        (
+            {"do": {"date": "2026-01-02"}, "study": {"learned": "x"}, "act": {"decision": "abandon"}},
+            "abandoned",
+            True,
+        ),
         ({"do": {}, "study": {}}, "proposed", False),
     ],
 )
@@ -130,7 +134,11 @@ def test_an_empty_section_is_no_step_taken():
 
 def test_a_ramp_is_a_chain_of_two_cycles_or_more():
     theory = with_cycles(
-        cycle("T1"), cycle("T2", follows="T1"), cycle("T3", follows="T2"), cycle("T4"), cycle("T5", follows="T2")
+        cycle("T1"),
+        cycle("T2", follows="T1"),
+        cycle("T3", follows="T2"),
+        cycle("T4"),
+        cycle("T5", follows="T2"),
     )
     assert [[c.id for c in ramp] for ramp in ramps(theory)] == [["T1", "T2", "T3"], ["T1", "T2", "T5"]]
 

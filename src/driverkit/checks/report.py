@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import sys
@@ -14,7 +13,7 @@ from urllib.parse import quote
 
 from driverkit.checks.rule import Finding, Rule
 from driverkit.errors import UsageError
-from driverkit.evidence.words import harmless, plural
+from driverkit.evidence.words import harmless, plural, visible
 from driverkit.model.values import did_you_mean
 
 __all__ = ["FORMATS", "report"]
@@ -276,7 +275,7 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(visible(text)).replace(":", "%3A").replace(",", "%2C")
 
 
 FORMATS: Mapping[str, Callable[[Found], str]] = {

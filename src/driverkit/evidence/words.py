@@ -11,13 +11,13 @@ from typing import Any
 
 from driverkit.model import PdsaCycle
 
-__all__ = ["harmless", "listed", "plural", "quoted", "shortened"]
+__all__ = ["harmless", "listed", "plural", "quoted", "shortened", "visible"]
 
 # Joiners (U+200C, U+200D) stay: Persian and emoji are written with them.
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
 )
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def harmless(text: str) -> str:
@@ -31,8 +31,12 @@ def harmless(text: str) -> str:
             return text
     else:
         text = " ".join(text.split())
-        text = _UNSEEN.sub(_shown, text)
-    return _HIDDEN.sub(_shown, text)
+    return visible(text)
+
+
+def visible(text: str) -> str:
+    """A text in which nothing is hidden and nothing moves a cursor; its lines stay lines."""
+    return _HIDDEN.sub(_shown, _UNSEEN.sub(_shown, text))
 
 
 def _shown(match: re.Match[str]) -> str:

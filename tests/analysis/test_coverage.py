@@ -1,0 +1,287 @@
+"""The coverage tables: each column counted again by hand."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+
+import networkx as nx
+import pandas as pd
+import pytest
+from hypothesis import given
+
+import driverkit as dk
+from driverkit import examples
+from driverkit.analysis import coverage, coverage_rows
+from driverkit.analysis.coverage import COLUMNS
+from driverkit.evidence import was_studied
+from strategies import theories
+
+
+def hospital() -> dk.Theory:
+    return dk.loads(
+        """\
+driverkit: 1
+title: Leaving hospital safely
+aims:
+  - {id: A1, text: Fewer returns, measure: M1}
+drivers:
+  - {id: P1, text: People understand, contributes_to: [A1], owner: ward-5}
+  - {id: P2, text: Help is reachable, contributes_to: [A1], undeveloped: waiting for the survey}
+  - {id: S1, text: Teaching is checked, contributes_to: [P1, {to: P2, only_where: a nurse answers}]}
+  - {id: S2, text: Same level, level: 2, contributes_to: [S1]}
+change_ideas:
+  - {id: C1, text: Teach-back, contributes_to: [S1, P1]}
+  - {id: C2, text: Card, contributes_to: [S2]}
+  - {id: C3, text: Leaflet, status: abandoned, contributes_to: [S2]}
+measures:
+  - {id: M1, name: Returns}
+  - {id: M2, name: Taught, of: [S1, P1], role: process}
+cycles:
+  - {id: T1, change: C1, do: {date: 2026-01-02}, study: {date: 2026-01-03}}
+  - {id: T2, change: C1}
+  - {id: T3, change: C2, do: {date: 2026-01-02}, act: {decision: adopt}}
+evidence:
+  - {id: E1, about: S1, finding: supports}
+  - {id: E2, about: S1 -> P2, finding: contradicts}
+  - {id: E3, about: S1, finding: mixed}
+  - {id: E4, about: M1, finding: supports}
+"""
+    )
+
+
+def test_a_shared_idea_counts_at_each_driver_and_once_above_them():
+    nodes = coverage(hospital()).nodes.set_index("id")
+    assert nodes["ideas"].to_dict() == {
+        "A1": 3,
+        "P1": 3,
+        "P2": 3,
+        "S1": 3,
+        "S2": 2,
+        "C1": 0,
+        "C2": 0,
+        "C3": 0,
+    }
+    assert nodes["cycles"].to_dict() == {
+        "A1": 3,
+        "P1": 3,
+        "P2": 3,
+        "S1": 3,
+        "S2": 1,
+        "C1": 2,
+        "C2": 1,
+        "C3": 0,
+    }
+
+
+def test_tested_means_that_a_cycle_reached_study():
+    """An idea that was adopted without a Study (C2) is not counted as tested."""
+    nodes = coverage(hospital()).nodes.set_index("id")
+    assert nodes.loc["S1", "ideas_tested"] == 1
+    assert nodes.loc["S2", "ideas_tested"] == 0
+    assert nodes.loc["C1", "cycles_studied"] == 1
+    assert "reached Study" in COLUMNS["nodes"]["ideas_tested"]
+
+
+def test_measures_and_evidence_are_those_of_the_node_and_of_links_from_it():
+    nodes = coverage(hospital()).nodes.set_index("id")
+    assert nodes["measures"].to_dict() == {
+        "A1": 1,
+        "P1": 1,
+        "P2": 0,
+        "S1": 1,
+        "S2": 0,
+        "C1": 0,
+        "C2": 0,
+        "C3": 0,
+    }
+    assert (nodes.loc["S1", "evidence_for"], nodes.loc["S1", "evidence_against"]) == (1, 1)
+    assert nodes["evidence_for"].sum() == 1
+
+
+def test_shallow_is_what_stands_beside_a_node_and_deep_what_stands_below():
+    nodes = coverage(hospital()).nodes.set_index("id")
+    assert set(nodes.index[nodes["shallow"]]) == {"A1", "P1", "S1", "C1"}
+    assert set(nodes.index[nodes["deep"]]) == {"C1"}
+    mended = hospital()
+    mended = mended.remove("S2", "C2", "C3", "T3").replace(
+        dk.Driver("P2", "Help is reachable", contributes_to=["A1"]),
+        dk.Measure("M2", "Taught", of=["S1", "P1", "P2"]),
+    )
+    assert coverage(mended).nodes["deep"].all()
+    assert coverage(mended).gaps.empty
+
+
+def test_the_gap_says_what_shallow_lacks():
+    nodes = coverage(hospital()).nodes.set_index("id")
+    assert nodes["gap"].to_dict() == {
+        "A1": "",
+        "P1": "",
+        "P2": "no measure",
+        "S1": "",
+        "S2": "no measure",
+        "C1": "",
+        "C2": "not studied",
+        "C3": "abandoned untested",
+    }
+
+
+def test_the_gaps_come_with_a_reason_a_next_step_and_whether_they_are_known():
+    gaps = coverage(hospital()).gaps
+    assert gaps["id"].tolist() == ["P2", "S2", "C2", "C3"]
+    first = gaps.iloc[0]
+    assert first["known"]
+    assert first["reason"] == "waiting for the survey"
+    assert gaps.loc[2, "reason"] == "1 cycle carried out, none reached Study"
+    assert gaps["next_step"].str.endswith((".", "?")).all()
+    assert not gaps["known"][1:].any()
+
+
+def test_an_undeveloped_node_is_an_honest_gap_even_where_it_has_everything():
+    theory = hospital().replace(
+        dk.ChangeIdea("C1", "Teach-back", contributes_to=["S1"], undeveloped="nights?")
+    )
+    table = coverage(theory)
+    assert not table.nodes.set_index("id").loc["C1", "shallow"]
+    assert table.gaps.set_index("id").loc["C1"].to_dict()["gap"] == "undeveloped"
+
+
+def test_levels_count_what_is_shared_once():
+    levels = coverage(hospital()).levels
+    assert levels["kind"].tolist() == ["aim", "driver", "driver", "change"]
+    assert levels["level"].tolist()[:3] == [0, 1, 2]
+    assert pd.isna(levels["level"].iloc[3])
+    assert levels["ideas"].tolist() == [3, 3, 3, 0]
+    assert levels["ideas_tested"].tolist() == [1, 1, 1, 0]
+    assert levels["cycles"].tolist() == [3, 3, 3, 3]
+    assert levels["measures"].tolist() == [1, 1, 1, 0]
+    assert levels["gaps"].tolist() == [0, 1, 1, 2]
+    assert levels["gaps_known"].tolist() == [0, 1, 0, 0]
+
+
+def test_parents_stand_in_one_cell_and_the_owner_as_written():
+    nodes = coverage(hospital()).nodes.set_index("id")
+    assert nodes.loc["S1", "parents"] == "P1; P2"
+    assert nodes.loc["A1", "parents"] == ""
+    assert nodes.loc["P1", "owner"] == "ward-5"
+    assert pd.isna(nodes.loc["P2", "owner"])
+
+
+EMPTY = dk.Theory("Nothing yet")
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_every_column_is_documented_and_there_with_its_type_when_empty(table):
+    full, empty = (getattr(coverage(theory), table) for theory in (hospital(), EMPTY))
+    assert list(full.columns) == list(empty.columns) == list(COLUMNS[table])
+    assert full.dtypes.to_dict() == empty.dtypes.to_dict()
+    assert full.attrs["columns"] == dict(COLUMNS[table])
+    assert all(f"``{name}``" in dk.Coverage.__doc__ for name in COLUMNS[table])
+    assert all(text and not text.endswith(".") for text in COLUMNS[table].values())
+
+
+def test_the_columns_promised_come_in_the_order_promised():
+    assert list(COLUMNS["nodes"]) == [
+        "id",
+        "kind",
+        "level",
+        "text",
+        "owner",
+        "parents",
+        "ideas",
+        "ideas_tested",
+        "cycles",
+        "cycles_studied",
+        "measures",
+        "evidence_for",
+        "evidence_against",
+        "shallow",
+        "deep",
+        "gap",
+    ]
+
+
+@given(theories(18))
+def test_every_count_of_a_random_theory_is_what_one_counts_by_hand(theory):
+    graph = dk.to_networkx(theory)
+    ideas = {idea.id for idea in theory.change_ideas}
+    rows = coverage_rows(theory)
+    assert [row["id"] for row in rows["nodes"]] == [node.id for node in theory.nodes]
+    studied = {c.change for c in theory.cycles if was_studied(c)}
+    for row in rows["nodes"]:
+        below = nx.ancestors(graph, row["id"])
+        at_or_below = below | {row["id"]}
+        tests = [c for c in theory.cycles if c.change in at_or_below]
+        assert row["ideas"] == len(below & ideas)
+        assert row["ideas_tested"] == len(below & studied)
+        assert row["cycles"] == len(tests)
+        assert row["cycles_studied"] == sum(map(was_studied, tests))
+        assert row["measures"] == sum(
+            row["id"] in m.of or getattr(theory.node(row["id"]), "measure", None) == m.id
+            for m in theory.measures
+        )
+        shallow = {r["id"] for r in rows["nodes"] if r["shallow"]}
+        assert row["deep"] == (at_or_below <= shallow)
+        assert row["shallow"] == (row["gap"] == "")
+        if theory.node(row["id"]).undeveloped:
+            assert not row["shallow"]
+    for (kind, level), group in itertools.groupby(
+        sorted(rows["nodes"], key=lambda r: (r["level"] is None, r["level"])),
+        key=lambda r: (r["kind"], r["level"]),
+    ):
+        of_level = [row["id"] for row in group]
+        below = set().union(*(nx.ancestors(graph, id) for id in of_level))
+        (total,) = (r for r in rows["levels"] if (r["kind"], r["level"]) == (kind, level))
+        assert total["nodes"] == len(of_level)
+        assert total["ideas"] == len(below & ideas)
+        assert total["cycles"] == sum(c.change in below | set(of_level) for c in theory.cycles)
+    assert len(rows["gaps"]) == sum(len(r["gap"].split("; ")) for r in rows["nodes"] if r["gap"])
+
+
+@given(theories(14))
+def test_the_frames_hold_the_rows(theory):
+    table = coverage(theory)
+    for name in COLUMNS:
+        frame = getattr(table, name)
+        for made, row in zip(frame.to_dict("records"), table.rows(name), strict=True):
+            for column, value in row.items():
+                if value is None:
+                    assert pd.isna(made[column])
+                else:
+                    assert made[column] == value
+
+
+def test_many_levels_are_counted_in_another_way_with_the_same_result():
+    chain = [dk.Driver("D0", "d", contributes_to=["A"])]
+    chain += [dk.Driver(f"D{n}", "d", contributes_to=[f"D{n - 1}"]) for n in range(1, 300)]
+    ideas = [
+        dk.ChangeIdea(f"C{n}", "c", contributes_to=[f"D{n}", f"D{n // 2}"][: 1 + (n > 0)]) for n in range(300)
+    ]
+    levels = coverage(dk.Theory("t", aims=[dk.Aim("A", "a")], drivers=chain, change_ideas=ideas)).levels
+    assert levels["ideas"].tolist() == [300, *range(300, 0, -1), 0]
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_every_example_is_counted(name):
+    table = coverage(examples.load(name))
+    assert len(table.nodes) == len(examples.load(name).nodes)
+    assert table.levels["nodes"].sum() == len(table.nodes)
+
+
+def test_a_notebook_shows_every_word_escaped():
+    theory = dk.Theory("<script>a</script>", aims=[dk.Aim("A", "<img src=x onerror=alert(1)>")])
+    shown = coverage(theory)._repr_html_()
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert "&lt;img" in shown
+
+
+def test_rows_need_no_pandas():
+    code = (
+        "import sys, driverkit as dk\n"
+        "dk.coverage(dk.Theory('t', aims=[dk.Aim('A', 'a')])).rows('nodes')\n"
+        "from driverkit.analysis import report\n"
+        "assert 'pandas' not in sys.modules and 'networkx' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
