@@ -163,8 +163,8 @@ def test_a_node_cannot_contribute_to_itself_or_twice_to_the_same():
 def test_a_loop_is_written_out():
     ring = [dk.Driver(f"D{n}", "x", contributes_to=[f"D{(n + 1) % 4}"]) for n in range(4)]
     assert faults(drivers=ring) == [
-        "A loop: D0 -> D1 -> D2 -> D3 -> D0. A driver cannot, through others, contribute to itself. "
-        "Take one of these links out."
+        ("A loop: D0 -> D1 -> D2 -> D3 -> D0. A driver cannot, through others, contribute to itself. "
+        "Take one of these links out.")
     ]
 
 
@@ -203,7 +203,7 @@ def test_a_constructor_tells_every_field_that_is_wrong_by_its_name():
 
 
 def test_a_misspelt_key_of_a_mapping_is_named_with_the_nearest():
-    with pytest.raises(dk.TheoryError, match="The key 'strenght' is not known .* Did you mean 'strength'?"):
+    with pytest.raises(dk.TheoryError, match=r"The key 'strenght' is not known .* Did you mean 'strength'?"):
         dk.Driver("P1", "x", contributes_to=[{"to": "A1", "strenght": "weak"}])
     with pytest.raises(dk.TheoryError, match="The key 'to' is missing"):
         dk.Driver("P1", "x", contributes_to=[{"strength": "weak"}])

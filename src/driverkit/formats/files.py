@@ -10,9 +10,9 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import secrets
 import stat
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -114,19 +114,26 @@ def load(
         stream: Any = source
         name = getattr(stream, "name", None)
         name = name if isinstance(name, str) else None
+        chosen = _format_for(name, format)
         held = stream.read(limits.bytes + 1)
         data = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else bytes(held)
         path = None
     else:
         path = Path(source)
         name = os.fspath(source)
+        chosen = _format_for(name, format)
         data = _read(path, name, limits)
-    chosen = _named(format) if format else (format_of(name) if name and Path(name).suffix else _named("yaml"))
     text = decode(data, name, limits)
     theory = _read_text(chosen, text, name, limits)
     if path is not None and theory.origin is not None:
-        _remember(theory, attrs.evolve(theory.origin, digest=_digest(data)))
+        _remember(theory, attrs.evolve(theory.origin, digest=_digest(data), path=os.path.realpath(path)))
     return theory
+
+
+def _format_for(name: str | None, format: str | None) -> Format:
+    if format is None and name and Path(name).suffix:
+        return format_of(name)
+    return _named(format or "yaml")
 
 
 def _read(path: Path, name: str, limits: Limits) -> bytes:
@@ -137,10 +144,9 @@ def _read(path: Path, name: str, limits: Limits) -> bytes:
             return stream.read(limits.bytes + 1)
     except FileNotFoundError:
         raise FormatError([Fault("There is no such file.", file=name)]) from None
-    except OSError as error:
-        raise FormatError(
-            [Fault(f"The file cannot be read: {error.strerror or error}.", file=name)]
-        ) from None
+    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
+        said = getattr(error, "strerror", None) or error
+        raise FormatError([Fault(f"The file cannot be read: {said}.", file=name)]) from None
 
 
 def _digest(data: bytes) -> str:
@@ -171,21 +177,22 @@ def save(theory: Theory, path: str | os.PathLike[str], *, format: str | None = N
     """
     name = os.fspath(path)
     chosen = _named(format) if format else format_of(name)
-    target = Path(os.path.realpath(name))
+    target = _target(path)
     with _locked(target.parent):
         old = _old_bytes(target, name)
         expected = _expected(theory, target)
-        if old is None and expected is not None:
+        if expected is not None and old is None:
             raise FileChanged(f"{name} is gone since it was read. Save under another name, or read it again.")
-        if old is not None and expected is not None and _digest(old) != expected:
+        if expected is not None and old is not None and _digest(old) != expected:
             raise FileChanged(
                 f"{name} was changed by somebody since it was read. Read it again and make your change there."
             )
         text = _new_text(theory, chosen, old, name)
+        origin = _read_again(theory, chosen, text, name)
         data = text.encode("utf-8")
-        _replace(target, data, old, name, lambda written: _same(theory, chosen, written))
-    origin = chosen.loads(text.removeprefix("\ufeff"), name, Limits()).origin
-    _remember(theory, attrs.evolve(origin or Origin(), file=name, digest=_digest(data), format=chosen.name))
+        if data != old:
+            _replace(target, data, name, lambda: _old_bytes(target, name) == old)
+    _remember(theory, attrs.evolve(origin, file=name, path=str(target), digest=_digest(data)))
 
 
 def dump(theory: Theory, path: str | os.PathLike[str], *, format: str | None = None) -> None:
@@ -206,8 +213,21 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         SaveError: it could not be written; what was there is untouched.
     """
-    target = Path(os.path.realpath(path))
-    _replace(target, data, None, os.fspath(path), lambda written: written == data)
+    _replace(_target(path), data, os.fspath(path), lambda: True)
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
+    """The file that is meant: links followed, and nothing but a file or the place for one."""
+    name = os.fspath(path)
+    try:
+        target = Path(os.path.realpath(name))
+        special = target.exists() and not target.is_file()
+    except (OSError, ValueError) as error:
+        raise SaveError(f"{name!r} cannot be written: {error}.") from None
+    if special:
+        what = "a folder" if target.is_dir() else "no ordinary file"
+        raise SaveError(f"{name} cannot be written: it is {what}.")
+    return target
 
 
 def _old_bytes(target: Path, name: str) -> bytes | None:
@@ -221,9 +241,9 @@ def _old_bytes(target: Path, name: str) -> bytes | None:
 
 def _expected(theory: Theory, target: Path) -> str | None:
     origin = theory.origin
-    if origin is None or origin.file is None or origin.digest is None:
+    if origin is None or origin.digest is None or origin.path is None:
         return None
-    return origin.digest if Path(os.path.realpath(origin.file)) == target else None
+    return origin.digest if Path(origin.path) == target else None
 
 
 def _new_text(theory: Theory, format: Format, old: bytes | None, name: str) -> str:
@@ -240,31 +260,35 @@ def _new_text(theory: Theory, format: Format, old: bytes | None, name: str) -> s
         ) from error
 
 
-def _same(theory: Theory, format: Format, written: bytes) -> bool:
-    return format.loads(written.decode("utf-8-sig"), None, Limits()) == theory
+def _read_again(theory: Theory, format: Format, text: str, name: str) -> Origin:
+    """What a reader will know of the file; the text is written only if it says exactly this theory."""
+    try:
+        again = _read_text(format, text.removeprefix("\ufeff"), name, _DEFAULT)
+    except FormatError as error:
+        raise SaveError(
+            f"{name} was not written, as it could not be read again: {error.faults[0].message}"
+        ) from error
+    if again != theory:
+        raise SaveError(f"{name} was not written: what would be in it does not read back as the same theory.")
+    return again.origin or Origin(format=format.name)
 
 
-def _replace(target: Path, data: bytes, old: bytes | None, name: str, holds: Any) -> None:
-    temporary: str | None = None
+def _replace(target: Path, data: bytes, name: str, unchanged: Callable[[], bool]) -> None:
+    temporary: Path | None = None
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent
-        )
+        temporary, handle = _temporary_beside(target, 0o666 if mode is None else mode)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        if mode is None:
-            umask = os.umask(0)
-            os.umask(umask)
-            mode = 0o666 & ~umask
-        Path(temporary).chmod(mode)
-        if not holds(Path(temporary).read_bytes()):
-            raise SaveError(f"{name} was not written: what was written did not read back as the same.")
-        if old is not None and target.read_bytes() != old:
+        if mode is not None:
+            temporary.chmod(mode)
+        if temporary.read_bytes() != data:
+            raise SaveError(f"{name} was not written: the disk gave back something else than was written.")
+        if not unchanged():
             raise FileChanged(f"{name} was changed by somebody while it was being saved. Read it again.")
-        Path(temporary).replace(target)
+        temporary.replace(target)
         temporary = None
         _sync_folder(target.parent)
     except FileNotFoundError:
@@ -276,7 +300,16 @@ def _replace(target: Path, data: bytes, old: bytes | None, name: str, holds: Any
     finally:
         if temporary is not None:
             with suppress(OSError):
-                Path(temporary).unlink()
+                temporary.unlink()
+
+
+def _temporary_beside(target: Path, mode: int) -> tuple[Path, int]:
+    """A new file in the same folder, no easier to read than the file whose place it takes."""
+    while True:
+        path = target.with_name(f".{target.name[:20]}.{secrets.token_hex(6)}.tmp")
+        with suppress(FileExistsError):
+            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+            return path, os.open(path, flags, mode)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -291,16 +324,14 @@ def _sync_folder(folder: Path) -> None:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Let two savers into one folder only one after the other, where the system has such a lock."""
-    try:
+    handle = None
+    with suppress(ImportError, OSError):
         import fcntl
 
         handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):
-        yield
-        return
+        fcntl.flock(handle, fcntl.LOCK_EX)
     try:
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)
+        if handle is not None:
+            os.close(handle)

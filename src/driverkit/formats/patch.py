@@ -607,7 +607,8 @@ def _alike(old: Any, new: Any) -> bool:
             if any(old.get(k) == new.get(k) is not None for k in ("text", "name")):
                 return True
             said = [k for k in old if k != "id"]
-            return 2 * sum(old[k] == new.get(k) for k in said) >= max(1, len(said))
+            shared = sum(1 for k in said if old[k] == new.get(k))
+            return 2 * shared >= max(1, len(said))
         return True
     return not isinstance(old, (dict, list)) and not isinstance(new, (dict, list))
 

@@ -75,6 +75,7 @@ class Origin:
 
     Attributes:
         file: the name of the file as it was given; None for a text.
+        path: the file itself, with links followed, wherever the program moves to; None for a text.
         digest: a mark of the bytes that were read; None where they are not known.
         format: the name of the format.
         offsets: where each id is defined, as a character offset into the text.
@@ -83,6 +84,7 @@ class Origin:
     """
 
     file: str | None = None
+    path: str | None = None
     digest: str | None = None
     format: str = "yaml"
     offsets: Mapping[str, int] = field(factory=dict, repr=False)
@@ -243,7 +245,9 @@ class Theory:
 
     def __repr__(self) -> str:
         counts = {name.replace("_", " "): len(getattr(self, name)) for name in SECTIONS}
-        return f"<Theory {self.title!r}: {', '.join(_counted(n, w) for w, n in counts.items() if n) or 'empty'}>"
+        return (
+            f"<Theory {self.title!r}: {', '.join(_counted(n, w) for w, n in counts.items() if n) or 'empty'}>"
+        )
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
