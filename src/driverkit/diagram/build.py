@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import floor
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -16,7 +18,7 @@ from driverkit.diagram.order import arrange
 from driverkit.diagram.overlay import Overlay
 from driverkit.diagram.place import gaps, place
 from driverkit.diagram.route import Curve, arc_rooms, curves
-from driverkit.diagram.widths import candidates, cost
+from driverkit.diagram.widths import WIDTHS, candidates, cost
 from driverkit.diagram.wrap import Wrapper
 from driverkit.errors import UsageError
 
@@ -84,8 +86,25 @@ def diagram(
         raise UsageError(f"No direction is called {direction!r}. There are: left, right, down.")
     if order not in get_args(Order):
         raise UsageError(f"No order is called {order!r}. There are: auto, file.")
-    chosen = plan(theory, levels=levels, focus=focus)
-    return _Drawing(theory, chosen, direction, overlay or Overlay()).draw(order, legend)
+    with _no_collecting(len(theory.drivers) + len(theory.change_ideas) > MANY):
+        chosen = plan(theory, levels=levels, focus=focus)
+        return _Drawing(theory, chosen, direction, overlay or Overlay()).draw(order, legend)
+
+
+@contextmanager
+def _no_collecting(large: bool) -> Iterator[None]:
+    """Spare a large drawing the collector, which would walk its thousands of boxes again and again.
+
+    Nothing here refers to itself, so there is nothing that it would find.
+    """
+    if not large or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Fit(NamedTuple):
@@ -271,11 +290,14 @@ class _Drawing:
 
     def _downwards(self, graph: Net, between: list[list[float]], legend: bool) -> Diagram:
         plan, contents = self.plan, self.contents
-        longest = max((len(row) for row in plan.rows), default=1)
-        width = 190.0 if longest <= 6 else 165.0 if longest <= 9 else 145.0
-        size = [width if v < graph.boxes else 0.0 for v in range(len(graph.column))]
-        tops, middle = _settled(graph, size, place(graph, size, [[g + 4 for g in row] for row in between]))
-        heights = [max((contents[v].height(width) for v in row), default=0.0) for row in plan.rows]
+        widths = self._row_widths(graph, between)
+        size = [widths[graph.column[v]] if v < graph.boxes else 0.0 for v in range(len(graph.column))]
+        wider = [[gap + 4 for gap in row] for row in between]
+        tops, middle = _settled(graph, size, place(graph, size, wider, rounds=1 if graph.boxes > MANY else 4))
+        heights = [
+            max((contents[v].height(width) for v in row), default=0.0)
+            for row, width in zip(plan.rows, widths, strict=True)
+        ]
         apart = self._apart(graph, middle)
 
         prepared = [self.wrapper.prepare(h, HEADING_SIZE, bold=True) for h in plan.headings]
@@ -295,7 +317,7 @@ class _Drawing:
             for s, segments in flat
         ]
         boxes = [
-            self._box(v, left + tops[v], depth[c][0], width, heights[c], None)
+            self._box(v, left + tops[v], depth[c][0], widths[c], heights[c], None)
             for c, row in enumerate(graph.rows)
             for v in row
             if v < graph.boxes
@@ -320,6 +342,30 @@ class _Drawing:
         drawn_width = max(drawn_width, reach + MARGIN)
         entries, end = self._legend(at, drawn_width) if legend else ((), at)
         return self._finish(drawn_width, end + MARGIN, header, columns, boxes, arrows, entries)
+
+    def _row_widths(self, graph: Net, between: list[list[float]]) -> list[float]:
+        """Where the aim is on top: how wide the boxes of each row are."""
+        rows = self.plan.rows
+        air = [sum(gaps) + 4 * len(gaps) for gaps in between]
+        average = [sum(self.contents[v].length() + 2 * PAD_X for v in row) / max(1, len(row)) for row in rows]
+        best: tuple[float, list[float]] | None = None
+        for narrowest in (120.0, 135.0, 150.0, 165.0, 180.0, 195.0, 220.0):
+            room = max(
+                (len(row) * narrowest + more for row, more in zip(rows, air, strict=True)), default=0.0
+            )
+            widths = []
+            tall = lines = 0.0
+            for row, more, length in zip(rows, air, average, strict=True):
+                fitting = [w for w in WIDTHS[:10] if len(row) * w + more <= room and w <= max(165.0, length)]
+                width = max(fitting, default=narrowest)
+                widths.append(width)
+                rough = length / (width - 2 * PAD_X)
+                lines += max(0.0, rough - 4) * 0.08
+                tall += 20 * (1 + rough) + 70
+            bad = cost(room + 150, tall + 90) + lines
+            if best is None or bad < best[0] - 1e-9:
+                best = (bad, widths)
+        return best[1] if best else []
 
     # -- the parts ---------------------------------------------------------------------------
 

@@ -181,10 +181,11 @@ class Wrapper:
         rtl: list[bool] = []
         longest = 0
         make = _Piece
-        for raw in _NEWLINES.split(text):
+        simple = text.isascii() and text.isprintable()  # one paragraph, and no blanks but spaces
+        for raw in (text,) if simple else _NEWLINES.split(text):
             pieces: list[_Piece] = []
             total = 0
-            for word in _BLANKS.split(raw):
+            for word in raw.split() if simple else _BLANKS.split(raw):
                 if not word:
                     continue
                 parts = known.get(word)
