@@ -371,22 +371,19 @@ def totals_behind(
     if count > _FEW_GROUPS:
         return _unite_groups(net, groups, count, amounts)
     above = [0] * len(net.nodes)  # the groups above each node, as bits
-    held: dict[int, list[int]] = {}
     for i in reversed(net.upwards):
         bits = 0
         for effect in net.effects[i]:
             bits |= above[effect] | (1 << groups[effect])
         above[i] = bits
-        here = held.get(bits)
-        if here is None:
-            here = held[bits] = [0] * len(amounts)
-        for q, amount in enumerate(amounts):
-            if amount[i]:
-                here[q] += amount[i]
-    return [
-        [sum(here[q] for bits, here in held.items() if bits >> group & 1) for group in range(count)]
-        for q in range(len(amounts))
-    ]
+    totals = []
+    for held in amounts:
+        together: dict[int, int] = {}
+        for i, amount in enumerate(held):
+            if amount:
+                together[above[i]] = together.get(above[i], 0) + amount
+        totals.append([sum(a for bits, a in together.items() if bits >> group & 1) for group in range(count)])
+    return totals
 
 
 _FEW_GROUPS = 12

@@ -8,9 +8,12 @@ each node counts once, so that an idea shared by two drivers counts at each and 
 
 from __future__ import annotations
 
+import gc
 import html
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -162,6 +165,22 @@ def _idea_lacks(theory: Theory, idea: ChangeIdea) -> tuple[Lack, ...]:
 Columns = dict[str, list[Any]]
 
 
+@contextmanager
+def _collector_at_rest(theory: Theory) -> Iterator[None]:
+    """Keep the garbage collector from walking a large theory again and again while its rows are made.
+
+    Nothing made here refers back to itself, so there is nothing for it to find.
+    """
+    if len(theory.drivers) + len(theory.change_ideas) < 5_000 or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _tables(theory: Theory) -> dict[str, Columns]:
     net = snapshot(theory)
     nodes = net.nodes
@@ -271,13 +290,14 @@ def _levels(
             measured[on[number]].update(m.id for m in listed)
 
     def count(holds: Sequence[Any]) -> list[int]:
-        found = Counter(row for row, held in zip(on, holds, strict=True) if held)
+        found = Counter(compress(on, holds))
         return [found[row] for row in range(len(rows))]
 
     def total(amounts: Sequence[int]) -> list[int]:
         sums = [0] * len(rows)
-        for row, amount in zip(on, amounts, strict=True):
-            sums[row] += amount
+        for i, amount in enumerate(amounts):
+            if amount:
+                sums[on[i]] += amount
         return sums
 
     return {
@@ -361,7 +381,8 @@ class Coverage:
     def columns(self, table: str) -> Mapping[str, Sequence[Any]]:
         """The values of a table (nodes, levels or gaps), column by column, without pandas."""
         if "tables" not in self._made:
-            self._made["tables"] = _tables(self.theory)
+            with _collector_at_rest(self.theory):
+                self._made["tables"] = _tables(self.theory)
         found: Mapping[str, Sequence[Any]] = self._made["tables"][table]
         return found
 
