@@ -216,23 +216,26 @@ class _Drawing:
         return self._best_fit(graph, [[round(gap * TIGHT_GAPS) for gap in column] for column in between])
 
     def _best_fit(self, graph: Net, between: list[list[float]]) -> _Fit:
+        """The best of a few sets of widths, each tried out."""
         best: tuple[float, _Fit] | None = None
         tries = self._widths(graph, between)
         for untidy, widths in tries:
             size = [0.0] * len(graph.column)
             for v, content in enumerate(self.contents):
                 size[v] = content.height(widths[graph.column[v]])
-            middle = place(graph, size, between, rounds=1 if graph.boxes > MANY else 4)
+            middle = place(graph, size, between, rounds=1)
             apart = self._apart(graph, middle)
-            if len(tries) == 1:
+            if graph.boxes > MANY:
                 return _Fit(widths, size, middle, apart)
-            top = min(m - s / 2 for m, s in zip(middle, size, strict=True))
-            bottom = max(m + s / 2 for m, s in zip(middle, size, strict=True))
+            top = min((m - s / 2 for m, s in zip(middle, size, strict=True)), default=0.0)
+            bottom = max((m + s / 2 for m, s in zip(middle, size, strict=True)), default=0.0)
             bad = untidy + cost(sum(widths) + sum(apart) + 2 * MARGIN, bottom - top + 2 * MARGIN + 70)
             if best is None or bad < best[0] - 1e-9:
                 best = (bad, _Fit(widths, size, middle, apart))
         assert best is not None
-        return best[1]
+        _, fit = best
+        middle = place(graph, fit.size, between, rounds=4)
+        return fit._replace(middle=middle, apart=self._apart(graph, middle))
 
     def _sideways(self, graph: Net, between: list[list[float]], legend: bool) -> Diagram:
         plan = self.plan

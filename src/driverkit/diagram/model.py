@@ -19,7 +19,7 @@ Strength = Literal["strong", "moderate", "weak"]
 
 @frozen
 class TextLine:
-    """One line of text inside a box or a header: left end of the baseline, size and weight.
+    r"""One line of text inside a box or a header: left end of the baseline, size and weight.
 
     Attributes:
         text: the words of the line, exactly as they are shown.
@@ -120,7 +120,14 @@ class Column:
 
 @frozen
 class LegendEntry:
-    """One thing that is drawn and needs a word: a line style, a mark."""
+    """One thing that is drawn and needs a word: a line style, a mark.
+
+    Attributes:
+        kind: whether a line or a box is shown.
+        key: the strength, ``conditional``, or the mark that is explained.
+        line: the words; they stand to the right of the sample.
+        x, y, width, height: the place of the sample alone.
+    """
 
     kind: Literal["line", "box"]
     key: str

@@ -58,7 +58,7 @@ class Prepared(NamedTuple):
 _BLANKS = re.compile(r"[ \t\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]+")
 _NEWLINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # After a hyphen or dash between letters, after slashes and other joints of long addresses.
-_JOINT = re.compile(r"(?<=\w[-\u2010\u2013\u2014/\\])(?=\w)|(?<=[\w)]/)(?=\S)|\u200b")
+_JOINT = re.compile(r"(?<=\w[-\u2010\u2013\u2014/\\])(?=\w)|(?<=[\w)]/)(?=\S)|(?<=[/?&=])(?=\w)|\u200b")
 # Where a break between the characters of a word may be allowed at all: wide scripts.
 _WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f"

@@ -1,0 +1,173 @@
+"""The words on a diagram: headings, header, notes, hovers, legend and outline."""
+
+from __future__ import annotations
+
+import pytest
+
+import driverkit as dk
+from driverkit.diagram import Overlay, diagram
+
+
+def small(**more: object) -> dk.Theory:
+    return dk.Theory(
+        **{
+            "title": "Leaving hospital safely",
+            "aims": [dk.Aim("A1", "Fewer people come back")],
+            "drivers": [
+                dk.Driver("P1", "People understand their plan", contributes_to=["A1"]),
+                dk.Driver("P2", "Help is reachable", contributes_to=["A1"], undeveloped="no survey yet"),
+                dk.Driver(
+                    "S1",
+                    "Teaching is checked",
+                    contributes_to=[
+                        "P1",
+                        dk.Contribution(
+                            "P2", strength="weak", because="they call", only_where="a nurse answers"
+                        ),
+                    ],
+                ),
+            ],
+            "change_ideas": [dk.ChangeIdea("C1", "Teach-back", contributes_to=["S1"], owner="ward-5")],
+            **more,
+        }
+    )
+
+
+def headings(theory: dk.Theory, **options: object) -> list[str]:
+    return [" ".join(line.text for line in c.heading) for c in diagram(theory, **options).columns]
+
+
+def test_columns_are_named_in_the_words_of_the_field() -> None:
+    assert headings(small()) == ["Aim", "Primary drivers", "Secondary drivers", "Change ideas"]
+    assert headings(small(change_ideas=[])) == ["Aim", "Primary drivers", "Secondary drivers"]
+
+
+def test_a_team_may_name_its_columns_itself() -> None:
+    own = {"aim": "What we want", "primary": "Main levers", "change": "Things to try"}
+    assert headings(small(headings=own)) == [
+        "What we want",
+        "Main levers",
+        "Secondary drivers",
+        "Things to try",
+    ]
+
+
+def test_a_global_aim_stands_left_of_the_aims_that_serve_it() -> None:
+    aims = [
+        dk.Aim("A1", "Fewer people come back", contributes_to=["G"]),
+        dk.Aim("A2", "People feel safe", contributes_to=["G"]),
+        dk.Aim("G", "Leaving hospital is safe"),
+    ]
+    drawn = diagram(small(aims=aims))
+    column = {b.id: b.column for b in drawn.boxes}
+    assert (column["G"], column["A1"], column["A2"], column["P1"]) == (0, 1, 1, 2)
+    assert headings(small(aims=aims))[:2] == ["Overall aim", "Aims"]
+
+
+def test_the_header_tells_title_revision_and_date() -> None:
+    drawn = diagram(small(revision={"label": "4", "date": "2026-03-01"}))
+    assert [(line.text, line.part) for line in drawn.header] == [
+        ("Leaving hospital safely", "title"),
+        ("Revision 4 · 2026-03-01", "subtitle"),
+    ]
+
+
+def test_an_aim_tells_for_whom_how_far_and_by_when() -> None:
+    aim = dk.Aim(
+        "A1", "Fewer come back", population="adults", measure="M1", baseline=18, target=12, by="2027-06-30"
+    )
+    measure = dk.Measure("M1", "Readmissions", of=["A1"], unit="%")
+    drawn = diagram(small(aims=[aim], measures=[measure]))
+    notes = "".join(line.joins + line.text for line in drawn.boxes[0].lines if line.part == "note")
+    assert " ".join(notes.split()) == "For: adults Readmissions: 18 → 12 % By: 2027-06-30"
+
+
+def test_what_is_honestly_open_says_so_in_its_box_and_in_the_legend() -> None:
+    drawn = diagram(small())
+    box = next(b for b in drawn.boxes if b.id == "P2")
+    assert box.marks == ("undeveloped",)
+    assert "Still open: no survey yet" in " ".join(line.text for line in box.lines if line.part == "note")
+    assert "undeveloped" in [entry.key for entry in drawn.legend]
+
+
+def test_the_legend_lists_only_what_is_drawn() -> None:
+    assert [e.key for e in diagram(small()).legend] == ["weak", "conditional", "undeveloped"]
+    assert diagram(small(), focus="C1", levels=["secondary", "change"]).legend == ()
+    assert diagram(small(), legend=False).legend == ()
+
+
+def test_hovering_tells_the_hypothesis_in_the_words_of_its_nodes() -> None:
+    titles = {(a.cause, a.effect): a.title for a in diagram(small()).arrows}
+    assert titles["S1", "P1"] == "Teaching is checked → People understand their plan"
+    assert titles["S1", "P2"] == (
+        "Teaching is checked → Help is reachable: weak; because they call; only where a nurse answers"
+    )
+
+
+def test_hovering_over_a_box_tells_all_that_is_known_of_it() -> None:
+    box = next(b for b in diagram(small()).boxes if b.id == "C1")
+    assert box.title == "Teach-back\nOwner: ward-5"
+
+
+def test_the_outline_tells_each_node_once_and_refers_back() -> None:
+    assert diagram(small()).outline == (
+        "- A1: Fewer people come back\n"
+        "  - P1: People understand their plan\n"
+        "    - S1: Teaching is checked\n"
+        "      - C1: Teach-back\n"
+        "  - P2: Help is reachable\n"
+        "    - see S1"
+    )
+
+
+def test_an_outline_of_many_shared_levels_does_not_blow_up() -> None:
+    drivers = [dk.Driver("L0-0", "x"), dk.Driver("L0-1", "x")]
+    for level in range(1, 40):
+        above = [f"L{level - 1}-0", f"L{level - 1}-1"]
+        drivers += [dk.Driver(f"L{level}-{i}", "x", contributes_to=above) for i in (0, 1)]
+    assert len(diagram(small(drivers=drivers, change_ideas=[])).outline.splitlines()) < 200
+
+
+def test_levels_choose_what_is_drawn() -> None:
+    def drawn(levels: object) -> set[str]:
+        return {b.id for b in diagram(small(), levels=levels).boxes}
+
+    assert drawn([0, 1]) == {"A1", "P1", "P2"}
+    assert drawn("aim, drivers") == {"A1", "P1", "P2", "S1"}
+    assert drawn(["secondary", "change"]) == {"S1", "C1"}
+    assert drawn(None) == {"A1", "P1", "P2", "S1", "C1"}
+
+
+def test_focus_draws_one_node_with_its_causes_and_effects() -> None:
+    assert {b.id for b in diagram(small(), focus="P1").boxes} == {"A1", "P1", "S1", "C1"}
+
+
+def test_a_mistaken_option_is_told_with_what_there_is() -> None:
+    with pytest.raises(dk.UnknownId, match="P1"):
+        diagram(small(), focus="PP1")
+    with pytest.raises(dk.UsageError, match="left, right, down"):
+        diagram(small(), direction="up")  # type: ignore[arg-type]
+    with pytest.raises(dk.UsageError, match="auto, file"):
+        diagram(small(), order="best")  # type: ignore[arg-type]
+    with pytest.raises(dk.UsageError, match="secondary"):
+        diagram(small(), levels=["cellar"])
+
+
+def test_an_overlay_adds_marks_notes_and_legend_words() -> None:
+    over = Overlay(
+        marks={"C1": ["status-testing"]},
+        notes={"C1": ["testing since May"]},
+        link_marks={("C1", "S1"): ["believed"]},
+        words={"status-adopted": "adopted", "status-testing": "being tested", "believed": "believed"},
+    )
+    drawn = diagram(small(), overlay=over)
+    box = next(b for b in drawn.boxes if b.id == "C1")
+    assert box.marks == ("status-testing",)
+    assert [line.text for line in box.lines if line.part == "note"] == ["testing since May"]
+    assert [e.key for e in drawn.legend][-2:] == ["status-testing", "believed"]
+
+
+def test_a_theory_with_nothing_in_it_draws() -> None:
+    drawn = diagram(dk.Theory("Only a title"))
+    assert drawn.boxes == ()
+    assert drawn.header[0].text == "Only a title"
