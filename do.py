@@ -191,7 +191,7 @@ def first_light(arguments):
     svg, png, table = (os.path.join(OUT, stem + end) for end in (".svg", ".png", "-coverage.csv"))
     commands = (
         ("What is weak or missing", ["check", theory, "--fail-on", "never"]),
-        ("What is tested, measured and owned", ["coverage", theory]),
+        ("What is tested and measured", ["coverage", theory]),
         (None, ["coverage", theory, "--format", "csv", "-o", table]),
         ("The diagram", ["render", theory, "-o", svg]),
         (None, ["render", theory, "-o", png]),
@@ -211,6 +211,8 @@ def first_light(arguments):
     ):
         say("  %-42s %s" % (shown(path), what))
     say("\nNow change %s in a text editor and type the same command again." % shown(theory))
+    activate = os.path.join(BIN, "activate")
+    say("To have the command driverkit at hand, type: %s" % (shown(activate) if os.name == "nt" else "source " + shown(activate)))
     return 0
 
 

@@ -7,7 +7,6 @@ with one line a fault and never a traceback.
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import os
@@ -35,7 +34,7 @@ STARTER = """\
 # Only the first two keys are needed; an unfinished theory can be drawn and checked all the same.
 driverkit: 1
 title: {title}
-revision: {{label: "1", date: {date}}}
+revision: {{label: "1"{date}}}
 
 aims:
   - id: A1
@@ -44,7 +43,7 @@ aims:
     measure: M1                               # by which measure
     baseline: 40                              # from where
     target: 70                                # to where
-    by: {by}                            # by when
+    by: {by}                            # by when: change it
 
 drivers:
   - {{id: P1, text: Books that pupils want are at hand, contributes_to: [A1]}}
@@ -68,7 +67,7 @@ cycles:
     change: C1
     site: Class 3a
     scale: 6                                  # how many pupils were in the test
-    plan: {{date: {date}, objective: can they choose in ten minutes}}
+    plan: {{objective: can they choose in ten minutes{date}}}
     predictions:                              # written before doing; add found and result afterwards
       - {{question: how many have a book to take home, prediction: 5 of 6}}
 """
@@ -87,8 +86,8 @@ def _examples(*lines: str) -> str:
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", message="driverkit %(version)s")
-def cli() -> None:
-    r"""Driver diagrams and theories of improvement: draw them, check them, see what is untested.
+def cli() -> None:  # noqa: D301 - the backslashes below tell click to keep the lines
+    """Driver diagrams and theories of improvement: draw them, check them, see what is untested.
 
     FILE is a theory file (.yaml, .yml or .json), or - for standard input.
 
@@ -186,11 +185,9 @@ def _one_line(text: str) -> str:
 )
 @click.argument("file", required=False, default="-")
 @click.option("--title", default="Reading at home", show_default=True, help="What the theory is called.")
-@click.option(
-    "--date", default="2026-01-05", show_default=True, help="Date of the first revision (year-month-day)."
-)
+@click.option("--date", metavar="DATE", help="Date of the first revision and plan, such as 2026-03-01.")
 @click.option("--no-schema", is_flag=True, help="Do not write driverkit.schema.json beside the file.")
-def new(file: str, title: str, date: str, no_schema: bool) -> None:
+def new(file: str, title: str, date: str | None, no_schema: bool) -> None:
     """Write a small starter theory to edit.
 
     Beside FILE stands driverkit.schema.json, which the first line of FILE names: editors that know
@@ -198,18 +195,18 @@ def new(file: str, title: str, date: str, no_schema: bool) -> None:
     """
     from driverkit.formats import loads
     from driverkit.formats.yaml_write import scalar
-    from driverkit.model.values import Refused, as_date, as_text
+    from driverkit.model.values import Refused, as_text, maybe_date
 
     try:
-        day = as_date(date)
+        day = maybe_date(date)
         as_text(title)
     except Refused as refused:
         raise UsageError(str(refused)) from None
     text = STARTER.format(
         schema="driverkit.schema.json",
         title=scalar(title),
-        date=day.isoformat(),
-        by=dt.date(day.year + 1, 6, 30).isoformat(),
+        date=f", date: {day.isoformat()}" if day else "",
+        by=f"{day.year + 1 if day else 2030}-06-30",
     )
     loads(text)
     if file == "-":
@@ -284,18 +281,21 @@ def check(
         return [code.strip() for entry in given for code in entry.split(",") if code.strip()]
 
     found = []
-    broken = False
+    broken = 0
     for file in files:
         try:
             theory = _read(file, from_, untrusted)
         except TheoryError as error:
             _tell(error)
-            broken = True
+            broken += 1
             continue
         name = "<stdin>" if file == "-" else file
         found.append((name, run(theory, profile=profile, select=codes(select), ignore=codes(ignore))))
-    _write(None, report(found, format=format_, colour=_colour(), width=_width()))
+    if found or not broken or format_ != "text":
+        _write(None, report(found, format=format_, colour=_colour(), width=_width()))
     if broken:
+        if found:
+            _say(f"driverkit: {broken} of {len(files)} files could not be read.")
         return 2
     failing = {"error": ("error",), "warning": ("error", "warning"), "never": ()}[fail_on]
     return int(any(f.severity in failing and not f.known for _, findings in found for f in findings))
@@ -442,18 +442,24 @@ def _levels(text: str | None) -> tuple[int | str, ...] | None:
 )
 @click.argument("file")
 @click.option(
-    "--format", "format_", default="text", show_default=True, metavar="FORMAT", help="text, csv, json or md."
+    "--format",
+    "format_",
+    metavar="FORMAT",
+    help="text, csv, json or md; left out, the suffix of OUT says it.",
 )
 @click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
 @_from_option
 @_web_option
-def coverage(file: str, format_: str, out: str | None, from_: str | None, untrusted: bool) -> None:
+def coverage(file: str, format_: str | None, out: str | None, from_: str | None, untrusted: bool) -> None:
     """Count what is tested, measured and supported, and list what is missing."""
     from driverkit.analysis import coverage as run
     from driverkit.analysis.report import report
 
-    theory = _read(file, from_, untrusted)
     to_file = out not in (None, "-")
+    if format_ is None:
+        suffix = PurePath(out).suffix.lstrip(".").lower() if out and to_file else ""
+        format_ = {"": "text", "txt": "text"}.get(suffix, suffix)
+    theory = _read(file, from_, untrusted)
     text = report(
         run(theory), format=format_, colour=not to_file and _colour(), width=None if to_file else _width()
     )

@@ -399,23 +399,33 @@ class Theory:
             changes["problem"] = attrs.evolve(problem, causes=problem.causes + tuple(causes))
         return self._with(changes, touched=items, fresh=True)
 
-    def replace(self, *items: Item, **fields: Any) -> Theory:
+    def replace(self, *items: Item | str, **fields: Any) -> Theory:
         """A new theory in which items take the place of those with the same ids.
 
-        Keyword arguments replace whole fields of the theory: ``theory.replace(title="…")``.
+        An id alone stands for the item with some of its fields replaced:
+        ``theory.replace("P1", text="…", owner="ward-5")``. Without any item, keyword arguments
+        replace whole fields of the theory: ``theory.replace(title="…")``.
 
         Raises:
             UnknownId: no item has the id of a replacement.
             TheoryError: the result could not be a theory.
         """
+        if len(items) == 1 and isinstance(items[0], str):
+            changed, fields = self._with_fields(items[0], fields), {}
+            items = (changed,)
+        whole: list[Item] = []
         for item in items:
-            if type(item) not in _KIND_WORDS:
-                raise TheoryError(f"Only what has a place in a theory can be replaced, not {v.show(item)}.")
-        by_id = {item.id: item for item in items}
+            if isinstance(item, str) or type(item) not in _KIND_WORDS:
+                raise TheoryError(
+                    f"Only what has a place in a theory can be replaced, not {v.show(item)}. "
+                    'To change one by its id, write replace("P1", text="…").'
+                )
+            whole.append(item)
+        by_id = {item.id: item for item in whole}
         if len(by_id) < len(items):
             raise TheoryError("The same id is replaced twice in one call.")
         sections: dict[str, Any] = {}
-        for item in items:
+        for item in whole:
             old = self.node(item.id)
             if type(old) is not type(item):
                 raise TheoryError(
@@ -443,7 +453,23 @@ class Theory:
                 f"{both[0]!r} is replaced as a whole and item by item in one call. Make it two calls."
             )
         changes.update(fields)
-        return self._with(changes, touched=items, fresh=False, whole=bool(fields))
+        return self._with(changes, touched=whole, fresh=False, whole=bool(fields))
+
+    def _with_fields(self, id: str, fields: Mapping[str, Any]) -> Item:
+        item: Item = self.node(id)
+        known = [f.name for f in attrs.fields(type(item)) if f.init]
+        for name in fields:
+            if name not in known or name == "id":
+                hint = " Use rename to change an id." if name == "id" else v.did_you_mean(name, known)
+                raise TheoryError(
+                    [
+                        Fault(
+                            f"{_KIND_WORDS[type(item)].capitalize()} has no field {name!r} to replace.{hint}",
+                            id=id,
+                        )
+                    ]
+                )
+        return attrs.evolve(item, **fields)
 
     def remove(self, *ids: str) -> Theory:
         """A new theory without some items.
