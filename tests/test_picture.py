@@ -144,7 +144,17 @@ def test_an_overlay_of_owners_names_them_all():
     shown = dk.diagram(theory, overlay="owner").diagram
     said = {box.lines[-1].text for box in shown.boxes if box.role == "primary"}
     assert said == {"Owner: Ward 5", *(f"Owner: o{i}" for i in range(1, 9))}
-    assert len([entry for entry in shown.legend if entry.key.startswith("owner-")]) == 6
+    keys = [entry.key for entry in shown.legend if entry.key.startswith("owner-")]
+    assert keys == [*(f"owner-{i}" for i in range(1, 7)), "owner-none"]
+
+
+def test_what_nobody_owns_is_marked_where_the_theory_speaks_of_owners():
+    text = "driverkit: 1\ntitle: t\naims: [{id: A, text: a}]\ndrivers: [{id: P, text: p}]\n"
+    unspoken = dk.diagram(dk.loads(text), overlay="owner").diagram
+    assert not any(entry.key.startswith("owner") for entry in unspoken.legend)
+    spoken = dk.diagram(dk.loads(text + "teams: [{id: o, name: Ward 5}]\n"), overlay="owner").diagram
+    assert [box.marks for box in spoken.boxes] == [("owner-none",), ("owner-none",)]
+    assert ("owner-none", "no owner") in [(entry.key, entry.line.text) for entry in spoken.legend]
 
 
 def test_no_overlay_is_no_overlay(theory, drawn):

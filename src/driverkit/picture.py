@@ -284,14 +284,23 @@ def _status(theory: Theory) -> Overlay:
 
 
 def _owner(theory: Theory) -> Overlay:
-    """Who looks after what. There are six strips to tell owners apart; whoever comes later has the words alone."""
+    """Who looks after what, and what nobody does.
+
+    There are six strips to tell owners apart; whoever comes later has the words alone. Where the
+    theory names no owner and no team, it does not speak of owners, and nothing is marked.
+    """
     owned = [node for node in theory.nodes if node.owner]
     places = {owner: i for i, owner in enumerate(dict.fromkeys(node.owner for node in owned), 1)}
     names = {team.id: team.name for team in theory.teams}
+    marks = {node.id: (f"owner-{places[node.owner]}",) for node in owned if places[node.owner] <= 6}
+    words = {f"owner-{i}": str(names.get(str(o), o)) for o, i in places.items() if i <= 6}
+    if owned or theory.teams:
+        marks |= {node.id: ("owner-none",) for node in theory.nodes if not node.owner}
+        words["owner-none"] = "no owner"
     return Overlay(
-        marks={node.id: (f"owner-{places[node.owner]}",) for node in owned if places[node.owner] <= 6},
+        marks=marks,
         notes={node.id: (f"Owner: {names.get(str(node.owner), node.owner)}",) for node in owned},
-        words={f"owner-{i}": str(names.get(str(o), o)) for o, i in places.items() if i <= 6},
+        words=words,
     )
 
 

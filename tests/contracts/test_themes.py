@@ -10,6 +10,7 @@ import pytest
 from driverkit.diagram import Arrow
 from driverkit.errors import UsageError
 from driverkit.renderers import renderers
+from driverkit.renderers.shapes import band
 from driverkit.themes import MARKS, ROLES, BoxStyle, LineStyle, MarkStyle, Theme, theme, themes
 from support.drawings import ALL_ROLES, everything
 
@@ -100,7 +101,7 @@ def test_a_mark_survives_grey_printing(look, mark):
 
 
 @every_theme
-@pytest.mark.parametrize("family", ["status", "evidence", "coverage", "signal", "measure"])
+@pytest.mark.parametrize("family", ["status", "evidence", "coverage", "signal", "owner", "measure"])
 def test_marks_of_one_family_differ_without_colour(look, family):
     looks = [
         (look.box("change", [mark]).band, look.box("change", [mark]).dash)
@@ -108,6 +109,21 @@ def test_marks_of_one_family_differ_without_colour(look, family):
         if mark.startswith(family + "-")
     ]
     assert all(one != other for one, other in itertools.combinations(looks, 2))
+
+
+@every_theme
+def test_no_owner_has_the_cross_that_elsewhere_means_abandoned(look):
+    marks = [mark for mark in MARKS if mark.startswith("owner-")]
+    assert len(marks) == 7
+    assert all(look.box("change", [mark]).band != "crossed" for mark in marks)
+
+
+@every_theme
+def test_the_strips_of_owners_differ_in_shape_at_every_size(look):
+    styles = [look.box("change", [mark]) for mark in MARKS if mark.startswith("owner-")]
+    for height in (16, 30, 120):
+        shapes = [tuple(band(0, 0, 28, height, style)) for style in styles]
+        assert len(set(shapes)) == len(shapes)
 
 
 @every_theme

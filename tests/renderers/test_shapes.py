@@ -23,7 +23,7 @@ from driverkit.renderers.shapes import (
 from driverkit.themes import BoxStyle, LineStyle, theme
 
 LINE = LineStyle(stroke="#000000", width=2)
-BANDS = ("none", "empty", "half", "full", "striped", "crossed")
+BANDS = ("none", "empty", "half", "upper", "middle", "full", "sides", "striped", "crossed")
 
 
 @given(st.floats(-1e6, 1e6))
@@ -86,7 +86,9 @@ def test_a_strip_stays_inside_its_box(kind, width, height):
     for shape in band(0, 0, max(width, 28), max(height, 14), style):
         if isinstance(shape, Rect):
             assert shape.x >= 0
-            assert shape.x + shape.width <= 10
+            margin = shape.x + shape.width <= 10 or shape.x >= max(width, 28) - 10
+            assert margin
+            assert shape.x + shape.width <= max(width, 28)
             assert shape.y >= 0
             assert shape.y + shape.height <= max(height, 14)
         else:

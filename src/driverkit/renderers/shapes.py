@@ -211,7 +211,7 @@ def bundles(arrows: Iterable[Arrow]) -> list[list[Arrow]]:
 
 
 def band(x: float, y: float, width: float, height: float, style: BoxStyle) -> list[Rect | Stroke]:
-    """What a mark adds inside the edge of a box: a strip on its left, or a cross in its corner.
+    """What a mark adds inside the edge of a box: a strip on its left or on both sides, or a cross in its corner.
 
     It keeps to the margin around the words.
     """
@@ -228,6 +228,11 @@ def band(x: float, y: float, width: float, height: float, style: BoxStyle) -> li
     left, top, thick, tall = x + 3.0, y + 4.0, 3.5, max(4.0, height - 8.0)
     if style.band == "full":
         return [Rect(left, top, thick, tall, filled=True)]
+    if style.band == "sides":
+        return [Rect(at, top, thick, tall, filled=True) for at in (left, x + width - 3.0 - thick)]
+    if style.band == "middle":
+        part = max(min(4.0, tall), tall / 3)
+        return [Rect(left, top + (tall - part) / 2, thick, part, filled=True)]
     if style.band == "striped":
         count = max(2, round((tall + 3.0) / 7.0))
         step = (tall + 3.0) / count
@@ -235,6 +240,8 @@ def band(x: float, y: float, width: float, height: float, style: BoxStyle) -> li
     outline = Rect(left + 0.5, top + 0.5, thick - 1.0, tall - 1.0, filled=False)
     if style.band == "half":
         return [outline, Rect(left, top + tall / 2, thick, tall / 2, filled=True)]
+    if style.band == "upper":
+        return [outline, Rect(left, top, thick, tall / 2, filled=True)]
     return [outline]
 
 

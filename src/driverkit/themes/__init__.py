@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 from attrs import field, frozen
@@ -34,7 +34,7 @@ __all__ = [
     "themes",
 ]
 
-Band = Literal["none", "empty", "half", "full", "striped", "crossed"]
+Band = Literal["none", "empty", "half", "upper", "middle", "full", "sides", "striped", "crossed"]
 """What stands at the inner edge of a marked box, so that the mark survives grey printing."""
 
 ROLES = ("aim", "primary", "secondary", "tertiary", "deeper", "change", "measure")
@@ -63,6 +63,7 @@ MARKS = (
     "owner-4",
     "owner-5",
     "owner-6",
+    "owner-none",
     "measure-outcome",
     "measure-process",
     "measure-balancing",
@@ -158,7 +159,7 @@ class BoxStyle:
     dash: tuple[float, ...] = field(default=(), converter=_numbers, validator=_dash)
     band: Band = field(
         default="none",
-        validator=attrs.validators.in_(("none", "empty", "half", "full", "striped", "crossed")),
+        validator=attrs.validators.in_(get_args(Band)),
     )
     band_colour: str = field(default="#000000", validator=_colour)
 
@@ -179,7 +180,7 @@ class MarkStyle:
     dash: tuple[float, ...] | None = field(default=None, converter=_numbers_or_none, validator=_dash_or_none)
     band: Band = field(
         default="none",
-        validator=attrs.validators.in_(("none", "empty", "half", "full", "striped", "crossed")),
+        validator=attrs.validators.in_(get_args(Band)),
     )
     band_colour: str | None = field(default=None, validator=_colour_or_none)
 

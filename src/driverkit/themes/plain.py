@@ -21,11 +21,11 @@ _BANDS: dict[str, MarkStyle] = {
     "faded": MarkStyle(width=0.5),
     **{
         name: MarkStyle(band="empty")
-        for name in ("status-proposed", "evidence-none", "coverage-none", "signal-none", "owner-5")
+        for name in ("status-proposed", "evidence-none", "coverage-none", "signal-none", "owner-none")
     },
     **{
         name: MarkStyle(band="half")
-        for name in ("status-testing", "coverage-some", "owner-3", "measure-process")
+        for name in ("status-testing", "coverage-some", "owner-4", "measure-process")
     },
     **{
         name: MarkStyle(band="full")
@@ -38,14 +38,14 @@ _BANDS: dict[str, MarkStyle] = {
             "measure-outcome",
         )
     },
-    **{
-        name: MarkStyle(band="striped")
-        for name in ("evidence-mixed", "owner-2", "owner-6", "measure-balancing")
-    },
+    **{name: MarkStyle(band="striped") for name in ("evidence-mixed", "owner-2", "measure-balancing")},
     **{
         name: MarkStyle(band="crossed")
-        for name in ("status-abandoned", "evidence-contradicts", "signal-worse", "owner-4")
+        for name in ("status-abandoned", "evidence-contradicts", "signal-worse")
     },
+    "owner-3": MarkStyle(band="sides"),
+    "owner-5": MarkStyle(band="middle"),
+    "owner-6": MarkStyle(band="upper"),
 }
 
 PLAIN = Theme(
