@@ -112,9 +112,9 @@ def main() -> None:
     nodes = 5_000 if arguments.quick else 100_000
 
     import crossings
-    from support.random_theories import random_theory
 
     import driverkit as dk
+    from support.random_theories import random_theory
 
     dot = shutil.which("dot")
     print(f"{'':60}   ratio")

@@ -84,6 +84,38 @@ def test_the_help_of_every_command_shows_an_example(driverkit: Shell, name: str)
     assert "Examples:" in said.out
 
 
+def test_the_first_screen_keeps_its_lines(driverkit: Shell) -> None:
+    lines = driverkit("--help").out.splitlines()
+    assert "    $ driverkit check theory.yaml" in lines
+    assert not any("\\b" in line for line in lines)
+
+
+def test_a_check_may_be_told_what_is_today_and_what_was_before(
+    driverkit: Shell, weak: str, tmp_path: Path
+) -> None:
+    dated = WEAK.replace("text: Halve the falls", "text: Halve the falls, by: 2026-03-01")
+    (tmp_path / "dated.yaml").write_text(dated, "utf-8")
+    codes = [
+        {f["code"] for f in json.loads(driverkit("check", "dated.yaml", "--format", "json", *more).out)}
+        for more in ([], ["--today", "2026-02-01"], ["--today", "2026-04-01"])
+    ]
+    assert ["AIM09" in found for found in codes] == [False, False, True]
+    assert driverkit("check", weak, "--today", "1.3.2026").code == 2
+    assert driverkit("check", weak, "--before", "dated.yaml").code == 0
+
+
+def test_nothing_is_called_sound_that_could_not_be_read(driverkit: Shell, weak: str, broken: str) -> None:
+    assert driverkit("check", broken).out == ""
+    assert "1 of 2 files could not be read" in driverkit("check", broken, weak).err
+
+
+def test_the_suffix_says_the_format_of_a_coverage_table(driverkit: Shell, weak: str, tmp_path: Path) -> None:
+    assert driverkit("coverage", weak, "-o", "c.json").code == 0
+    assert json.loads((tmp_path / "c.json").read_text("utf-8"))["nodes"]
+    assert driverkit("coverage", weak, "-o", "c.xlsx").code == 2
+    assert not (tmp_path / "c.xlsx").exists()
+
+
 def test_the_starter_is_a_sound_theory_that_names_its_schema(driverkit: Shell, tmp_path: Path) -> None:
     said = driverkit("new", "theory.yaml")
     assert said.code == 0
@@ -209,9 +241,10 @@ def test_a_diagram_comes_in_the_format_of_the_suffix(
 
 def test_a_picture_is_the_same_in_a_file_and_in_a_pipe(driverkit: Shell, weak: str, tmp_path: Path) -> None:
     driverkit("render", weak, "-o", "falls.svg")
-    assert driverkit("render", "-", "-o", "-", "--to", "svg", stdin=WEAK.encode()).raw == (
-        tmp_path / "falls.svg"
-    ).read_bytes()
+    assert (
+        driverkit("render", "-", "-o", "-", "--to", "svg", stdin=WEAK.encode()).raw
+        == (tmp_path / "falls.svg").read_bytes()
+    )
 
 
 def test_levels_and_focus_choose_what_is_drawn(driverkit: Shell) -> None:
@@ -285,7 +318,7 @@ def test_a_stranger_s_file_can_be_read_with_tighter_limits(driverkit: Shell, tmp
 
 
 def test_what_a_file_says_cannot_move_the_cursor(driverkit: Shell, tmp_path: Path) -> None:
-    (tmp_path / "evil.yaml").write_text("driverkit: 1\ntitle: t\n\"\\e[2J\\r::error ::x\": 1\n", "utf-8")
+    (tmp_path / "evil.yaml").write_text('driverkit: 1\ntitle: t\n"\\e[2J\\r::error ::x": 1\n', "utf-8")
     said = driverkit("check", "evil.yaml")
     assert said.code == 2
     assert "\x1b" not in said.err
@@ -299,6 +332,8 @@ def test_shells_can_complete(driverkit: Shell, shell: str) -> None:
 
 def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
     line = f"{sys.executable} -m driverkit schema | head -c 10"
-    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, env=os.environ, check=False)
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line], capture_output=True, env=os.environ, check=False
+    )
     assert done.stdout == b'{\n  "$sche'
     assert b"Traceback" not in done.stderr

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_every_theory_is_drawn_whole_and_the_same_twice(file: Path, tmp_path: Pa
     assert png.startswith(b"\x89PNG")
 
     theory = dk.load(file)
-    root = ElementTree.fromstring(one)
+    root = ET.fromstring(one)
     boxes = {g.attrib["data-id"]: g for g in root.iter(f"{SVG}g") if "data-id" in g.attrib}
     assert list(Counter(boxes)) == list(boxes)
     assert set(boxes) == {node.id for node in theory.nodes}

@@ -73,8 +73,9 @@ def examples() -> Table:
     rows = [
         (
             f"`{e.name}`",
-            f"**{e.title}.** {e.summary}<br>{e.aims} aims, {e.drivers} drivers, {e.change_ideas} change ideas, "
-            f"{e.cycles} cycles, {e.measures} measures<br>*Source:* {e.source}<br>*Made up:* {e.illustrative}",
+            f"**{e.title}.** {e.summary}<br>"
+            + f"{e.aims} aims, {e.drivers} drivers, {e.change_ideas} change ideas, {e.cycles} cycles, {e.measures} measures"
+            + f"<br>*Source:* {e.source}<br>*Made up:* {e.illustrative}",
         )
         for e in table()
     ]

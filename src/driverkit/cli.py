@@ -19,7 +19,7 @@ import click
 
 from driverkit import __version__
 from driverkit.errors import DriverkitError, TheoryError, UsageError
-from driverkit.formats import Limits, dumps, format_of, formats, load, schema
+from driverkit.formats import Limits, dumps, format_of, load, schema
 from driverkit.formats.files import write_bytes
 from driverkit.model import Theory
 
@@ -86,7 +86,7 @@ def _examples(*lines: str) -> str:
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "-V", "--version", message="driverkit %(version)s")
-def cli() -> None:  # noqa: D301 - the backslashes below tell click to keep the lines
+def cli() -> None:
     """Driver diagrams and theories of improvement: draw them, check them, see what is untested.
 
     FILE is a theory file (.yaml, .yml or .json), or - for standard input.
@@ -101,14 +101,10 @@ def cli() -> None:  # noqa: D301 - the backslashes below tell click to keep the 
       $ driverkit check theory.yaml
       $ driverkit render theory.yaml -o theory.svg
       $ driverkit coverage theory.yaml
-    """
+    """  # noqa: D301 - the backslashes tell click to keep the lines
 
 
 # ---------------------------------------------------------------------------------- shared by commands
-
-
-def _format_names() -> list[str]:
-    return [f.name for f in formats()]
 
 
 def _from_option(command: F) -> F:
@@ -116,7 +112,7 @@ def _from_option(command: F) -> F:
         "--from",
         "from_",
         metavar="FORMAT",
-        help="Format of the input where its name does not say it (yaml or json).",
+        help="Format of the input where its name does not say it (such as json).",
     )(command)
 
 
@@ -258,6 +254,14 @@ def new(file: str, title: str, date: str | None, no_schema: bool) -> None:
     "--select", multiple=True, metavar="CODE", help="Only these rules; the beginning of a code will do."
 )
 @click.option("--ignore", multiple=True, metavar="CODE", help="All but these rules.")
+@click.option(
+    "--today", metavar="DATE", help="What is today, such as 2026-03-01: dates that have passed are told then."
+)
+@click.option(
+    "--before",
+    metavar="FILE",
+    help="An earlier version of the theory: what was dropped unmarked is told then.",
+)
 @_from_option
 @_web_option
 def check(
@@ -267,6 +271,8 @@ def check(
     profile: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    today: str | None,
+    before: str | None,
     from_: str | None,
     untrusted: bool,
 ) -> int:
@@ -280,6 +286,20 @@ def check(
     def codes(given: Sequence[str]) -> list[str]:
         return [code.strip() for entry in given for code in entry.split(",") if code.strip()]
 
+    from driverkit.model.values import Refused, maybe_date
+
+    try:
+        day = maybe_date(today)
+    except Refused as refused:
+        raise UsageError(str(refused)) from None
+    earlier = _read(before, from_, untrusted) if before else None
+    chosen: dict[str, Any] = {
+        "profile": profile,
+        "select": codes(select),
+        "ignore": codes(ignore),
+        "today": day,
+        "before": earlier,
+    }
     found = []
     broken = 0
     for file in files:
@@ -290,7 +310,7 @@ def check(
             broken += 1
             continue
         name = "<stdin>" if file == "-" else file
-        found.append((name, run(theory, profile=profile, select=codes(select), ignore=codes(ignore))))
+        found.append((name, run(theory, **chosen)))
     if found or not broken or format_ != "text":
         _write(None, report(found, format=format_, colour=_colour(), width=_width()))
     if broken:
@@ -336,7 +356,7 @@ def _width() -> int | None:
     help="Where to; the suffix says the format. - for standard output.",
 )
 @click.option(
-    "--to", metavar="FORMAT", help="The format, where the name of OUT does not say it: svg, png, pdf, dot."
+    "--to", metavar="FORMAT", help="The format, where the name of OUT does not say it, such as svg or png."
 )
 @click.option("--theme", default="default", show_default=True, metavar="NAME", help="How it looks.")
 @click.option(

@@ -110,6 +110,8 @@ def load(
         FormatError: the file cannot be read as a theory; ``.faults`` lists every fault with its place.
         UsageError: no format has the suffix.
     """
+    held: str | bytes = b""
+    path: Path | None
     if hasattr(source, "read"):
         stream: Any = source
         name = getattr(stream, "name", None)
@@ -117,7 +119,7 @@ def load(
         chosen = _format_for(name, format)
         held = stream.read(limits.bytes + 1)
         data = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else bytes(held)
-        path = None
+        path = Path(name) if name and Path(name).is_file() else None
     else:
         path = Path(source)
         name = os.fspath(source)
@@ -126,8 +128,24 @@ def load(
     text = decode(data, name, limits)
     theory = _read_text(chosen, text, name, limits)
     if path is not None and theory.origin is not None:
-        _remember(theory, attrs.evolve(theory.origin, digest=_digest(data), path=os.path.realpath(path)))
+        if isinstance(source, str | os.PathLike) or not isinstance(held, str):
+            digest = _digest(data)
+        else:
+            digest = _digest_behind(path, held)
+        _remember(theory, attrs.evolve(theory.origin, digest=digest, path=os.path.realpath(path)))
     return theory
+
+
+def _digest_behind(path: Path, text: str) -> str:
+    """The mark of the bytes that an open file of text was read from; of none where they are others by now."""
+    try:
+        data = path.read_bytes()
+        same = data.decode("utf-8-sig").replace("\r\n", "\n") == text.removeprefix("\ufeff").replace(
+            "\r\n", "\n"
+        )
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return _digest(data) if same else ""
 
 
 def _format_for(name: str | None, format: str | None) -> Format:
@@ -139,14 +157,14 @@ def _format_for(name: str | None, format: str | None) -> Format:
 def _read(path: Path, name: str, limits: Limits) -> bytes:
     try:
         if path.is_dir():
-            raise FormatError([Fault("This is a folder, not a theory file.", file=name)])
+            raise FormatError([Fault("This is a folder, not a theory file.", line=1, column=1, file=name)])
         with path.open("rb") as stream:
             return stream.read(limits.bytes + 1)
     except FileNotFoundError:
-        raise FormatError([Fault("There is no such file.", file=name)]) from None
+        raise FormatError([Fault("There is no such file.", line=1, column=1, file=name)]) from None
     except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
         said = getattr(error, "strerror", None) or error
-        raise FormatError([Fault(f"The file cannot be read: {said}.", file=name)]) from None
+        raise FormatError([Fault(f"The file cannot be read: {said}.", line=1, column=1, file=name)]) from None
 
 
 def _digest(data: bytes) -> str:

@@ -57,8 +57,10 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
 ) -> Tree | None:
     root: Tree | None = None
     stack: list[Seq | Map] = []
-    key: Scalar | None = None
-    keys: list[Scalar | None] = []
+    keys: list[tuple[str, int] | None] = []  # for each of the stack: the key that waits for a value behind it
+    items: list[Tree] | None = None  # what is being filled: a list …
+    entries: dict[str, Tree] | None = None  # … or a mapping
+    key: tuple[str, int] | None = None
     values = 0
     scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
     seq_start, map_start = yaml.SequenceStartEvent, yaml.MappingStartEvent
@@ -69,21 +71,28 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
         node: Tree
         if kind is scalar_event:
             value = event.value
-            node = Scalar(value, event.start_mark.index, event.end_mark.index, event.style or "")
-            if hidden and ("\ufdd0" in value or "\ufdd1" in value):
-                node.value = value.translate(_SHOW)
+            start = event.start_mark.index
+            if hidden:
+                value = value.translate(_SHOW)
             if event.anchor is not None or event.tag is not None:
                 node = _refused(event, faults)
             elif len(value) > longest:
-                faults.add(
-                    f"A text of {len(value):,} characters is over the limit of {longest:,}.", node.start
-                )
-                node = Poison(node.start, node.end)
-            elif node.style in ("|", ">"):
-                _trim_block(node, text)
+                faults.add(f"A text of {len(value):,} characters is over the limit of {longest:,}.", start)
+                node = Poison(start, event.end_mark.index)
+            elif entries is not None and key is None:
+                # Most keys are plain words that are met once: nothing is made of them but a name and a place.
+                if value in entries or value == "<<" or "\x00" in value:
+                    value = _odd_key(value, event.style, start, entries, faults)
+                key = (value, start)
+                values += 1
+                continue
+            else:
+                style = event.style
+                node = Scalar(value, start, event.end_mark.index, style or "")
+                if style == "|" or style == ">":  # noqa: PLR1714 - twice as quick as a look into a set
+                    _trim_block(node, text)
         elif kind is map_start or kind is seq_start:
-            new = Map if kind is map_start else Seq
-            node = new(event.start_mark.index, bool(event.flow_style))
+            node = (Map if kind is map_start else Seq)(event.start_mark.index, bool(event.flow_style))
             if event.anchor is not None or event.tag is not None:
                 _refused(event, faults)
             if len(stack) >= limits.depth:
@@ -94,11 +103,9 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
                 return root
         elif kind is map_end or kind is seq_end:
             done = stack.pop()
-            if done.flow:
-                done.end = event.end_mark.index
-            else:
-                done.end = _last_end(done)
+            done.end = event.end_mark.index if done.flow else _last_end(done)
             key = keys.pop()
+            items, entries = _filled(stack[-1]) if stack else (None, None)
             continue
         elif kind is alias_event:
             node = _refused(event, faults)
@@ -118,44 +125,62 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
             faults.add(f"The file holds more than {limits.values:,} values.", node.start)
             return root
 
-        if not stack:
+        if items is not None:
+            items.append(node)
+        elif entries is None:
             root = node
+        elif key is not None:
+            node.key_start = key[1]
+            entries[key[0]] = node
+            key = None
         else:
-            parent = stack[-1]
-            if isinstance(parent, Seq):
-                parent.items.append(node)
-            elif key is None:
-                key = _key(node, faults, text)
-                if key.value in parent.entries:
-                    first = faults.line(parent.entries[key.value].key_start)
-                    faults.add(
-                        f"The key {key.value!r} stands twice in one mapping, first on line {first}. "
-                        "Keep one, or join the two.",
-                        key.start,
-                    )
-                    key.value = (
-                        f"{key.value}\x00{key.start}"  # kept apart, so that nothing is lost from sight
-                    )
-                if type(node) is Seq or type(node) is Map:
-                    # The key is a collection: it is read to its end, and what it names is let go.
-                    keys.append(key)
-                    stack.append(node)
-                    key = None
-                continue
-            else:
-                node.key_start = key.start
-                parent.entries[key.value] = node
-                key = None
+            if type(node) is not Poison:
+                faults.add(
+                    "A key is a word, not a list or mapping. If a text begins here, put it in quotes.",
+                    node.start,
+                )
+            # Where it is a collection it is read to its end, and what it names is let go.
+            key = (f"x-\x00{node.start}", node.start)
         if type(node) is Seq or type(node) is Map:
             keys.append(key)
             stack.append(node)
+            items, entries = _filled(node)
             key = None
     return root
 
 
+def _filled(node: Seq | Map) -> tuple[list[Tree] | None, dict[str, Tree] | None]:
+    return (node.items, None) if type(node) is Seq else (None, node.entries)  # type: ignore[union-attr]
+
+
+def _odd_key(value: str, style: str | None, start: int, entries: dict[str, Tree], faults: Faults) -> str:
+    """Tell what is wrong with a key; it is kept under a name of its own, so that nothing is lost from sight."""
+    if value == "<<" and not style:
+        faults.add("A merge key (<<) is not part of the theory file. Write the keys out.", start)
+    elif "\x00" in value:  # our own mark for keys that are refused
+        faults.add("U+0000 is a control character and cannot stand in a key. Take it out.", start)
+    elif value in entries:
+        first = faults.line(entries[value].key_start)
+        faults.add(
+            f"The key {value!r} stands twice in one mapping, first on line {first}. Keep one, or join the two.",
+            start,
+        )
+    else:
+        return value
+    return f"{value}\x00{start}"
+
+
 def _events(text: str, loader: Any) -> Iterator[Any]:
-    events: Iterator[Any] = yaml.parse(text, Loader=loader)
-    return events
+    """What `yaml.parse` yields, without asking before each event whether there is one."""
+    parser = loader(text)
+    try:
+        get = parser.get_event
+        event = get()
+        while type(event) is not yaml.StreamEndEvent:
+            yield event
+            event = get()
+    finally:
+        parser.dispose()
 
 
 def _refused(event: Any, faults: Faults) -> Poison:
@@ -172,21 +197,6 @@ def _refused(event: Any, faults: Faults) -> Poison:
     else:
         faults.add(f"A tag ({event.tag}) is not part of the theory file. Take it out.", start)
     return Poison(start, event.end_mark.index)
-
-
-def _key(node: Tree, faults: Faults, text: str) -> Scalar:
-    if type(node) is Scalar:
-        if node.value == "<<" and node.style == "":
-            faults.add("A merge key (<<) is not part of the theory file. Write the keys out.", node.start)
-            return Scalar(f"x-\x00{node.start}", node.start, node.end, "")
-        if "\x00" in node.value:  # our own mark for keys that are refused
-            faults.add("U+0000 is a control character and cannot stand in a key. Take it out.", node.start)
-        return node
-    if type(node) is not Poison:
-        faults.add(
-            "A key is a word, not a list or mapping. If a text begins here, put it in quotes.", node.start
-        )
-    return Scalar(f"x-\x00{node.start}", node.start, node.end, "")
 
 
 def _last_end(node: Seq | Map) -> int:

@@ -663,16 +663,13 @@ def _faults(theory: Theory, items: tuple[Item, ...], before: Mapping[str, Item] 
     """
     if before is None:
         index = theory.index
-        sound = True
     else:
         index = dict(before)
-        sound = True
         for item in items:
             other = index.get(item.id)
             if other is None or other is _UNREAD:
                 index[item.id] = item
                 continue
-            sound = False
             yield Fault(
                 f"The id {item.id!r} is used twice: for {_KIND_WORDS[type(other)]} {v.show(_words(other))} "
                 f"and for {_KIND_WORDS[type(item)]} {v.show(_words(item))}. Ids are unique in a theory.",
@@ -681,11 +678,8 @@ def _faults(theory: Theory, items: tuple[Item, ...], before: Mapping[str, Item] 
             )
         theory.memo["index"] = index
     for item in items:
-        for fault in _reference_faults(theory, item, index):
-            sound = False
-            yield fault
-    if sound:
-        yield from _loops(theory, items, index)
+        yield from _reference_faults(theory, item, index)
+    yield from _loops(theory, items, index)
     if before is not None and (not before or next(iter(before.values())) is _UNREAD):
         yield from _revision_faults(theory, index)
 
@@ -836,7 +830,8 @@ def _loops(theory: Theory, items: tuple[Item, ...], index: Mapping[str, Item]) -
     """A loop among links, and one among cycles that follow each other; each loop is written out."""
     linked = {i.id: i for i in items if isinstance(i, (Aim, Driver)) and i.contributes_to}
     above = _find_loops(linked, lambda id: [c.to for c in getattr(index.get(id), "contributes_to", ())])
-    for loop in islice(above, _MOST_LOOPS):
+    # A link of a node to itself was told where it stands.
+    for loop in islice((loop for loop in above if len(loop) > 1), _MOST_LOOPS):
         yield Fault(
             f"A loop: {_written_out(loop, ' -> ')}. A driver cannot, through others, contribute to itself. "
             "Take one of these links out.",
