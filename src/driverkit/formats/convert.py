@@ -66,7 +66,8 @@ class _Reader:
         self.unread: list[str] = []
         self.nameless = False  # something was left unread whose id is not known
         self.nodes: dict[str, list[Tree]] = {}
-        self.readers: dict[type, dict[str, tuple[Callable[[Tree], Any], bool]]] = {}
+        self.readers: dict[type, dict[str, tuple[Callable[[Tree], Any], bool, str]]] = {}
+        self.required: dict[type, tuple[str, ...]] = {}
         self.sections = {**SECTIONS, "causes": Cause}
         self.strata: tuple[str, ...] = ()
 
@@ -170,14 +171,16 @@ class _Reader:
 
     # -- mappings
 
-    def fields(self, noun: type) -> dict[str, tuple[Callable[[Tree], Any], bool]]:
+    def fields(self, noun: type) -> dict[str, tuple[Callable[[Tree], Any], bool, str]]:
+        """How each field is read, whether it has to be there, and its step on the path."""
         found = self.readers.get(noun)
         if found is None:
             found = self.readers[noun] = {}  # before it is filled: nouns may hold each other
             for name, (attribute, kind) in fields_of(noun).items():
                 if name == "strata" and noun is Observation:
                     continue
-                found[name] = (self.reader(kind), attribute.default is attrs.NOTHING)
+                found[name] = (self.reader(kind), attribute.default is attrs.NOTHING, "." + name)
+            self.required[noun] = tuple(name for name, (_, required, _) in found.items() if required)
         return found
 
     def mapping(self, noun: type, node: Map) -> Any:  # noqa: C901 - one line for each thing a key can be
@@ -193,7 +196,7 @@ class _Reader:
                 if key == "data" and noun is Measure:
                     later = child
                     continue
-                path.append("." + key)
+                path.append(entry[2])
                 value = entry[0](child)
                 path.pop()
                 if value is _MISSING:
@@ -219,8 +222,8 @@ class _Reader:
             path.pop()
             if value is not _MISSING:
                 values["data"] = value
-        for key, (_, required) in fields.items():
-            if required and key not in values and key not in node.entries:
+        for key in self.required[noun]:
+            if key not in values and key not in node.entries:
                 whole = False
                 if not any(k not in fields and near(k, fields, most=1) == (key,) for k in node.entries):
                     self.tell(f"The key {key!r} is missing here.", node)

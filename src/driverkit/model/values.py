@@ -22,7 +22,17 @@ import attrs
 
 from driverkit.errors import Fault, TheoryError
 
-__all__ = ["DEEPEST", "ID_PATTERN", "FrozenDict", "Kind", "Refused", "kind_of", "near", "telling_faults", "trusted"]
+__all__ = [
+    "DEEPEST",
+    "ID_PATTERN",
+    "FrozenDict",
+    "Kind",
+    "Refused",
+    "kind_of",
+    "near",
+    "telling_faults",
+    "trusted",
+]
 
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 """What an id looks like (contract section 2)."""
@@ -590,8 +600,12 @@ register(Kind("strata", as_strata))
 
 
 @functools.cache
-def _defaults(noun: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple((f.name, None if f.default is attrs.NOTHING else f.default) for f in attrs.fields(noun))
+def _slots(noun: type) -> tuple[tuple[str, Any, Callable[[Any, Any], None]], ...]:
+    """Each field with what it holds where nothing is given, and the quickest way to fill it."""
+    return tuple(
+        (f.name, None if f.default is attrs.NOTHING else f.default, getattr(noun, f.name).__set__)
+        for f in attrs.fields(noun)
+    )
 
 
 def trusted(noun: type[N], values: Mapping[str, Any]) -> N:
@@ -601,9 +615,9 @@ def trusted(noun: type[N], values: Mapping[str, Any]) -> N:
     time when that is not done twice.
     """
     made = object.__new__(noun)
-    keep = object.__setattr__
-    for name, default in _defaults(noun):  # type: ignore[arg-type]  # a class can be hashed
-        keep(made, name, values.get(name, default))
+    given = values.get
+    for name, default, put in _slots(noun):  # type: ignore[arg-type]  # a class can be hashed
+        put(made, given(name, default))
     return made
 
 
