@@ -122,6 +122,7 @@ def test_what_is_in_another_file_is_not_looked_for():
         ([dk.PdsaCycle("T1", "D1")], "'D1' is a driver; 'T1' can only name a change idea here."),
         ([dk.Aim("A2", "x", measure="D1")], "can only name a measure here."),
         ([dk.Driver("P1", "x", addresses=["D1"])], "can only name a cause here."),
+        ([dk.Team("t", works_on=["T1"]), dk.PdsaCycle("T1", "C1")], "'t' can only name an aim, a driver, a change idea, a measure or a cause here."),
         ([dk.Evidence("E1", "T0"), dk.PdsaCycle("T0", "C1")], "'T0' is a PDSA cycle"),
         ([dk.PdsaCycle("T1", "C1", follows="C1")], "can only name a PDSA cycle here."),
     ],

@@ -721,7 +721,8 @@ def _missing(
             id=item.id,
         )
     if wanted and type(found) not in wanted and found is not _UNREAD:
-        listed = " or ".join(_KIND_WORDS[w] for w in wanted)
+        *first, last = (_KIND_WORDS[w] for w in wanted)
+        listed = f"{', '.join(first)} or {last}" if first else last
         return Fault(
             f"{id!r} is {_KIND_WORDS[type(found)]}; {item.id!r} can only name {listed} here.",
             _path(theory, item, where),
