@@ -252,8 +252,10 @@ CASES: list[tuple[str, str, list[str | None], str]] = [
             "{id: T, change: C, do: {date: 2026-01-05}, study: {date: 2026-01-02}}",
             "{id: U, change: C, plan: {date: 2026-01-05}, do: {date: 2026-01-02}}",
             "{id: V, change: C, do: {date: 2026-01-05}, act: {date: 2026-01-02}}",
+            "{id: W, change: C, predictions: [{prediction: p, date: 2026-01-01}], plan: {date: 2026-01-09}, "
+            "do: {date: 2026-01-02}}",
         ),
-        ["T", "U", "V"],
+        ["T", "U", "V", "W"],
         cycles(f"{{id: T, change: C, {DATED}}}"),
     ),
     (
@@ -441,12 +443,32 @@ def test_a_link_that_skips_a_level_is_no_finding():
     assert not [f for f in check(dk.loads(text), select=["STR"]) if f.code not in ("STR01", "STR06", "STR13")]
 
 
+def test_a_late_plan_is_told_once():
+    plan = "plan: {date: 2026-01-09}, do: {date: 2026-01-02}"
+    told = {
+        "[{prediction: p}]": "CYC03",
+        "[{prediction: p, date: 2026-01-01}, {prediction: q}]": "CYC03",
+        "[{prediction: p, date: 2026-01-01}]": "CYC04",
+        "[{question: q}]": "CYC04",
+        "[]": "CYC04",
+    }
+    for predictions, code in told.items():
+        text = cycles(f"{{id: T, change: C, predictions: {predictions}, {plan}}}")
+        assert [f.code for f in check(dk.loads(text), select=["CYC03", "CYC04"])] == [code], predictions
+
+
+def test_an_idea_without_a_cycle_is_not_called_untested():
+    text = HEAD + "change_ideas: [{id: C, text: Teach-back}]\n"
+    assert one("STR06", text).message.startswith("“Teach-back” has no cycle: plan a first cycle")
+    assert not check(dk.loads(cycles("{id: T, change: C}")), select=["STR06"])
+
+
 def test_where_nothing_is_tested_or_measured_it_is_said_once():
     text = drivers(
         P, "{id: Q, text: q}", more="change_ideas: [{id: C, text: c}, {id: D, text: d}, {id: E, text: e}]\n"
     )
     assert one("STR06", text).node is None
-    assert "3 change ideas" in one("STR06", text).message
+    assert "3 change ideas of “Fewer falls” has a cycle" in one("STR06", text).message
     assert one("MEA02", text).node is None
 
 

@@ -21,15 +21,19 @@ from driverkit.evidence import (
 )
 from driverkit.evidence.words import listed, plural, quoted
 from driverkit.graph import aims_reached_by, drivers_moved_by
-from driverkit.model import Act, PdsaCycle, Theory
+from driverkit.model import Act, PdsaCycle, Prediction, Theory
 from driverkit.model.values import did_you_mean
 
 _cycle_rule = partial(rule, family="cycles")
-_OWN = ("default", "kdd", "strict")
 
 
 def _of_what(theory: Theory, cycle: PdsaCycle) -> str:
     return f"{quoted(cycle)} of {quoted(theory.node(cycle.change))}"
+
+
+def _late(cycle: PdsaCycle) -> list[Prediction]:
+    """The predictions that were written after Do."""
+    return [p for p in cycle.predictions if p.prediction is not None and predicted_in_time(cycle, p) is False]
 
 
 def _decision(cycle: PdsaCycle) -> str | None:
@@ -86,9 +90,7 @@ def question_without_prediction(theory: Theory) -> Iterator[Said]:
 def prediction_after_do(theory: Theory) -> Iterator[Said]:
     """By the date of the prediction, or of the plan."""
     for cycle in theory.cycles:
-        late = [
-            p for p in cycle.predictions if p.prediction is not None and predicted_in_time(cycle, p) is False
-        ]
+        late = _late(cycle)
         if late:
             written = late[0].date or (cycle.plan.date if cycle.plan else None)
             count = "its prediction" if len(cycle.predictions) == 1 else plural(len(late), "prediction")
@@ -117,8 +119,8 @@ def dates_out_of_order(theory: Theory) -> Iterator[Said]:
                 ("Study", cycle.study),
                 ("Act", cycle.act),
             )
-            # A late plan with predictions is told by CYC03.
-            if step is not None and step.date is not None and not (name == "Plan" and cycle.predictions)
+            # Where predictions are late, CYC03 has told of it.
+            if step is not None and step.date is not None and not (name == "Plan" and _late(cycle))
         ]
         for (name, day), (after, then) in pairwise(steps):
             if then < day:

@@ -153,28 +153,26 @@ def driver_without_ideas(theory: Theory) -> Iterator[Said]:
     "idea-without-test",
     severity="info",
     gap=True,
-    summary="Every change idea that has not been given up is tested, or its test is planned.",
+    summary="Every change idea that has not been given up has a cycle, if only a planned one.",
     source=f"{sources.IHI}; {sources.LANGLEY}",
 )
 def idea_without_test(theory: Theory) -> Iterator[Said]:
-    """Where nothing at all is tested, it is said once."""
+    """Where there is no cycle at all, it is said once."""
     if not theory.change_ideas:
         return
-    tested = cycles_of(theory)
-    open_ideas = [
-        idea for idea in theory.change_ideas if idea.id not in tested and idea.status != "abandoned"
-    ]
-    if not tested and len(open_ideas) > 1 and not any(idea.undeveloped for idea in open_ideas):
+    tried = cycles_of(theory)
+    open_ideas = [idea for idea in theory.change_ideas if idea.id not in tried and idea.status != "abandoned"]
+    if not tried and len(open_ideas) > 1 and not any(idea.undeveloped for idea in open_ideas):
         yield Said(
             None,
-            f"none of the {len(open_ideas):,} change ideas of {quoted(theory.title)} has a test",
+            f"none of the {len(open_ideas):,} change ideas of {quoted(theory.title)} has a cycle",
             "choose one and plan a first cycle: one person, one day, with the prediction written down",
         )
         return
     for idea in open_ideas:
         yield Said(
             idea.id,
-            f"{quoted(idea)} has no test",
+            f"{quoted(idea)} has no cycle",
             "plan a first cycle: one person, one day, with the prediction written down",
         )
 
