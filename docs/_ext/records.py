@@ -70,15 +70,16 @@ def examples() -> Table:
     """The theories that ship."""
     from driverkit.examples import table
 
-    rows = [
-        (
-            f"`{e.name}`",
-            f"**{e.title}.** {e.summary}<br>"
-            + f"{e.aims} aims, {e.drivers} drivers, {e.change_ideas} change ideas, {e.cycles} cycles, {e.measures} measures"
-            + f"<br>*Source:* {e.source}<br>*Made up:* {e.illustrative}",
+    rows = []
+    for e in table():
+        counts = f"{e.aims} aims, {e.drivers} drivers, {e.change_ideas} change ideas, {e.cycles} cycles, {e.measures} measures"
+        parts = (
+            f"**{e.title}.** {e.summary}",
+            counts,
+            f"*Source:* {e.source}",
+            f"*Made up:* {e.illustrative}",
         )
-        for e in table()
-    ]
+        rows.append((f"`{e.name}`", "<br>".join(parts)))
     return ("name", "what it shows"), rows
 
 
