@@ -212,7 +212,10 @@ def first_light(arguments):
         say("  %-42s %s" % (shown(path), what))
     say("\nNow change %s in a text editor and type the same command again." % shown(theory))
     activate = os.path.join(BIN, "activate")
-    say("To have the command driverkit at hand, type: %s" % (shown(activate) if os.name == "nt" else "source " + shown(activate)))
+    say(
+        "To have the command driverkit at hand, type: %s"
+        % (shown(activate) if os.name == "nt" else "source " + shown(activate))
+    )
     return 0
 
 
