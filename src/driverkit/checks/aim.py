@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from functools import partial
 
 from driverkit.checks import sources
+from driverkit.checks.english import names_a_day, names_an_amount, only_a_direction
 from driverkit.checks.rule import Said, rule
 from driverkit.evidence import measures_of
 from driverkit.evidence.words import listed, plural, quoted
@@ -15,21 +15,6 @@ from driverkit.graph import snapshot
 from driverkit.model import Aim, Theory
 
 _aim_rule = partial(rule, family="aim")
-
-_AMOUNT = re.compile(
-    r"\d\s*%|per ?cent\b|\bhalv|\bhalf\b|\bdoubl|\btripl|\bquarter\b|\bthird\b|\bzero\b|\bnone\b|\bevery\b|\ball\b"
-    r"|\bby \d|\bfrom \d|\bto \d|\bat least \d|\bno more than\b|\bfewer than \d|\bless than \d|\bmore than \d",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    r"\b(19|20)\d\d\b|\b(january|february|march|april|june|july|august|september|october|november|december)\b"
-    r"|\b(by|before|until|within|in) (the )?(next |end |coming )?(of )?\w* ?(days?|weeks?|months?|terms?|semesters?|years?)\b",
-    re.IGNORECASE,
-)
-_WISH = re.compile(
-    r"(to )?(improve|reduce|increase|decrease|enhance|better|strengthen|optimi[sz]e|promote|support|raise|lower)\b",
-    re.IGNORECASE,
-)
 
 
 def _global(theory: Theory) -> set[str]:
@@ -45,12 +30,7 @@ def _own(theory: Theory) -> Iterator[Aim]:
 
 
 def _is_wish(aim: Aim) -> bool:
-    return (
-        aim.target is None
-        and _WISH.match(aim.text) is not None
-        and len(aim.text.split()) <= 8
-        and not _AMOUNT.search(aim.text)
-    )
+    return aim.target is None and only_a_direction(aim.text)
 
 
 @_aim_rule(
@@ -82,7 +62,7 @@ def aim_without_amount(theory: Theory) -> Iterator[Said]:
     """No target."""
     for aim in _own(theory):
         if aim.target is None and not _is_wish(aim):
-            if _AMOUNT.search(aim.text):
+            if names_an_amount(aim.text):
                 yield Said(
                     aim.id,
                     f"{quoted(aim)} says how much in words only",
@@ -128,7 +108,7 @@ def aim_without_date(theory: Theory) -> Iterator[Said]:
     """No day by which."""
     for aim in _own(theory):
         if aim.by is None:
-            if _DATE.search(aim.text):
+            if names_a_day(aim.text):
                 yield Said(
                     aim.id,
                     f"{quoted(aim)} says by when in words only",

@@ -102,7 +102,10 @@ class Rule:
         summary: what it asks of a theory, in one sentence.
         source: who says so; for a rule of driverkit's own, the reason.
         profiles: the sets of rules that it belongs to.
-        heuristic: it guesses from the words, in English, and can be wrong; never on by default.
+        heuristic: that there is something to find is a guess from the words, in English, and can be
+            wrong; never on by default. Not marked are rules that stand on fields and read the words
+            beside them: AIM02, AIM04 and AIM07 find an empty field, and the words decide only how it is
+            told and weighed; MEA05 takes an aim without a population for one about equity by its words.
         gap: it finds something missing, which a node may declare as known with ``undeveloped``.
         needs: ``today`` where it needs a date, ``before`` where it needs the theory as it was; it is
             left out of a check to which that is not handed in.
