@@ -435,21 +435,29 @@ def render(
 
 
 def _levels(text: str | None) -> tuple[int | str, ...] | None:
-    """``0-2,change`` as (0, 1, 2, "change")."""
+    """``0-2,change`` as (0, 1, 2, "change"); words are looked up where the theory is known."""
     if text is None:
         return None
     chosen: list[int | str] = []
     for part in text.split(","):
         part = part.strip()
         first, dash, last = part.partition("-")
-        if part in ("change", "changes"):
-            chosen.append("change")
-        elif part.isdigit() and len(part) < 7:
+        if part.isdecimal() and len(part) < 7:
             chosen.append(int(part))
-        elif dash and first.isdigit() and last.isdigit() and int(first) <= int(last) < 100_000:
+        elif part[:1].isalpha():
+            chosen.append(part)
+        elif (
+            dash
+            and first.isdecimal()
+            and last.isdecimal()
+            and len(part) < 15
+            and int(first) <= int(last) < 100_000
+        ):
             chosen.extend(range(int(first), int(last) + 1))
         else:
-            raise UsageError(f"{part!r} is no level. Write numbers, ranges such as 0-2, or 'change'.")
+            raise UsageError(
+                f"{part!r} is no level. Write numbers, ranges such as 0-2, or words such as primary, change."
+            )
     return tuple(chosen)
 
 

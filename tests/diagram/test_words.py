@@ -91,7 +91,7 @@ def test_what_is_honestly_open_says_so_in_its_box_and_in_the_legend() -> None:
 
 
 def test_the_legend_lists_only_what_is_drawn() -> None:
-    assert [e.key for e in diagram(small()).legend] == ["weak", "conditional", "undeveloped"]
+    assert [e.key for e in diagram(small()).legend] == ["conditional", "undeveloped"]
     assert diagram(small(), focus="C1", levels=["secondary", "change"]).legend == ()
     assert diagram(small(), legend=False).legend == ()
 
@@ -136,6 +136,73 @@ def test_levels_choose_what_is_drawn() -> None:
     assert drawn("aim, drivers") == {"A1", "P1", "P2", "S1"}
     assert drawn(["secondary", "change"]) == {"S1", "C1"}
     assert drawn(None) == {"A1", "P1", "P2", "S1", "C1"}
+
+
+def test_levels_that_leave_a_middle_one_out_are_bridged() -> None:
+    drawn = diagram(small(), levels=["primary", "change"])
+    assert {(a.cause, a.effect, a.implied, a.marks) for a in drawn.arrows} == {
+        ("C1", "P1", True, ("through",)),
+        ("C1", "P2", True, ("through",)),
+    }
+    assert [(e.key, e.line.text) for e in drawn.legend if e.kind == "line"] == [
+        ("through", "through levels not shown")
+    ]
+    assert drawn.arrows[0].title.endswith("through levels not shown")
+    assert "- P1: People understand their plan\n  - C1" in drawn.outline
+
+
+def test_a_bridge_goes_to_the_nearest_effects_once_and_never_beside_a_link() -> None:
+    drivers = [
+        dk.Driver("P1", "p", contributes_to=["A1"]),
+        dk.Driver("S1", "s", contributes_to=["P1"]),
+        dk.Driver("S2", "s", contributes_to=["P1"]),
+        dk.Driver("T1", "t", contributes_to=["S1", "S2"]),
+        dk.Driver("T2", "t", contributes_to=["S1"]),
+    ]
+    ideas = [
+        dk.ChangeIdea("C1", "c", contributes_to=["T1", "T2"]),
+        dk.ChangeIdea("C2", "c", contributes_to=["T2", "P1"]),
+    ]
+
+    def links(levels: object) -> dict[tuple[str, str], bool]:
+        drawn = diagram(small(drivers=drivers, change_ideas=ideas), levels=levels)
+        pairs = [(a.cause, a.effect) for a in drawn.arrows]
+        assert len(set(pairs)) == len(pairs)
+        return {(a.cause, a.effect): "through" in a.marks for a in drawn.arrows}
+
+    assert links("0, 1, change") == {("P1", "A1"): False, ("C1", "P1"): True, ("C2", "P1"): False}
+    assert links("1, 3") == {("T1", "P1"): True, ("T2", "P1"): True}
+    assert links("0, change") == {("C1", "A1"): True, ("C2", "A1"): True}
+    assert not any(links("0, drivers, change").values())
+
+
+def test_a_level_that_the_theory_lacks_is_told_with_what_there_is() -> None:
+    for level in (7, "7", "tertiary", "driver-4"):
+        with pytest.raises(dk.UsageError, match=r"0 \(aim\), 1 \(primary\), 2 \(secondary\), change"):
+            diagram(small(), levels=[level])
+    with pytest.raises(dk.UsageError, match="No level is called"):
+        diagram(small(), levels=["9" * 5000])
+    no_ideas_yet = diagram(small(change_ideas=[]), levels="aim, change")
+    assert [b.id for b in no_ideas_yet.boxes] == ["A1"]
+
+
+def test_an_excerpt_says_so_in_its_header() -> None:
+    def header(**options: object) -> str:
+        lines = diagram(small(), **options).header
+        return " ".join(line.text for line in lines if line.part == "subtitle")
+
+    assert header() == ""
+    assert header(levels="aim, drivers, change") == ""
+    assert header(levels=[0, 1]) == "Excerpt: levels 0–1"
+    assert header(levels="0, 2, change") == "Excerpt: levels 0, 2 and change ideas"
+    assert header(focus="P1") == "Excerpt: P1 with its causes and effects"
+    assert header(focus="P1", levels=[1]) == "Excerpt: P1 with its causes and effects, level 1"
+
+
+def test_the_legend_has_a_word_for_links_that_nobody_wrote() -> None:
+    drivers = [dk.Driver("P1", "People understand their plan")]
+    drawn = diagram(small(drivers=drivers, change_ideas=[]))
+    assert [e.key for e in drawn.legend] == ["implied"]
 
 
 def test_focus_draws_one_node_with_its_causes_and_effects() -> None:

@@ -9,7 +9,7 @@ from math import floor
 from typing import Any, Literal, NamedTuple, get_args
 
 from driverkit.diagram import words
-from driverkit.diagram.columns import Plan, plan
+from driverkit.diagram.columns import Link, Plan, plan
 from driverkit.diagram.content import PAD_X, Content, line_height, lines_of, style_of
 from driverkit.diagram.fonts.metrics import EM
 from driverkit.diagram.model import Arrow, Box, Column, Diagram, LegendEntry, TextLine
@@ -46,6 +46,7 @@ LINE_WORDS = {
     "weak": "weak link",
     "conditional": "holds only under a condition",
     "implied": "link that follows from the file's rules",
+    "through": words.THROUGH,
 }
 BOX_WORDS = {
     "orphan": "not linked to an aim",
@@ -73,7 +74,7 @@ def diagram(
             ``file`` for the order of the file in every column, whatever it costs.
         levels: which levels to draw, as numbers (0 the aims, 1 the primary drivers …) or words
             (``aim primary secondary tertiary driver-4 … change``, ``drivers`` for all of them);
-            None for everything.
+            None for everything. A way over levels that are left out is drawn as a link of its own.
         focus: the id of a node; only it, what contributes to it and what it contributes to is drawn.
         legend: whether to add a legend of the line styles and marks that are drawn.
         overlay: further roles for boxes and links.
@@ -373,24 +374,24 @@ class _Drawing:
     # -- the parts ---------------------------------------------------------------------------
 
     def _header(self, width: float) -> tuple[tuple[TextLine, ...], float]:
-        """Title, revision and date; and where the header ends."""
+        """Title; of what it is an excerpt, revision and date; and where the header ends."""
         y = MARGIN - 4.0
         title = self.wrapper.prepare(self.theory.title, TITLE_SIZE, bold=True)
         lines, used = lines_of(self.wrapper, title, width, MARGIN, y, "title")
         y += used
+        said = [f"Excerpt: {self.plan.excerpt}"] if self.plan.excerpt else []
         revision = getattr(self.theory, "revision", None)
         if revision is not None:
-            said = []
             if getattr(revision, "label", None):
                 said.append(f"Revision {revision.label}")
             date = getattr(revision, "date", None)
             if date is not None:
                 said.append(date.isoformat() if hasattr(date, "isoformat") else str(date))
-            if said:
-                small = self.wrapper.prepare(" · ".join(said), SUBTITLE_SIZE)
-                more, used = lines_of(self.wrapper, small, width, MARGIN, y + 2.0, "subtitle")
-                lines += [_moved(line, 0.0, 0.0, "\n" if not i else None) for i, line in enumerate(more)]
-                y += used + 2.0
+        if said:
+            small = self.wrapper.prepare(" · ".join(said), SUBTITLE_SIZE)
+            more, used = lines_of(self.wrapper, small, width, MARGIN, y + 2.0, "subtitle")
+            lines += [_moved(line, 0.0, 0.0, "\n" if not i else None) for i, line in enumerate(more)]
+            y += used + 2.0
         return tuple(lines), y + 14.0
 
     def _box(self, v: int, x: float, y: float, width: float, height: float, mirror: float | None) -> Box:
@@ -444,9 +445,9 @@ class _Drawing:
             )
         span = self.plan.column[link.cause] - self.plan.column[link.effect]
         kind = "down" if span == 1 else "skip" if span > 1 else "same" if span == 0 else "back"
-        marks: tuple[str, ...] = ()
+        marks: tuple[str, ...] = ("through",) if link.through else ()
         if self.overlay.link_marks:
-            marks = tuple(self.overlay.link_marks.get((cause.id, effect.id), ()))
+            marks += tuple(self.overlay.link_marks.get((cause.id, effect.id), ()))
         return Arrow(
             cause.id,
             effect.id,
@@ -456,19 +457,15 @@ class _Drawing:
             bool(link.link.only_where),
             bool(link.link.implied),
             kind,
-            words.link_title(cause, effect, link.link),
+            words.link_title(cause, effect, link),
             marks,
         )
 
     def _legend(self, bottom: float, width: float) -> tuple[tuple[LegendEntry, ...], float]:
         """The words for every line style and mark that is drawn, and where they end."""
         wanted: list[tuple[Literal["line", "box"], str, str]] = []
-        strengths = {link.link.strength for link in self.plan.links}
-        wanted += [
-            ("line", key, LINE_WORDS[key]) for key in ("strong", "moderate", "weak") if key in strengths
-        ]
-        if any(link.link.only_where for link in self.plan.links):
-            wanted.append(("line", "conditional", LINE_WORDS["conditional"]))
+        drawn = {_line_key(link) for link in self.plan.links}
+        wanted += [("line", key, said) for key, said in LINE_WORDS.items() if key in drawn]
         if self.plan.orphans:
             wanted.append(("box", "orphan", BOX_WORDS["orphan"]))
         if any(node.undeveloped for node in self.plan.nodes):
@@ -540,6 +537,15 @@ def _settled(graph: Net, size: Sequence[float], middle: Sequence[float]) -> tupl
     start = min((middle[v] - size[v] / 2 for v in range(len(middle))), default=0.0)
     tops = [float(floor(m - s / 2 - start + 0.5)) for m, s in zip(middle, size, strict=True)]
     return tops, [t + s / 2 for t, s in zip(tops, size, strict=True)]
+
+
+def _line_key(link: Link) -> str | None:
+    """What decides how a link looks: a condition shows more than a strength does."""
+    if link.through:
+        return "through"
+    if link.link.only_where:
+        return "conditional"
+    return "implied" if link.link.implied else link.link.strength
 
 
 def _moved(line: TextLine, right: float, down: float, joins: str | None = None) -> TextLine:

@@ -13,6 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from driverkit.errors import UnknownId, UsageError
+from driverkit.model import Link as Hypothesis
 from driverkit.model.values import near
 
 __all__ = ["Link", "Plan", "plan"]
@@ -23,16 +24,20 @@ HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "Tertiary drivers")
 
 @frozen
 class Link:
-    """A link between two drawn nodes, both given by their number in `Plan.nodes`."""
+    """A link between two drawn nodes, both given by their number in `Plan.nodes`.
+
+    ``through``: there is no such link in the theory, but a way over nodes of levels that are not drawn.
+    """
 
     cause: int
     effect: int
     link: Any
+    through: bool = False
 
     @property
-    def style(self) -> tuple[str | None, bool, bool]:
+    def style(self) -> tuple[str | None, bool, bool, bool]:
         """What decides how the line looks; only lines that look alike may be merged."""
-        return (self.link.strength, bool(self.link.only_where), bool(self.link.implied))
+        return (self.link.strength, bool(self.link.only_where), bool(self.link.implied), self.through)
 
 
 @frozen
@@ -50,6 +55,7 @@ class Plan:
         file: for each node its rank in the order in which people read the file: a node that serves
             only another node of its own column comes right after that one.
         followers: for a node those that come right after it for that reason.
+        excerpt: where not everything is drawn, what is, in words: ``levels 0–1``.
     """
 
     nodes: tuple[Any, ...]
@@ -62,6 +68,7 @@ class Plan:
     orphans: frozenset[int]
     file: tuple[float, ...]
     followers: Mapping[int, tuple[int, ...]]
+    excerpt: str = ""
 
 
 def role_of_level(level: int) -> str:
@@ -78,25 +85,96 @@ def _heading_of_level(theory: Any, level: int) -> str:
     return HEADINGS[level] if level < len(HEADINGS) else f"Level {level} drivers"
 
 
-def _wanted_roles(levels: Iterable[object]) -> frozenset[str]:
-    """The roles that the option ``levels`` names: numbers or words, in any mixture."""
+def _wanted(levels: Iterable[object], there: Sequence[int]) -> tuple[frozenset[int], bool]:
+    """The levels that the option names, in numbers or words, and whether the change ideas are among them.
+
+    ``there`` are the levels on which drivers stand. A level deeper than them is a slip; that there
+    is no aim, driver or change idea yet is not.
+    """
     if isinstance(levels, str):
         levels = [word.strip() for word in levels.split(",")]
-    wanted: set[str] = set()
+    wanted: set[int] = set()
+    change = False
     for level in levels:
         text = str(level).strip().lower()
-        if text.isdecimal():
-            wanted.add(role_of_level(int(text)))
-        elif text in (*ROLES, "change") or (text.startswith("driver-") and text[7:].isdecimal()):
-            wanted.add(role_of_level(int(text[7:])) if text.startswith("driver-") else text)
-        elif text in ("aims", "changes", "change-ideas", "change_ideas", "drivers"):
-            wanted.add({"aims": "aim", "drivers": "driver"}.get(text, "change"))
+        figures = text.removeprefix("driver-")
+        number = None
+        if figures.isdecimal() and len(figures) < 7:
+            number = int(figures)
+        elif text in (*ROLES, "aims"):
+            number = ROLES.index(text.removesuffix("s"))
+        if number is not None:
+            if number and number not in there:
+                raise UsageError(f"The theory has no level {level!r}. There are: {_levels_told(there)}.")
+            wanted.add(number)
+        elif text == "drivers":
+            wanted.update(there)
+        elif text in ("change", "changes", "change-ideas", "change_ideas"):
+            change = True
         else:
             raise UsageError(
                 f"No level is called {level!r}. Give numbers (0 the aim, 1 primary …) or words: "
-                "aim, primary, secondary, tertiary, driver-4 …, change."
+                "aim, primary, secondary, tertiary, driver-4 …, drivers, change."
             )
-    return frozenset(wanted)
+    return frozenset(wanted), change
+
+
+def _levels_told(there: Sequence[int]) -> str:
+    """``0 (aim), 1 (primary), 2 (secondary), change``; of very many levels only the deepest."""
+    named = [f"{n} ({ROLES[n]})" for n in (0, *there) if n < len(ROLES)]
+    deeper = [n for n in there if n >= len(ROLES)]
+    if deeper:
+        named.append(_ranges(deeper))
+    return ", ".join([*named, "change"])
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """``0–2, 5``."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], n]
+        else:
+            runs.append([n])
+    return ", ".join("–".join(map(str, run)) for run in runs)
+
+
+def _excerpt(focus: str | None, wanted: frozenset[int] | None, change: bool) -> str:
+    """What is drawn, where not everything is."""
+    said = [] if focus is None else [f"{focus} with its causes and effects"]
+    if wanted is not None:
+        parts = [f"level{'s' if len(wanted) > 1 else ''} {_ranges(wanted)}"] if wanted else []
+        parts += ["change ideas"] if change else []
+        said.append(" and ".join(parts) or "no level")
+    return ", ".join(said)
+
+
+def _bridges(
+    shown: Mapping[str, int], hidden: set[str], causes: Mapping[str, Sequence[str]], drawn: Iterable[Link]
+) -> list[Link]:
+    """Links in place of the ways over hidden nodes: from each cause to the nearest effects that are drawn.
+
+    Each pair is linked once, and not at all where a link of its own is drawn.
+    """
+    linked = {(link.cause, link.effect) for link in drawn}
+    out: list[Link] = []
+    for effect, e in shown.items():
+        seen: set[str] = set()
+        waiting = [cause for cause in causes.get(effect, ()) if cause in hidden]
+        while waiting:
+            middle = waiting.pop()
+            if middle in seen:
+                continue
+            seen.add(middle)
+            for cause in causes.get(middle, ()):
+                c = shown.get(cause)
+                if c is None:
+                    if cause in hidden and cause not in seen:
+                        waiting.append(cause)
+                elif c != e and (c, e) not in linked:
+                    linked.add((c, e))
+                    out.append(Link(c, e, Hypothesis(cause, effect, implied=True), through=True))
+    return sorted(out, key=lambda link: (link.cause, link.effect))
 
 
 def _reached(start: Iterable[str], step: dict[str, list[str]]) -> set[str]:
@@ -155,7 +233,10 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         if focus not in known:
             raise UnknownId(focus, near=near(focus, known))
         shown = _reached([focus], causes) | _reached([focus], effects)
-    wanted = None if levels is None else _wanted_roles(levels)
+    wanted: frozenset[int] | None = None
+    change = True
+    if levels is not None:
+        wanted, change = _wanted(levels, sorted({theory.level(driver.id) for driver in drivers}))
 
     aim_column = _aim_columns(aims, causes)
     first_driver = max(aim_column.values(), default=-1) + 1
@@ -168,7 +249,8 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
     chosen = [
         (node, role, place)
         for node, role, place in stand
-        if node.id in shown and (wanted is None or role in wanted or ("driver" in wanted and place[0] == 1))
+        if node.id in shown
+        and (wanted is None or (change if place[0] == 2 else (place[1] if place[0] else 0) in wanted))
     ]
     places = sorted({place for _, _, place in chosen})
     number = {place: i for i, place in enumerate(places)}
@@ -202,6 +284,9 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         for link in links
         if link.cause in index and link.effect in index and link.cause != link.effect
     )
+    if wanted is not None:
+        hidden = shown - index.keys()
+        drawn += tuple(_bridges(index, hidden, causes, drawn))
     followers = _followers(column, drawn)
     file = _reading_order(len(column), followers)
     return Plan(
@@ -215,6 +300,7 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         orphans=frozenset(i for i, (node, _, _) in enumerate(chosen) if node.id not in alive),
         file=file,
         followers=followers,
+        excerpt=_excerpt(focus, wanted, change) if len(chosen) < len(everything) else "",
     )
 
 

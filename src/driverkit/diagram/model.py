@@ -87,7 +87,8 @@ class Arrow:
             ``(x1, y1, x2, y2, x, y)``; a straight piece is a segment whose control points lie on it.
         strength: ``strong``, ``moderate``, ``weak`` or None where the theory does not say.
         conditional: the link holds only under a condition.
-        implied: nobody wrote the link; it follows from the rules of the theory file.
+        implied: nobody wrote the link; it follows from the rules of the theory file, or stands for a
+            way over levels that are not shown (then it has the mark ``through``).
         kind: ``down`` (a cause one level below its effect), ``skip`` (levels are skipped),
             ``same`` (both on one level), ``back`` (the cause is nearer the aim than its effect).
         title: what a reader sees who hovers over the link.
@@ -124,7 +125,7 @@ class LegendEntry:
 
     Attributes:
         kind: whether a line or a box is shown.
-        key: the strength, ``conditional``, or the mark that is explained.
+        key: the strength, ``conditional``, ``implied``, or the mark that is explained.
         line: the words; they stand to the right of the sample.
         x, y, width, height: the place of the sample alone.
     """
@@ -145,7 +146,7 @@ class Diagram:
     Attributes:
         width, height: the size of the picture.
         title: the title of the theory.
-        header: the lines of the header (title, revision, date).
+        header: the lines of the header (title, whether it is an excerpt, revision, date).
         columns, boxes, arrows, legend: what is drawn, in drawing order.
         outline: the theory as an indented outline, for readers who cannot see the picture.
         direction: which way the causes lie: ``right`` of the aim (the default ``left`` to right

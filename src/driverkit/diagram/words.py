@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from driverkit.diagram.columns import Plan
+from driverkit.diagram.columns import Link, Plan
 
-__all__ = ["box_title", "link_title", "notes", "number", "outline"]
+__all__ = ["THROUGH", "box_title", "link_title", "notes", "number", "outline"]
 
 # Deeper levels of the outline are not indented further, so that its size stays in proportion.
 DEEPEST_INDENT = 12
+# What is said of a link that stands for a way over nodes that are not drawn.
+THROUGH = "through levels not shown"
 
 
 def number(value: float) -> str:
@@ -83,10 +85,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "\t" in text else text
 
 
-def link_title(cause: Any, effect: Any, link: Any) -> str:
+def link_title(cause: Any, effect: Any, drawn: Link) -> str:
     """What a reader sees who hovers over a link: the hypothesis in the words of its nodes."""
     title = f"{one_line(cause.text)} → {one_line(effect.text)}"
+    link = drawn.link
     said = []
+    if drawn.through:
+        said.append(THROUGH)
     if link.strength:
         said.append(str(link.strength))
     if link.because:

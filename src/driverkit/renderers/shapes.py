@@ -263,7 +263,7 @@ def legend_line(theme: Theme, entry: LegendEntry) -> LineStyle:
         (),
         strength=entry.key if known else None,  # type: ignore[arg-type]  # one of the three, as was asked
         conditional=entry.key == "conditional",
-        implied=entry.key == "implied",
+        implied=entry.key in ("implied", "through"),
         marks=(entry.key,),
     )
     return theme.line(sample)

@@ -70,6 +70,7 @@ MARKS = (
     "added",
     "removed",
     "changed",
+    "through",
     "focus",
     "faded",
 )

@@ -89,6 +89,7 @@ DEFAULT = Theme(
             band_colour="#9a3d12",
         ),
         "changed": MarkStyle(stroke="#8a6a26", width=2.5, band="striped", band_colour="#8a6a26"),
+        "through": MarkStyle(dash=(14, 4)),
         "focus": MarkStyle(width=3),
         "faded": MarkStyle(fill="#ffffff", stroke="#c3ced4", text="#66747c", note="#66747c", width=1),
     },

@@ -17,6 +17,7 @@ _BANDS: dict[str, MarkStyle] = {
     "removed": MarkStyle(dash=(7, 4), width=2, band="crossed"),
     "added": MarkStyle(width=3, band="full"),
     "changed": MarkStyle(width=2.5, band="striped"),
+    "through": MarkStyle(dash=(14, 4)),
     "focus": MarkStyle(width=3),
     "faded": MarkStyle(width=0.5),
     **{
