@@ -58,6 +58,7 @@ _HOMES = {
     ),
     "driverkit.formats": ("Limits", "dump", "dumps", "load", "loads", "save", "schema"),
     "driverkit.graph": ("from_networkx", "to_networkx"),
+    "driverkit.evidence": ("RunChart", "run_chart", "xmr_limits"),
     "driverkit.checks": ("Finding", "Rule", "check"),
     "driverkit.analysis": ("Coverage", "coverage"),
     "driverkit.themes": ("Theme",),
@@ -118,6 +119,9 @@ if TYPE_CHECKING:
     from driverkit.errors import TheoryError as TheoryError
     from driverkit.errors import UnknownId as UnknownId
     from driverkit.errors import UsageError as UsageError
+    from driverkit.evidence import RunChart as RunChart
+    from driverkit.evidence import run_chart as run_chart
+    from driverkit.evidence import xmr_limits as xmr_limits
     from driverkit.formats import Limits as Limits
     from driverkit.formats import dump as dump
     from driverkit.formats import dumps as dumps

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from driverkit.evidence.cycles import predicted_in_time, ramps, was_done, was_studied
 from driverkit.evidence.measures import has_outcome, measures_of, series_length
+from driverkit.evidence.run_charts import RunChart, run_chart, xmr_limits
 from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
 
 __all__ = [
     "IdeaStatus",
+    "RunChart",
     "cycles_of",
     "has_outcome",
     "idea_status",
@@ -19,7 +21,9 @@ __all__ = [
     "measures_of",
     "predicted_in_time",
     "ramps",
+    "run_chart",
     "series_length",
     "was_done",
     "was_studied",
+    "xmr_limits",
 ]
