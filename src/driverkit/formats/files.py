@@ -205,8 +205,9 @@ def save(theory: Theory, path: str | os.PathLike[str], *, format: str | None = N
             raise FileChanged(
                 f"{name} was changed by somebody since it was read. Read it again and make your change there."
             )
-        text = _new_text(theory, chosen, old, name)
-        origin = _read_again(theory, chosen, text, name)
+        with _uncollected(len(old or b"")):
+            text = _new_text(theory, chosen, old, name)
+            origin = _read_again(theory, chosen, text, name)
         data = text.encode("utf-8")
         if data != old:
             _replace(target, data, name, lambda: _old_bytes(target, name) == old)

@@ -20,9 +20,9 @@ from attrs import frozen
 
 from driverkit.errors import FormatError, SaveError
 from driverkit.formats import yaml_write
-from driverkit.formats.convert import to_json_values, to_plain
+from driverkit.formats.convert import read_theory, to_json_values, to_plain
 from driverkit.formats.limits import Limits
-from driverkit.formats.tree import Faults, Map, Scalar, Seq, Tree
+from driverkit.formats.tree import Enough, Faults, Map, Scalar, Seq, Tree
 from driverkit.model import Theory
 
 __all__ = ["JSON_STYLE", "YAML_STYLE", "Style", "patch"]
@@ -75,11 +75,17 @@ def patch(
         SaveError: the change could not be made in place.
     """
     limits = Limits()
-    before, after = style.plain(to_plain(loads(text, None, limits))), style.plain(to_plain(theory))
+    faults = Faults(text, None, limits)
+    tree, old = None, None
+    with suppress(Enough):
+        tree = compose(text, faults, limits)
+        old = read_theory(tree, faults) if tree is not None else None
+    if tree is None or old is None or len(faults):
+        loads(text, None, limits)  # it tells what is wrong
+        raise SaveError("The file cannot be read. Save under another name, and move what you need.")
+    before, after = style.plain(to_plain(old)), style.plain(to_plain(theory))
     if _same(before, after):
         return text
-    tree = compose(text, Faults(text, None, limits), limits)
-    assert tree is not None, "it was read a moment ago"
     for grain in _GRAINS:
         patcher = _Patcher(text, style, grain)
         patcher.change(tree, before, after, column=0, in_flow=not style.blocks)
