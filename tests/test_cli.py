@@ -247,6 +247,21 @@ def test_a_picture_is_the_same_in_a_file_and_in_a_pipe(driverkit: Shell, weak: s
     )
 
 
+@pytest.mark.parametrize(
+    ("suffix", "told"), [("pdf", "empty boxes; use svg or png"), ("png", "fonts of this machine")]
+)
+def test_letters_that_the_bundled_font_lacks_are_told(driverkit: Shell, suffix: str, told: str) -> None:
+    if suffix == "pdf":
+        pytest.importorskip("reportlab")
+    Path("wide.yaml").write_text("driverkit: 1\ntitle: 例中文字\n", encoding="utf-8")
+    done = driverkit("render", "wide.yaml", "-o", f"wide.{suffix}")
+    assert done.code == 0
+    assert done.err.startswith("4 characters (例 中 文 …) are not in the bundled font")
+    assert told in done.err
+    assert done.err.count("\n") == 1
+    assert driverkit("render", "wide.yaml", "-o", "wide.svg").err == ""
+
+
 def test_levels_and_focus_choose_what_is_drawn(driverkit: Shell) -> None:
     file = str(examples.path("reading-by-nine"))
     whole = driverkit("render", file, "-o", "-", "--to", "svg").out

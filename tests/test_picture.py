@@ -235,6 +235,32 @@ def test_no_text_stops_a_png(text):
     assert size_of(Picture(two(text), theme("default")).png(scale=0.5)) == (210, 60)
 
 
+def test_the_letters_that_the_bundled_font_lacks_are_named_once_in_order_of_appearance():
+    def missing(text: str) -> str:
+        return dk.diagram(dk.Theory("t", aims=[dk.Aim("A", text)])).missing_letters()
+
+    assert missing("plain é ≥ ✓ שלום مرحبا") == ""
+    assert missing("ﻻ ﺣ ﭼ") == ""  # the joined shapes, which a PDF is written in
+    assert missing("例 and 中例文") == "例中文"
+    assert missing("a\u200b\u2060\u0301\U000e0001 \ufe0f") == ""
+
+
+def test_lines_from_right_to_left_end_at_one_margin_in_a_png():
+    image_of = pytest.importorskip("PIL.Image").open
+    words = "يفهم المرضى خطتهم ولا ينسونها يفهم المرضى خطتهم ولا ينسونها"
+    shown = dk.diagram(dk.Theory("t", aims=[dk.Aim("A", words)]), theme="plain")
+    image = image_of(io.BytesIO(shown.png(scale=1))).convert("L")
+    (box,) = shown.diagram.boxes
+    assert len(box.lines) > 1
+    for line in box.lines:
+        right = line.x + line.width
+        strip = image.crop((int(line.x), int(line.y - 8), int(right) + 8, int(line.y) + 3))
+        light = [
+            x for x in range(strip.width) if any(strip.getpixel((x, y)) > 128 for y in range(strip.height))
+        ]
+        assert abs(line.x + max(light) - right) < 4
+
+
 # -- notebooks -------------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,8 @@ WANTED = (
     (0x27A1, 0x27A1),
     (0x27E8, 0x27EB),
     (0xFB00, 0xFB06),
+    (0xFB50, 0xFBFF),
+    (0xFE70, 0xFEFC),
     (0xFEFF, 0xFEFF),
     (0xFFFD, 0xFFFD),
 )
@@ -95,8 +97,6 @@ def main(folder: Path) -> None:
     """Write both subsets and the module with their advances."""
     out = [
         '"""Advance widths of the bundled fonts, in 1/2048 em. Made by tools/make_font_table.py."""',
-        "",
-        "# ruff: noqa: E501  (a generated table: one run of consecutive characters a line)",
         "",
         "from typing import Final",
         "",

@@ -432,6 +432,22 @@ def render(
         engine=engine,
     )
     _write(out, picture.to(format_, scale=scale))
+    missing = picture.missing_letters() if format_.lower().lstrip(".") in ("pdf", "png") else ""
+    if missing:
+        one = len(missing) == 1
+        some = " ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
+        count = f"1 character ({some}) is" if one else f"{len(missing)} characters ({some}) are"
+        if format_.lower().lstrip(".") == "pdf":
+            stand = "stands as an empty box" if one else "stand as empty boxes"
+            _say(_one_line(f"{count} not in the bundled font and {stand}; use svg or png."))
+        else:
+            drawn = "is drawn" if one else "are drawn"
+            _say(
+                _one_line(
+                    f"{count} not in the bundled font and {drawn} with the fonts of this machine, "
+                    f"or as {'an empty box' if one else 'empty boxes'} where it has none."
+                )
+            )
 
 
 def _levels(text: str | None) -> tuple[int | str, ...] | None:

@@ -96,6 +96,14 @@ class Picture:
         drawn = self._drawn("pdf")
         return drawn if isinstance(drawn, bytes) else drawn.encode()
 
+    def missing_letters(self) -> str:
+        """The letters on the picture that the bundled font cannot draw, each once, in order of appearance.
+
+        An SVG shows them in the fonts of whoever looks at it, a PNG in those of the machine that draws
+        it, a PDF as empty boxes. Accents, blanks and invisible controls are not counted.
+        """
+        return "".join(dict.fromkeys(_foreign(self.diagram)))
+
     def dot(self) -> str:
         """The picture as DOT, the language of Graphviz."""
         return str(self._drawn("dot"))
@@ -365,7 +373,32 @@ def to_graphviz(theory: Theory, **options: Any) -> graphviz.Digraph:
 # -- PNG -------------------------------------------------------------------------------------------
 
 
-_FROM_RIGHT = re.compile(r'(<text[^<>]* direction="rtl"[^<>]*>)([^<>]*)(?=</text>)')
+_FROM_RIGHT = re.compile(
+    r'(<text[^<>]* )(x="[^"]*" y="[^"]*")([^<>]*) direction="rtl" text-anchor="middle"([^<>]*>)([^<>]*)(?=</text>)'
+)
+
+
+def _from_right(svg: str, diagram: Diagram) -> str:
+    """The SVG as the rasteriser needs it, which knows no direction of writing.
+
+    An embedding (U+202B) tells it the same; and since "end" is the right end to it, lines end
+    there, however much narrower joined letters are than measured ones.
+    """
+    ends = {
+        f'x="{line.x + line.width / 2:.7g}" y="{line.y:.7g}"': f'x="{line.x + line.width:.7g}" y="{line.y:.7g}"'
+        for line in _lines(diagram)
+        if line.rtl
+    }
+    if not ends:
+        return svg
+
+    def turned(found: re.Match[str]) -> str:
+        begin, place, size, look, words = found.groups()
+        anchor = "end" if place in ends else "middle"
+        end = ends.get(place, place)
+        return f'{begin}{end}{size} text-anchor="{anchor}"{look}\u202b{words.rstrip()}\u202c'
+
+    return _FROM_RIGHT.sub(turned, svg)
 
 
 def _png(svg: str, diagram: Diagram, scale: float) -> bytes:
@@ -387,8 +420,7 @@ def _png(svg: str, diagram: Diagram, scale: float) -> bytes:
         ) from error
     data: bytes = bytes(
         resvg_py.svg_to_bytes(
-            # The rasteriser knows no direction of writing: an embedding (U+202B) tells it the same.
-            svg_string=_FROM_RIGHT.sub("\\1\u202b\\2\u202c", svg),
+            svg_string=_from_right(svg, diagram),
             # One font for every family: a family that is not loaded makes its text vanish.
             font_family=FAMILY,
             serif_family=FAMILY,
@@ -445,15 +477,19 @@ def _lacking() -> re.Pattern[str]:
     return re.compile("[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in out) + "]")
 
 
-def _needs_more_fonts(diagram: Diagram) -> bool:
-    """Whether a letter is drawn that the bundled fonts lack; controls have no shape in any font."""
+def _foreign(diagram: Diagram) -> Iterator[str]:
+    """The letters that the bundled fonts lack, as often as they stand there; controls have no shape in any font."""
     lacking = _lacking()
-    return any(
-        unicodedata.category(char) not in ("Cc", "Cf", "Zl", "Zp", "Zs", "Mn")
-        for line in _lines(diagram)
-        if not line.text.isascii()
-        for char in lacking.findall(line.text)
-    )
+    for line in _lines(diagram):
+        if not line.text.isascii():
+            for char in lacking.findall(line.text):
+                if unicodedata.category(char) not in ("Cc", "Cf", "Zl", "Zp", "Zs", "Mn", "Me", "Mc"):
+                    yield char
+
+
+def _needs_more_fonts(diagram: Diagram) -> bool:
+    """Whether a letter is drawn that the bundled fonts lack."""
+    return next(_foreign(diagram), None) is not None
 
 
 # -- Graphviz --------------------------------------------------------------------------------------

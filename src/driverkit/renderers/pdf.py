@@ -92,7 +92,10 @@ def _meaning(found: re.Match[str]) -> str:
     code = int(found[1], 16)
     char = chr(code)
     if 0xFB50 <= code <= 0xFEFC:
-        char = unicodedata.normalize("NFKC", char)
+        letter = unicodedata.normalize("NFKC", char)
+        # Two letters joined in one shape stay that shape: readers take it apart themselves, but do
+        # not agree on the order in which they would copy two letters of one code.
+        char = letter if len(letter) == 1 else char
     return char.encode("utf-16-be", "replace").hex().upper()
 
 
