@@ -593,7 +593,9 @@ def _by_graphviz(drawn: Diagram) -> Diagram:
         right = 0.0 if drawn.direction == "down" else own[0].x - column.x
         down = 0.0
         if drawn.direction == "down":
-            down = sum(box.y + box.height / 2 for box in own) / len(own) - column.y - column.height / 2
+            down = (
+                math.fsum([box.y + box.height / 2 for box in own]) / len(own) - column.y - column.height / 2
+            )
         columns.append(
             attrs.evolve(
                 column,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from math import floor
+from math import floor, fsum
 from typing import Any, Literal, NamedTuple, get_args
 
 from driverkit.diagram import words
@@ -171,7 +171,7 @@ class _Drawing:
         rows = [[v for v in row if v < graph.boxes] for row in graph.rows]
         exact = graph.boxes <= EXACT
         return candidates(
-            [self._height_of(row, sum(column), exact) for row, column in zip(rows, between, strict=True)],
+            [self._height_of(row, fsum(column), exact) for row, column in zip(rows, between, strict=True)],
             [self._untidiness_of(row) for row in rows],
             around=(70.0 * (len(rows) - 1) + 2 * MARGIN, 2 * MARGIN + 90),
             most=8 if exact else 1,
@@ -181,7 +181,7 @@ class _Drawing:
         """The height of a column at a width: exact, or from the lengths of its texts."""
         contents = [self.contents[v] for v in row]
         if exact:
-            return lambda width: gaps + sum([content.height(width) for content in contents])
+            return lambda width: gaps + fsum([content.height(width) for content in contents])
         lengths = [content.length() for content in contents]
         high = line_height(style_of(self.plan.roles[row[0]]).size) if row else 0.0
         pad = 2 * contents[0].pad_y if row else 0.0
@@ -197,7 +197,7 @@ class _Drawing:
         """How bad a column looks at a width: words cut, boxes half empty, or too many lines in them."""
         texts = [self.contents[v].text for v in row]
         longest = max((t.longest * t.size / EM for t in texts), default=0.0)
-        average = sum(max(t.totals, default=0) * t.size / EM for t in texts) / max(1, len(texts))
+        average = fsum([max(t.totals, default=0) * t.size / EM for t in texts]) / max(1, len(texts))
 
         def untidy(width: float) -> float:
             inside = width - 2 * PAD_X
@@ -230,7 +230,7 @@ class _Drawing:
                 return _Fit(widths, size, middle, apart)
             top = min((m - s / 2 for m, s in zip(middle, size, strict=True)), default=0.0)
             bottom = max((m + s / 2 for m, s in zip(middle, size, strict=True)), default=0.0)
-            bad = untidy + cost(sum(widths) + sum(apart) + 2 * MARGIN, bottom - top + 2 * MARGIN + 70)
+            bad = untidy + cost(fsum(widths) + fsum(apart) + 2 * MARGIN, bottom - top + 2 * MARGIN + 70)
             if best is None or bad < best[0] - 1e-9:
                 best = (bad, _Fit(widths, size, middle, apart))
         assert best is not None
@@ -350,8 +350,10 @@ class _Drawing:
     def _row_widths(self, graph: Net, between: list[list[float]]) -> list[float]:
         """Where the aim is on top: how wide the boxes of each row are."""
         rows = self.plan.rows
-        air = [sum(gaps) + 4 * len(gaps) for gaps in between]
-        average = [sum(self.contents[v].length() + 2 * PAD_X for v in row) / max(1, len(row)) for row in rows]
+        air = [fsum(gaps) + 4 * len(gaps) for gaps in between]
+        average = [
+            fsum([self.contents[v].length() + 2 * PAD_X for v in row]) / max(1, len(row)) for row in rows
+        ]
         best: tuple[float, list[float]] | None = None
         for narrowest in (120.0, 135.0, 150.0, 165.0, 180.0, 195.0, 220.0):
             room = max(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from math import fsum
 
 from attrs import define, field
 
@@ -114,7 +115,7 @@ class Content:
 
     def length(self) -> float:
         """About how long the words and notes are in px, put one after the other."""
-        return sum([sum(p.totals) * p.size / EM for p in (self.text, *self.notes)])
+        return fsum([sum(p.totals) * p.size / EM for p in (self.text, *self.notes)])
 
     def lines(self, x: float, y: float, width: float, height: float) -> tuple[TextLine, ...]:
         """The lines inside a box; in a box that is higher than it need be they stand in the middle."""

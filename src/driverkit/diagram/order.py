@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
+from math import fsum
 
 from driverkit.diagram.net import Net
 from driverkit.diagram.spectrum import by_shape
@@ -466,7 +467,7 @@ def _merge_bends(net: Net, own: list[int], bends: list[int]) -> list[int]:
     wish: dict[int, float] = {}
     for bend in bends:
         ends = [net.serves[bend], *[e for e in net.outer[bend] if e < net.boxes]]
-        wish[bend] = sum(height(e) for e in ends) / len(ends)
+        wish[bend] = fsum([height(e) for e in ends]) / len(ends)
     row = list(own)
     places = [(i + 0.5) / max(1, len(own)) for i in range(len(own))]
     for bend in sorted(bends, key=lambda b: (wish[b], net.file[b]), reverse=True):

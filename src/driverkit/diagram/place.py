@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import fsum
 
 from driverkit.diagram.net import Net
 
@@ -127,9 +128,9 @@ def _settle(
                     mean = middle[ends[0]]
                 elif v < boxes:
                     places = [middle[e] for e in ends]
-                    mean = (min(places) + max(places)) / 2 if len(sides) == 1 else sum(places) / len(places)
+                    mean = (min(places) + max(places)) / 2 if len(sides) == 1 else fsum(places) / len(places)
                 else:
-                    mean = sum([middle[e] for e in ends]) / len(ends)
+                    mean = fsum([middle[e] for e in ends]) / len(ends)
                 total += mean
                 weight += 1.0
         if weight:

@@ -10,7 +10,7 @@ Parts that are not connected with one another are kept one below the other, in f
 
 from __future__ import annotations
 
-from math import sqrt
+from math import fsum, sqrt
 
 from driverkit.diagram.net import Net
 
@@ -92,11 +92,11 @@ def _spread(
     if sum(map(len, near)) == 2 * (len(part) - 1):
         return  # a tree: the walk along its branches crosses nothing
     root = [sqrt(len(ends)) for ends in near]
-    mean = sum(r * r * begin[v] for r, v in zip(root, part, strict=True)) / sum(r * r for r in root)
+    mean = fsum(r * r * begin[v] for r, v in zip(root, part, strict=True)) / fsum(r * r for r in root)
     vector = _second(near, root, [r * (begin[v] - mean) for r, v in zip(root, part, strict=True)], rounds)
     line = [x / r for x, r in zip(vector, root, strict=True)]
-    middle = sum(line) / len(line)
-    along = sum((x - middle) * rank[v] for x, v in zip(line, part, strict=True))
+    middle = fsum(line) / len(line)
+    along = fsum((x - middle) * rank[v] for x, v in zip(line, part, strict=True))
     scale = max(map(abs, line)) or 1.0
     if along < 0:  # either end may be up: the one that agrees with the file
         scale = -scale
@@ -116,15 +116,15 @@ def _second(near: list[list[int]], root: list[float], begin: list[float], rounds
     for _ in range(rounds):
         y = [x / r for x, r in zip(v, root, strict=True)]
         w = [
-            (y[ends[0]] if len(ends) == 1 else sum([y[e] for e in ends])) / r
+            (y[ends[0]] if len(ends) == 1 else fsum([y[e] for e in ends])) / r
             for ends, r in zip(near, root, strict=True)
         ]
-        alpha = sum([a * b for a, b in zip(w, v, strict=True)])
+        alpha = fsum([a * b for a, b in zip(w, v, strict=True)])
         w = [a - alpha * b - beta * c for a, b, c in zip(w, v, before, strict=True)]
-        share = sum([a * b for a, b in zip(w, still, strict=True)])
+        share = fsum([a * b for a, b in zip(w, still, strict=True)])
         w = [a - share * b for a, b in zip(w, still, strict=True)]
         diagonal.append(alpha)
-        beta = sqrt(sum([a * a for a in w]))
+        beta = sqrt(fsum([a * a for a in w]))
         if beta < 1e-9:
             break
         beside.append(beta)
@@ -138,7 +138,7 @@ def _second(near: list[list[int]], root: list[float], begin: list[float], rounds
 
 
 def _unit(vector: list[float]) -> list[float]:
-    length = sqrt(sum([a * a for a in vector]))
+    length = sqrt(fsum([a * a for a in vector]))
     return [a / length for a in vector] if length > 1e-12 else []
 
 

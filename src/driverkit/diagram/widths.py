@@ -8,7 +8,7 @@ the boxes stays empty.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import log
+from math import fsum, log
 
 __all__ = ["WIDTHS", "candidates", "cost"]
 
@@ -78,7 +78,7 @@ def candidates(
             tallest = max(tallest, h)
             penalty += bad
         penalty /= len(table)
-        total = cost(sum(widths) + around[0], tallest + around[1]) + penalty
+        total = cost(fsum(widths) + around[0], tallest + around[1]) + penalty
         found.setdefault(tuple(widths), (total, penalty))
     best = sorted(found, key=lambda widths: (found[widths][0], widths))[:most]
     return [(found[widths][1], list(widths)) for widths in best]
