@@ -164,8 +164,10 @@ def test_a_node_cannot_contribute_to_itself_or_twice_to_the_same():
 def test_a_loop_is_written_out():
     ring = [dk.Driver(f"D{n}", "x", contributes_to=[f"D{(n + 1) % 4}"]) for n in range(4)]
     assert faults(drivers=ring) == [
-        ("A loop: D0 -> D1 -> D2 -> D3 -> D0. A driver cannot, through others, contribute to itself. "
-        "Take one of these links out.")
+        (
+            "A loop: D0 -> D1 -> D2 -> D3 -> D0. A driver cannot, through others, contribute to itself. "
+            "Take one of these links out."
+        )
     ]
 
 
