@@ -13,6 +13,8 @@ from driverkit.formats import format_of
 from driverkit.formats.yaml import patch_yaml
 from support.handwritten import EMPTY_VALUES, FLOW, PLAIN_JSON, SMALL, TEXTS, UNINDENTED, USUAL
 
+HEAD = "driverkit: 1\ntitle: t\n"
+
 
 def diff(old: str, new: str) -> list[str]:
     lines = difflib.ndiff(old.split("\n"), new.split("\n"))
@@ -201,6 +203,13 @@ def test_brackets_stay_brackets_and_keep_the_remarks_between():
         text = patch_yaml(FLOW, new)
         assert [f"# c{n}" in text for n in (1, 2, 3)] == [True] * 3
         assert text.startswith("{driverkit: 1, title: All in braces, # c1\n")
+
+
+def test_a_block_that_keeps_its_empty_lines_takes_in_no_others_where_it_moves():
+    text = HEAD + "aims:\n- id: A\n  text: |+\n    kept\n\n- id: B # c1\n  text: x\n\n\nteams: []\n"
+    theory = dk.loads(text)
+    new = patch_yaml(text, theory.replace(aims=theory.aims[::-1]))
+    assert new == HEAD + 'aims:\n- id: B # c1\n  text: x\n- id: A\n  text: "kept\\n\\n"\n\n\nteams: []\n'
 
 
 def test_empty_values_stay_empty_where_nothing_is_set():

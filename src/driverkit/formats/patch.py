@@ -503,6 +503,7 @@ class _Patcher:
                 continue
             held, self.edits = self.edits, []
             self.change_item(item, old[number], new[source], column)
+            self.end_kept_lines(item)
             chunk = _apply(self.text, self.edits, begin, ends[number])
             self.edits = held
             chunks.append(left + (chunk if chunk.endswith(("\n", "\r")) else chunk + self.newline))
@@ -523,6 +524,19 @@ class _Patcher:
         if not self.text[: ends[-1]].endswith(("\n", "\r")):
             text = text.rstrip("\r\n")
         self.edits.append((start, ends[-1], text))
+
+    def end_kept_lines(self, item: Tree) -> None:
+        """A block that keeps its empty lines (``|+``) would take in those of the place that it moves to."""
+        while type(item) is not Scalar:
+            parts = (
+                item.items if type(item) is Seq else list(item.entries.values()) if type(item) is Map else []
+            )
+            if not parts:
+                return
+            item = parts[-1]
+        keeps = item.style in ("|", ">") and "+" in self.text[item.start : item.start + 3]
+        if keeps and not any(begin <= item.start < end for begin, end, _ in self.edits):
+            self.edit(item.start, item.end, yaml_write.double_quoted(item.value))
 
 
 _LINE_END = re.compile("\r\n|\n|\r")
