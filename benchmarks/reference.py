@@ -127,8 +127,8 @@ def main() -> None:
             found,
             f"; {found['megabytes']:.0f} MB at most",
         )
-        for boxes in (40, 1000):
-            theory = crossings.random_theory(boxes, 0.15, 0.0, 0)
+        for boxes, shared in ((40, 0.15), (40, 0.4), (1000, 0.15), (1000, 0.4)):
+            theory = crossings.random_theory(boxes, shared, 0.0, 0)
             file, source = Path(folder) / f"{boxes}.yaml", Path(folder) / f"{boxes}.dot"
             dk.dump(theory, file)
             source.write_text(crossings._source(dk.diagram(theory, order="file").diagram), encoding="utf-8")
@@ -137,7 +137,7 @@ def main() -> None:
                     lambda s=source: measured(DOT, str(s), dot), lambda f=file: measured(DRAW, str(f)), times
                 )
                 found["ours"], found["theirs"] = found["theirs"], found["ours"]
-                tell(f"dot -Tsvg / layout + SVG, {boxes} boxes", found)
+                tell(f"dot -Tsvg / layout + SVG, {boxes} boxes, {shared:.0%} shared", found)
     tell(
         "import driverkit / bare interpreter",
         ratio(lambda: measured(NOTHING, "import driverkit"), lambda: measured(NOTHING, "pass"), times * 2),
