@@ -61,7 +61,7 @@ class _Reader:
 
     def __init__(self, faults: Faults) -> None:
         self.faults = faults
-        self.path: list[str] = []
+        self.path: list[str | int] = []  # the keys, with their dots, and the numbers on the way to a value
         self.offsets: dict[str, int] = {}
         self.unread: list[str] = []
         self.nameless = False  # something was left unread whose id is not known
@@ -72,8 +72,12 @@ class _Reader:
         self.strata: tuple[str, ...] = ()
 
     def tell(self, message: str, node: Tree, *more: str) -> None:
-        path = "".join((*self.path, *more)).lstrip(".")
-        self.faults.add(message, node.start, path)
+        self.faults.add(message, node.start, self.where(*more))
+
+    def where(self, *more: str) -> str:
+        """The path of what is being read."""
+        steps = (step if isinstance(step, str) else f"[{step}]" for step in (*self.path, *more))
+        return "".join(steps).lstrip(".")
 
     # -- one value
 
@@ -121,7 +125,7 @@ class _Reader:
                 found = []
                 path = self.path
                 for number, item in enumerate(node.items):
-                    path.append(f"[{number}]")
+                    path.append(number)
                     value = single(item)
                     if value is None:
                         self.tell(f"{_capital(kind.name)} is missing here.", item)
@@ -145,6 +149,7 @@ class _Reader:
     def noun(self, kind: Kind) -> Callable[[Tree], Any]:
         noun = kind.noun
         assert noun is not None
+        same: dict[str, Any] = {}
 
         def read(node: Tree) -> Any:
             if type(node) is Map:
@@ -153,7 +158,12 @@ class _Reader:
                 return None
             if type(node) is Scalar and kind.shorthand:
                 value = first(node)
-                return value if value is _MISSING or value is None else trusted(noun, {first_name: value})
+                if value is _MISSING or value is None:
+                    return value
+                made = same.get(value)  # most ids are named many times, and a value may be shared
+                if made is None:
+                    made = same[value] = trusted(noun, {first_name: value})
+                return made
             if type(node) is not Poison:
                 self.tell(f"{_capital(kind.name)} is wanted here, not a {_name(node)}.", node)
             return _MISSING
@@ -278,7 +288,7 @@ class _Reader:
         self.faults.add(
             f"The key {show(key)} is not known here.{hint}",
             child.key_start,
-            "".join((*self.path, "." + key)).lstrip("."),
+            self.where("." + key),
         )
 
     def data(self, node: Tree) -> Any:
@@ -345,7 +355,7 @@ class _Reader:
         try:
             check_characters(key)
         except Refused as refused:
-            self.faults.add(str(refused), child.key_start, "".join(self.path).lstrip("."))
+            self.faults.add(str(refused), child.key_start, self.where())
         return key
 
 
@@ -455,7 +465,7 @@ def _section(reader: _Reader, name: str, node: Tree) -> Any:
     found = []
     path = reader.path
     for number, item in enumerate(node.items):
-        path.append(f"[{number}]")
+        path.append(number)
         if type(item) is Map:
             value = reader.mapping(noun, item)
             if value is not _MISSING:

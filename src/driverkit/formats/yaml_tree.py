@@ -62,6 +62,7 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
     entries: dict[str, Tree] | None = None  # … or a mapping
     key: tuple[str, int] | None = None
     values = 0
+    last = 0
     scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
     seq_start, map_start = yaml.SequenceStartEvent, yaml.MappingStartEvent
     seq_end, map_end = yaml.SequenceEndEvent, yaml.MappingEndEvent
@@ -88,9 +89,11 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
                 continue
             else:
                 style = event.style
-                node = Scalar(value, start, event.end_mark.index, style or "")
+                last = event.end_mark.index
+                node = Scalar(value, start, last, style or "")
                 if style == "|" or style == ">":  # noqa: PLR1714 - twice as quick as a look into a set
                     _trim_block(node, text)
+                    last = node.end
         elif kind is map_start or kind is seq_start:
             node = (Map if kind is map_start else Seq)(event.start_mark.index, bool(event.flow_style))
             if event.anchor is not None or event.tag is not None:
@@ -103,9 +106,17 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
                 return root
         elif kind is map_end or kind is seq_end:
             done = stack.pop()
-            done.end = event.end_mark.index if done.flow else _last_end(done)
+            if done.flow:
+                last = event.end_mark.index
+            done.end = last  # a block ends where its last part does, not where the next thing begins
             key = keys.pop()
-            items, entries = _filled(stack[-1]) if stack else (None, None)
+            items = entries = None
+            if stack:
+                above = stack[-1]
+                if type(above) is Seq:
+                    items = above.items
+                else:
+                    entries = above.entries  # type: ignore[union-attr]  # it is the one or the other
             continue
         elif kind is alias_event:
             node = _refused(event, faults)
@@ -144,13 +155,9 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
         if type(node) is Seq or type(node) is Map:
             keys.append(key)
             stack.append(node)
-            items, entries = _filled(node)
+            items, entries = (node.items, None) if type(node) is Seq else (None, node.entries)  # type: ignore[union-attr]
             key = None
     return root
-
-
-def _filled(node: Seq | Map) -> tuple[list[Tree] | None, dict[str, Tree] | None]:
-    return (node.items, None) if type(node) is Seq else (None, node.entries)  # type: ignore[union-attr]
 
 
 def _odd_key(value: str, style: str | None, start: int, entries: dict[str, Tree], faults: Faults) -> str:
@@ -197,12 +204,6 @@ def _refused(event: Any, faults: Faults) -> Poison:
     else:
         faults.add(f"A tag ({event.tag}) is not part of the theory file. Take it out.", start)
     return Poison(start, event.end_mark.index)
-
-
-def _last_end(node: Seq | Map) -> int:
-    """A block ends where its last part does, not where the next thing begins."""
-    parts = node.items if type(node) is Seq else list(node.entries.values()) if type(node) is Map else []
-    return parts[-1].end if parts else node.end
 
 
 def _trim_block(node: Scalar, text: str) -> None:

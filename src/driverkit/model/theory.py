@@ -678,7 +678,8 @@ def _faults(theory: Theory, items: tuple[Item, ...], before: Mapping[str, Item] 
             )
         theory.memo["index"] = index
     for item in items:
-        yield from _reference_faults(theory, item, index)
+        if not (type(item) is ChangeIdea and _hangs_well(item, index)):
+            yield from _reference_faults(theory, item, index)
     yield from _loops(theory, items, index)
     if before is not None and (not before or next(iter(before.values())) is _UNREAD):
         yield from _revision_faults(theory, index)
@@ -764,6 +765,15 @@ def _reference_faults(theory: Theory, item: Item, index: Mapping[str, Item]) -> 
                         fault, message=f"{fault.message} A cycle in another file is written member/ID."
                     )
                 yield fault
+
+
+def _hangs_well(idea: ChangeIdea, index: Mapping[str, Item]) -> bool:
+    """Whether an idea has one link, and a good one: so it is with most of what a large theory holds."""
+    links = idea.contributes_to
+    return len(links) == 1 and type(index.get(links[0].to)) in _LINKED
+
+
+_LINKED = (Driver, Aim)
 
 
 def _link_faults(

@@ -376,7 +376,7 @@ def _parse_text(source: str, quoted: bool) -> str:
 
 
 def _parse_id(source: str, quoted: bool) -> str:
-    return as_id(source)
+    return source if _ID(source) else as_id(source)
 
 
 def _parse_number(source: str, quoted: bool) -> float:
