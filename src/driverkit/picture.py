@@ -11,7 +11,6 @@ where somebody asks for it. No word of a theory ever reaches a command line.
 
 from __future__ import annotations
 
-import difflib
 import math
 import os
 import re
@@ -35,6 +34,7 @@ from driverkit.diagram.fonts import FAMILY, FILES, advances
 from driverkit.diagram.model import Arrow, TextLine
 from driverkit.errors import MissingEngine, UsageError
 from driverkit.model import Theory
+from driverkit.model.values import did_you_mean
 from driverkit.renderers import renderers
 from driverkit.themes import Theme, theme
 
@@ -137,8 +137,7 @@ class Picture:
         for renderer in renderers():
             if renderer.name == name:
                 return renderer.draw(self.diagram, self.theme)
-        near = difflib.get_close_matches(name, picture_formats(), n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
+        hint = did_you_mean(name, picture_formats())
         raise UsageError(
             f"No picture format is called {name!r}.{hint} There are: {', '.join(picture_formats())}."
         )

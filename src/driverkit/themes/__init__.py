@@ -11,7 +11,6 @@ colours are the words around them set.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
@@ -21,6 +20,7 @@ from attrs import field, frozen
 
 from driverkit.diagram.model import Arrow
 from driverkit.errors import UsageError
+from driverkit.model.values import did_you_mean
 from driverkit.shelves import collect
 
 __all__ = [
@@ -327,6 +327,5 @@ def theme(name: str | Theme) -> Theme:
     shelf = {one.name: one for one in reversed(themes())}
     if name in shelf:
         return shelf[name]
-    near = difflib.get_close_matches(str(name), shelf, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    hint = did_you_mean(str(name), shelf)
     raise UsageError(f"There is no theme {name!r}.{hint} There are: {', '.join(sorted(shelf))}.")
