@@ -1,0 +1,114 @@
+"""``driverkit check``: what is weak in theories, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from driverkit.cli.support import (
+    colour,
+    day,
+    examples,
+    from_option,
+    read,
+    say,
+    tell,
+    web_option,
+    width,
+    write,
+)
+from driverkit.errors import TheoryError
+
+__all__ = ["check"]
+
+
+@click.command(
+    epilog=examples(
+        "driverkit check theory.yaml",
+        "driverkit check theories/*.yaml --fail-on warning",
+        "driverkit check theory.yaml --format sarif > findings.sarif",
+        "driverkit check theory.yaml --profile kdd --ignore MEA",
+    )
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--format",
+    "format_",
+    default="text",
+    show_default=True,
+    metavar="FORMAT",
+    help="text, json, sarif or github.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    show_default=True,
+    help="Exit with 1 for findings of this severity or above.",
+)
+@click.option("--profile", default="default", show_default=True, metavar="NAME", help="Which set of rules.")
+@click.option(
+    "--select", multiple=True, metavar="CODE", help="Only these rules; the beginning of a code will do."
+)
+@click.option("--ignore", multiple=True, metavar="CODE", help="All but these rules.")
+@click.option(
+    "--today", metavar="DATE", help="What is today, such as 2026-03-01: dates that have passed are told then."
+)
+@click.option(
+    "--before",
+    metavar="FILE",
+    help="An earlier version of the theory: what was dropped unmarked is told then.",
+)
+@from_option
+@web_option
+def check(
+    files: tuple[str, ...],
+    format_: str,
+    fail_on: str,
+    profile: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    today: str | None,
+    before: str | None,
+    from_: str | None,
+    untrusted: bool,
+) -> int:
+    """Say what is weak in theories, and where.
+
+    A weak theory is reported; only a file that cannot be read is refused, with every fault at once.
+    """
+    from driverkit.checks import check as run
+    from driverkit.checks.report import report
+
+    def codes(given: Sequence[str]) -> list[str]:
+        return [code.strip() for entry in given for code in entry.split(",") if code.strip()]
+
+    earlier = read(before, from_, untrusted) if before else None
+    chosen: dict[str, Any] = {
+        "profile": profile,
+        "select": codes(select),
+        "ignore": codes(ignore),
+        "today": day(today),
+        "before": earlier,
+    }
+    found = []
+    broken = 0
+    for file in files:
+        try:
+            theory = read(file, from_, untrusted)
+        except TheoryError as error:
+            tell(error)
+            broken += 1
+            continue
+        name = "<stdin>" if file == "-" else file
+        found.append((name, run(theory, **chosen)))
+    if found or not broken or format_ != "text":
+        write(None, report(found, format=format_, colour=colour(), width=width()))
+    if broken:
+        if found:
+            say(f"driverkit: {broken} of {len(files)} files could not be read.")
+        return 2
+    failing = {"error": ("error",), "warning": ("error", "warning"), "never": ()}[fail_on]
+    return int(any(f.severity in failing and not f.known for _, findings in found for f in findings))

@@ -1,0 +1,146 @@
+"""What several commands share: reading, writing, and telling what went wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path, PurePath
+from typing import Any, TypeVar
+
+import click
+
+from driverkit.errors import TheoryError, UsageError
+from driverkit.formats import Limits, load
+from driverkit.formats.files import write_bytes
+from driverkit.model import Theory
+from driverkit.model.values import Refused, maybe_date
+
+__all__ = [
+    "colour",
+    "day",
+    "format_for",
+    "examples",
+    "from_option",
+    "limits",
+    "one_line",
+    "read",
+    "say",
+    "tell",
+    "web_option",
+    "width",
+    "write",
+]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def examples(*lines: str) -> str:
+    """The examples that stand under the help of a command."""
+    return "\b\nExamples:\n" + "\n".join(f"  $ {line}" for line in lines)
+
+
+def from_option(command: F) -> F:
+    """The option ``--from`` of every command that reads a theory."""
+    return click.option(
+        "--from",
+        "from_",
+        metavar="FORMAT",
+        help="Format of the input where its name does not say it (such as json).",
+    )(command)
+
+
+def web_option(command: F) -> F:
+    """The option ``--untrusted`` of every command that reads a theory."""
+    return click.option(
+        "--untrusted", is_flag=True, help="Read with the limits for strangers' files (dk.Limits.web())."
+    )(command)
+
+
+def limits(untrusted: bool) -> Limits:
+    """How much is read: the usual, or what a stranger's file may ask for."""
+    return Limits.web() if untrusted else Limits()
+
+
+def read(file: str, from_: str | None, untrusted: bool = False) -> Theory:
+    """The theory in a file, or from standard input where the file is called ``-``."""
+    most = limits(untrusted)
+    if file != "-":
+        return load(file, format=from_, limits=most)
+    data = sys.stdin.buffer.read(most.bytes + 1)
+    if from_ is None:
+        begin = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+        from_ = "json" if begin.startswith((b"{", b"[")) else "yaml"
+    stream = io.BytesIO(data)
+    stream.name = "<stdin>"
+    return load(stream, format=from_, limits=most)
+
+
+def say(message: str) -> None:
+    """A message for the person, on standard error."""
+    click.echo(message, err=True)
+
+
+def write(out: str | None, data: str | bytes) -> None:
+    """To a file, whole or not at all; or to standard output."""
+    raw = data.encode("utf-8") if isinstance(data, str) else data
+    if out is None or out == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+    else:
+        write_bytes(Path(out), raw)
+
+
+def tell(error: Exception) -> None:
+    """One line for each fault, on standard error."""
+    if isinstance(error, TheoryError):
+        for fault in error.faults:
+            say(one_line(str(fault)))
+    elif isinstance(error, click.ClickException):
+        say(one_line(f"driverkit: {error.format_message()}"))
+    else:
+        say(one_line(f"driverkit: {error}"))
+
+
+def one_line(text: str) -> str:
+    """Nothing in a message may move the cursor, hide words or pretend to be another line."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def day(text: str | None) -> dt.date | None:
+    """The day that an option names; None where it was not given.
+
+    Raises:
+        UsageError: it is no ISO 8601 date.
+    """
+    try:
+        return maybe_date(text)
+    except Refused as refused:
+        raise UsageError(str(refused)) from None
+
+
+def format_for(out: str, to: str | None) -> str:
+    """The format that ``--to`` names, or else the suffix of OUT."""
+    found = to or (None if out == "-" else PurePath(out).suffix.lstrip(".").lower() or None)
+    if found is None:
+        raise UsageError("Say which format: end the name of OUT with a suffix such as .svg, or use --to svg.")
+    return found
+
+
+def colour() -> bool:
+    """Colour where a person looks, unless NO_COLOR asks for none."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int | None:
+    """The width of the terminal; None where nobody looks, so that lines are not broken."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
