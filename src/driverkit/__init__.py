@@ -28,6 +28,7 @@ _HOMES = {
         "FormatError",
         "MissingEngine",
         "SaveError",
+        "SeriesError",
         "TheoryError",
         "UnknownId",
         "UsageError",
@@ -58,9 +59,9 @@ _HOMES = {
     ),
     "driverkit.formats": ("Limits", "dump", "dumps", "load", "loads", "save", "schema"),
     "driverkit.graph": ("from_networkx", "to_networkx"),
-    "driverkit.evidence": ("RunChart", "run_chart", "xmr_limits"),
+    "driverkit.evidence": ("RunChart", "draft_drivers", "run_chart", "xmr_limits"),
     "driverkit.checks": ("Finding", "Rule", "check"),
-    "driverkit.analysis": ("Coverage", "coverage"),
+    "driverkit.analysis": ("Coverage", "causes_covered", "coverage"),
     "driverkit.themes": ("Theme",),
     "driverkit.picture": ("Picture", "diagram", "render", "to_graphviz"),
 }
@@ -106,6 +107,7 @@ if TYPE_CHECKING:
 
     from driverkit import examples as examples
     from driverkit.analysis import Coverage as Coverage
+    from driverkit.analysis import causes_covered as causes_covered
     from driverkit.analysis import coverage as coverage
     from driverkit.checks import Finding as Finding
     from driverkit.checks import Rule as Rule
@@ -116,10 +118,12 @@ if TYPE_CHECKING:
     from driverkit.errors import FormatError as FormatError
     from driverkit.errors import MissingEngine as MissingEngine
     from driverkit.errors import SaveError as SaveError
+    from driverkit.errors import SeriesError as SeriesError
     from driverkit.errors import TheoryError as TheoryError
     from driverkit.errors import UnknownId as UnknownId
     from driverkit.errors import UsageError as UsageError
     from driverkit.evidence import RunChart as RunChart
+    from driverkit.evidence import draft_drivers as draft_drivers
     from driverkit.evidence import run_chart as run_chart
     from driverkit.evidence import xmr_limits as xmr_limits
     from driverkit.formats import Limits as Limits

@@ -5,6 +5,7 @@ pandas is loaded when the first frame is asked for.
 
 from __future__ import annotations
 
+from driverkit.analysis.causes import cause_rows, causes_covered
 from driverkit.analysis.coverage import Coverage, coverage, coverage_rows
 
-__all__ = ["Coverage", "coverage", "coverage_rows"]
+__all__ = ["Coverage", "cause_rows", "causes_covered", "coverage", "coverage_rows"]

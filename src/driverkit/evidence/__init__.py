@@ -6,15 +6,22 @@ and lives here. Every judgement comes with the counts that it rests on.
 
 from __future__ import annotations
 
+from driverkit.evidence.causes import CauseCover, cause_covers, drivers_addressing, drivers_without_cause
 from driverkit.evidence.cycles import predicted_in_time, ramps, was_done, was_studied
+from driverkit.evidence.drafts import draft_drivers
 from driverkit.evidence.measures import has_outcome, measures_of, series_length
 from driverkit.evidence.run_charts import RunChart, run_chart, xmr_limits
 from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
 
 __all__ = [
+    "CauseCover",
     "IdeaStatus",
     "RunChart",
+    "cause_covers",
     "cycles_of",
+    "draft_drivers",
+    "drivers_addressing",
+    "drivers_without_cause",
     "has_outcome",
     "idea_status",
     "latest_decision",
