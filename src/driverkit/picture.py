@@ -20,9 +20,10 @@ import subprocess
 import sys
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -377,18 +378,22 @@ _FROM_RIGHT = re.compile(
 )
 
 
-def _from_right(svg: str, diagram: Diagram) -> str:
+def _right_ends(diagram: Diagram) -> dict[str, str]:
+    """Where the lines that run from right to left are written, and where their right end is."""
+    return {
+        f'x="{line.x + line.width / 2:.7g}" y="{line.y:.7g}"': f'x="{line.x + line.width:.7g}" y="{line.y:.7g}"'
+        for line in _lines(diagram)
+        if line.rtl
+    }
+
+
+def _from_right(svg: str, ends: Mapping[str, str]) -> str:
     """The SVG as the rasteriser needs it, which knows no direction of writing.
 
     An embedding (U+202B) tells it the same; and since "end" is the right end to it, lines end
     there, however much narrower joined letters are than measured ones.
     """
-    ends = {
-        f'x="{line.x + line.width / 2:.7g}" y="{line.y:.7g}"': f'x="{line.x + line.width:.7g}" y="{line.y:.7g}"'
-        for line in _lines(diagram)
-        if line.rtl
-    }
-    if not ends:
+    if 'direction="rtl"' not in svg:
         return svg
 
     def turned(found: re.Match[str]) -> str:
@@ -401,12 +406,47 @@ def _from_right(svg: str, diagram: Diagram) -> str:
 
 
 def _png(svg: str, diagram: Diagram, scale: float) -> bytes:
+    return rasterise(
+        svg,
+        diagram.width,
+        diagram.height,
+        scale=scale,
+        more_fonts=_needs_more_fonts(diagram),
+        right_ends=_right_ends(diagram),
+    )
+
+
+def rasterise(
+    svg: str,
+    width: float,
+    height: float,
+    *,
+    scale: float,
+    more_fonts: bool = False,
+    right_ends: Mapping[str, str] = MappingProxyType({}),
+    smaller: str = "a part of the theory (focus, levels)",
+) -> bytes:
+    """A picture of ours as PNG.
+
+    Args:
+        svg: the picture, drawn by this package.
+        width: of the picture.
+        height: of the picture.
+        scale: pixels of the PNG for one of the picture.
+        more_fonts: whether to ask the fonts of the machine for what the bundled one lacks.
+        right_ends: place of each line that runs from right to left, and the place of its right end.
+        smaller: how to ask for less, should even a small scale be too large.
+
+    Raises:
+        UsageError: the scale is none, or the PNG would be too large.
+        MissingEngine: resvg-py is not installed.
+    """
     if not (isinstance(scale, int | float) and math.isfinite(scale) and scale > 0):
         raise UsageError(f"{scale!r} is no scale for a PNG. Give a number above 0, such as 2.")
-    pixels = diagram.width * scale * diagram.height * scale
+    pixels = width * scale * height * scale
     if pixels > MOST_PIXELS:
-        fits = math.floor(math.sqrt(MOST_PIXELS / (diagram.width * diagram.height)) * 100) / 100
-        way = f"a scale of {fits:g} or less" if fits >= 0.1 else "a part of the theory (focus, levels)"
+        fits = math.floor(math.sqrt(MOST_PIXELS / (width * height)) * 100) / 100
+        way = f"a scale of {fits:g} or less" if fits >= 0.1 else smaller
         raise UsageError(
             f"The PNG would have {pixels / 1e6:,.0f} million pixels; the most is "
             f"{MOST_PIXELS // 1_000_000}. Use {way}, or save an SVG or PDF."
@@ -419,7 +459,7 @@ def _png(svg: str, diagram: Diagram, scale: float) -> bytes:
         ) from error
     data: bytes = bytes(
         resvg_py.svg_to_bytes(
-            svg_string=_from_right(svg, diagram),
+            svg_string=_from_right(svg, right_ends),
             # One font for every family: a family that is not loaded makes its text vanish.
             font_family=FAMILY,
             serif_family=FAMILY,
@@ -428,7 +468,7 @@ def _png(svg: str, diagram: Diagram, scale: float) -> bytes:
             fantasy_family=FAMILY,
             monospace_family=FAMILY,
             font_files=[str(file) for file in FILES],
-            skip_system_fonts=not _needs_more_fonts(diagram),
+            skip_system_fonts=not more_fonts,
             dpi=96,
             zoom=float(scale),
         )
@@ -478,10 +518,15 @@ def _lacking() -> re.Pattern[str]:
 
 def _foreign(diagram: Diagram) -> Iterator[str]:
     """The letters that the bundled fonts lack, as often as they stand there; controls have no shape in any font."""
+    return foreign_letters(line.text for line in _lines(diagram))
+
+
+def foreign_letters(texts: Iterable[str]) -> Iterator[str]:
+    """The letters of some texts that the bundled fonts lack, as often as they stand there."""
     lacking = _lacking()
-    for line in _lines(diagram):
-        if not line.text.isascii():
-            for char in lacking.findall(line.text):
+    for text in texts:
+        if not text.isascii():
+            for char in lacking.findall(text):
                 if unicodedata.category(char) not in ("Cc", "Cf", "Zl", "Zp", "Zs", "Mn", "Me", "Mc"):
                     yield char
 
