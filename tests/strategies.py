@@ -154,12 +154,13 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **{name: st.sampled_from(words) for name, words in _WORDS.items()},
     **dict.fromkeys(("date", "by"), dates),
     **dict.fromkeys(("baseline", "target", "value", "numerator", "denominator"), numbers),
-    **dict.fromkeys(("tags", "perspectives"), st.lists(texts, max_size=3)),
+    **dict.fromkeys(("tags", "perspectives", "fails_at"), st.lists(texts, max_size=3)),
     "url": urls,
     "adapts": st.sampled_from(["S3", "hub/S3"]),
     "scale": st.integers(0, 10**6),
     "year": st.integers(1000, 9999),
     "as_planned": st.booleans(),
+    "suppressed": st.booleans(),
     "extra": extras,
 }
 

@@ -5,6 +5,7 @@
     DriverkitError
     ├── TheoryError        values that cannot be a theory (.faults)
     │   └── FormatError    a file that cannot be read (.faults, each with its line and column)
+    │       └── SeriesError    a series of a measure that cannot be read (likewise)
     ├── UnknownId          nothing in the theory has that id (.id, .near)
     ├── SaveError          a file that could not be written; what was there is untouched
     │   └── FileChanged    somebody changed the file since it was read
@@ -28,6 +29,7 @@ __all__ = [
     "FormatError",
     "MissingEngine",
     "SaveError",
+    "SeriesError",
     "TheoryError",
     "UnknownId",
     "UsageError",
@@ -84,6 +86,13 @@ class TheoryError(DriverkitError, ValueError):
 
 class FormatError(TheoryError):
     """A file that cannot be read as a theory. ``.faults`` lists every fault with its place."""
+
+
+class SeriesError(FormatError):
+    """The series of a measure cannot be read. ``.faults`` lists every fault with its place.
+
+    A theory whose series cannot be read still loads, draws and is reported on.
+    """
 
 
 class UnknownId(DriverkitError, KeyError):

@@ -132,7 +132,8 @@ def load(
             digest = _digest(data)
         else:
             digest = _digest_behind(path, held)
-        _remember(theory, attrs.evolve(theory.origin, digest=digest, path=os.path.realpath(path)))
+        origin = attrs.evolve(theory.origin, digest=digest, path=os.path.realpath(path), limits=limits)
+        _remember(theory, origin)
     return theory
 
 
@@ -211,7 +212,8 @@ def save(theory: Theory, path: str | os.PathLike[str], *, format: str | None = N
         data = text.encode("utf-8")
         if data != old:
             _replace(target, data, name, lambda: _old_bytes(target, name) == old)
-    _remember(theory, attrs.evolve(origin, file=name, path=str(target), digest=_digest(data)))
+    limits = theory.origin.limits if theory.origin is not None else None
+    _remember(theory, attrs.evolve(origin, file=name, path=str(target), digest=_digest(data), limits=limits))
 
 
 def dump(theory: Theory, path: str | os.PathLike[str], *, format: str | None = None) -> None:

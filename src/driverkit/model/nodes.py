@@ -108,12 +108,15 @@ class Contribution:
         strength: how strongly: strong, moderate or weak.
         because: the reason for believing it.
         only_where: the condition under which it holds; without one it is held to be true everywhere.
+        fails_at: the sites and teams (by their names or ids) where it is known not to hold. What was
+            tested there is not counted through this link.
     """
 
     to: str = field(converter=v.as_id)
     strength: str | None = field(default=None, converter=as_strength)
     because: str | None = field(default=None, converter=v.maybe_text)
     only_where: str | None = field(default=None, converter=v.maybe_text)
+    fails_at: tuple[str, ...] = field(default=(), converter=texts)
     extra: v.FrozenDict = field(default=v.EMPTY, converter=v.as_extra, kw_only=True, repr=False)
 
 
@@ -143,6 +146,7 @@ class Link:
         strength: strong, moderate or weak; None where the theory does not say.
         because: the reason for believing it.
         only_where: the condition under which it holds.
+        fails_at: the sites and teams where it is known not to hold.
         implied: nobody wrote it; a primary driver contributes to the aim where there is just one.
     """
 
@@ -151,6 +155,7 @@ class Link:
     strength: str | None = None
     because: str | None = None
     only_where: str | None = None
+    fails_at: tuple[str, ...] = ()
     implied: bool = False
 
     @property
@@ -266,6 +271,9 @@ class Observation:
         strata: stratum name to group, such as ``{"language": "Spanish"}``.
         note: a remark on the point.
         phase: the name of the phase that the point belongs to.
+        suppressed: true where the value is hidden on purpose, as small numbers are to protect people; the
+            point counts as missing, whatever else the row says.
+        excluded: why the point is left out of the judgement; it is drawn and not counted.
     """
 
     date: dt.date = field(converter=v.as_date)
@@ -276,6 +284,8 @@ class Observation:
     strata: v.FrozenDict = field(default=v.EMPTY, converter=v.as_strata)
     note: str | None = field(default=None, converter=v.maybe_text)
     phase: str | None = field(default=None, converter=v.maybe_text)
+    suppressed: bool | None = field(default=None, converter=v.maybe_flag)
+    excluded: str | None = field(default=None, converter=v.maybe_text)
     extra: v.FrozenDict = field(default=v.EMPTY, converter=v.as_extra, kw_only=True, repr=False)
 
 

@@ -81,6 +81,8 @@ class Origin:
         offsets: where each id is defined, as a character offset into the text.
         line_starts: the offset at which each line begins.
         comments: how many lines hold a comment, which is no part of the theory.
+        limits: how much was read before it would have been refused; a series that the theory names is
+            held to the same. None where nobody said.
     """
 
     file: str | None = None
@@ -90,6 +92,7 @@ class Origin:
     offsets: Mapping[str, int] = field(factory=dict, repr=False)
     line_starts: Any = field(default=(), repr=False)
     comments: int = 0
+    limits: Any = field(default=None, repr=False)
 
     def place(self, id: str) -> Place | None:
         """Where an id is defined; None where the file does not define it."""
@@ -311,7 +314,7 @@ class Theory:
         found: Any = self.memo.get("links")
         if found is None:
             found = self.memo["links"] = tuple(
-                Link(node.id, c.to, c.strength, c.because, c.only_where)
+                Link(node.id, c.to, c.strength, c.because, c.only_where, c.fails_at)
                 if c is not None
                 else Link(node.id, self.aims[0].id, implied=True)
                 for node in self.nodes
@@ -558,6 +561,7 @@ class Theory:
         strength: str | None = None,
         because: str | None = None,
         only_where: str | None = None,
+        fails_at: Iterable[str] | str = (),
     ) -> Theory:
         """A new theory in which ``cause`` contributes to ``effect``; a link that is there is rewritten.
 
@@ -570,7 +574,7 @@ class Theory:
             raise TheoryError(
                 [Fault(f"{cause!r} is {_KIND_WORDS[type(node)]} and contributes to nothing.", id=cause)]
             )
-        entry = Contribution(effect, strength, because, only_where)
+        entry = Contribution(effect, strength, because, only_where, fails_at)
         entries = node.contributes_to
         if any(c.to == effect for c in entries):
             entries = tuple(attrs.evolve(entry, extra=c.extra) if c.to == effect else c for c in entries)
@@ -998,6 +1002,11 @@ def _renamed(item: Any, old: str, new: str, *, team: bool) -> Any:
     entries = getattr(item, "contributes_to", ())
     if any(c.to == old for c in entries):
         changes["contributes_to"] = tuple(attrs.evolve(c, to=new) if c.to == old else c for c in entries)
+    if team and any(old in c.fails_at for c in entries):
+        changes["contributes_to"] = tuple(
+            attrs.evolve(c, fails_at=tuple(new if place == old else place for place in c.fails_at))
+            for c in entries
+        )
     for name, held in _names_of(item):
         if isinstance(held, tuple):
             if old in held:

@@ -590,7 +590,9 @@ def as_strata(value: Mapping[str, str]) -> FrozenDict:
     return FrozenDict((as_text(k), as_text(v)) for k, v in value.items()) or EMPTY
 
 
-_COLUMNS = frozenset(("date", "value", "numerator", "denominator", "site", "note", "phase"))
+_COLUMNS = frozenset(
+    ("date", "value", "numerator", "denominator", "site", "note", "phase", "suppressed", "excluded")
+)
 
 
 register(Kind("keys that begin with 'x-'", as_extra))
