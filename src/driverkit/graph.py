@@ -438,7 +438,7 @@ def to_networkx(theory: Theory) -> nx.DiGraph[str]:
     A node for each aim, driver and change idea with the attributes ``kind`` (aim, driver, change),
     ``text``, ``level`` (aims 0, primary drivers 1 …; ``level_implied`` where it is not written) and
     whatever else its file entry says; an edge from cause to effect for each link, with ``strength``,
-    ``because``, ``only_where`` where they are given and ``implied`` (nobody wrote the link). The rest
+    ``because``, ``only_where`` and ``fails_at`` where they are given and ``implied`` (nobody wrote the link). The rest
     of the theory stands in ``graph.graph`` under the keys of the theory file. All values are plain:
     texts, numbers, lists, dicts; dates are ISO 8601 texts.
 
@@ -515,7 +515,7 @@ def from_networkx(graph: nx.DiGraph[Any]) -> Theory:
     >>> graph.add_node("P1", kind="driver", text="Risk is known on admission")
     >>> graph.add_edge("P1", "A1", strength="strong")
     >>> from_networkx(graph).links
-    (Link(cause='P1', effect='A1', strength='strong', because=None, only_where=None, implied=False),)
+    (Link(cause='P1', effect='A1', strength='strong', because=None, only_where=None, fails_at=(), implied=False),)
 
     Raises:
         TheoryError: the graph is no theory; ``.faults`` tells everything that is in the way, an
