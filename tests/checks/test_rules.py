@@ -34,6 +34,8 @@ def drivers(*entries: str, more: str = "") -> str:
 
 
 P = "{id: P, text: p}"
+BONES = "problem: {text: Falls, causes: [{id: R, text: wet}, {id: Q, text: dark}]}\n"
+TESTED = "change_ideas: [{id: C, text: c, contributes_to: [P]}]\ncycles: [{id: T, change: C, study: {learned: l}}]\n"
 DATED = "plan: {date: 2026-01-01}, do: {date: 2026-01-02}, study: {date: 2026-01-03}"
 ADOPT = "act: {date: 2026-01-04, decision: adopt, next: go on}"
 
@@ -401,6 +403,25 @@ CASES: list[tuple[str, str, list[str | None], str]] = [
         ["C", "D"],
         HEAD + "change_ideas: [{id: C, text: A five-line card, concept: Standardise}]\n",
     ),
+    (
+        "CAU01",
+        drivers(
+            "{id: P, text: p, addresses: [R]}",
+            "{id: O, text: o}",
+            "{id: S, text: s, contributes_to: [O]}",
+            more=BONES,
+        ),
+        ["O"],
+        drivers(P, "{id: S, text: s, contributes_to: [P], addresses: [R]}", more=BONES),
+    ),
+    (
+        "CAU02",
+        drivers("{id: P, text: p, addresses: [R]}", "{id: O, text: o, addresses: [Q]}", more=BONES + TESTED),
+        ["Q"],
+        drivers("{id: P, text: p, addresses: [R]}", "{id: O, text: o, addresses: [Q]}", more=BONES),
+    ),
+    ("CAU03", HEAD + "problem: {causes: [{id: R, text: wet}]}\n", [None], HEAD + BONES),
+    ("CAU04", HEAD + "problem: {text: Falls}\n", [None], HEAD + BONES),
 ]
 ELSEWHERE = {"AIM09", "CYC16", "VER03"}
 
