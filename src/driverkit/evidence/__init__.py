@@ -7,16 +7,42 @@ and lives here. Every judgement comes with the counts that it rests on.
 from __future__ import annotations
 
 from driverkit.evidence.causes import CauseCover, cause_covers, drivers_addressing, drivers_without_cause
-from driverkit.evidence.cycles import predicted_in_time, ramps, was_done, was_studied
+from driverkit.evidence.cycles import (
+    Adaptation,
+    Ramp,
+    adaptations,
+    predicted_in_time,
+    ramp,
+    ramps,
+    was_done,
+    was_studied,
+)
 from driverkit.evidence.drafts import draft_drivers
+from driverkit.evidence.intervals import Interval, jeffreys, wilson
 from driverkit.evidence.measures import has_outcome, measures_of, series_length
+from driverkit.evidence.predictions import (
+    PredictionRecord,
+    Tally,
+    WrongPrediction,
+    predictions_of,
+    tallies,
+    tally,
+    wrong_predictions,
+)
 from driverkit.evidence.run_charts import RunChart, run_chart, xmr_limits
 from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
 
 __all__ = [
+    "Adaptation",
     "CauseCover",
     "IdeaStatus",
+    "Interval",
+    "PredictionRecord",
+    "Ramp",
     "RunChart",
+    "Tally",
+    "WrongPrediction",
+    "adaptations",
     "cause_covers",
     "cycles_of",
     "draft_drivers",
@@ -24,13 +50,20 @@ __all__ = [
     "drivers_without_cause",
     "has_outcome",
     "idea_status",
+    "jeffreys",
     "latest_decision",
     "measures_of",
     "predicted_in_time",
+    "predictions_of",
+    "ramp",
     "ramps",
     "run_chart",
     "series_length",
+    "tallies",
+    "tally",
     "was_done",
     "was_studied",
+    "wilson",
+    "wrong_predictions",
     "xmr_limits",
 ]
