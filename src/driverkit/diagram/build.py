@@ -18,6 +18,7 @@ from driverkit.diagram.order import arrange
 from driverkit.diagram.overlay import Overlay
 from driverkit.diagram.place import gaps, place
 from driverkit.diagram.route import Curve, arc_rooms, curves
+from driverkit.diagram.surround import MARGIN, Explained, header, legend_entries, moved, revision_words
 from driverkit.diagram.widths import WIDTHS, candidates, cost
 from driverkit.diagram.wrap import Wrapper
 from driverkit.errors import UsageError
@@ -27,11 +28,7 @@ __all__ = ["diagram"]
 Direction = Literal["left", "right", "down"]
 Order = Literal["auto", "file"]
 
-MARGIN = 24.0
-TITLE_SIZE = 19.0
-SUBTITLE_SIZE = 12.0
 HEADING_SIZE = 12.0
-LEGEND_SIZE = 11.0
 # Below this many boxes the heights of columns are found by wrapping the text at every width.
 EXACT = 130
 # Beyond this many boxes their places are settled in fewer rounds, and lines are filled, not evened.
@@ -282,7 +279,7 @@ class _Drawing:
             columns.append(
                 Column(
                     plan.column_roles[c],
-                    tuple(_moved(line, shift, drop) for line in headings[c]),
+                    tuple(moved(line, shift, drop) for line in headings[c]),
                     _round(near + shift),
                     _round(y),
                     _round(far - near),
@@ -334,7 +331,7 @@ class _Drawing:
             columns.append(
                 Column(
                     plan.column_roles[c],
-                    tuple(_moved(line, 0.0, drop) for line in lines),
+                    tuple(moved(line, 0.0, drop) for line in lines),
                     MARGIN,
                     _round(near),
                     _round(drawn_width - 2 * MARGIN),
@@ -377,24 +374,9 @@ class _Drawing:
 
     def _header(self, width: float) -> tuple[tuple[TextLine, ...], float]:
         """Title; of what it is an excerpt, revision and date; and where the header ends."""
-        y = MARGIN - 4.0
-        title = self.wrapper.prepare(self.theory.title, TITLE_SIZE, bold=True)
-        lines, used = lines_of(self.wrapper, title, width, MARGIN, y, "title")
-        y += used
         said = [f"Excerpt: {self.plan.excerpt}"] if self.plan.excerpt else []
-        revision = getattr(self.theory, "revision", None)
-        if revision is not None:
-            if getattr(revision, "label", None):
-                said.append(f"Revision {revision.label}")
-            date = getattr(revision, "date", None)
-            if date is not None:
-                said.append(date.isoformat() if hasattr(date, "isoformat") else str(date))
-        if said:
-            small = self.wrapper.prepare(" · ".join(said), SUBTITLE_SIZE)
-            more, used = lines_of(self.wrapper, small, width, MARGIN, y + 2.0, "subtitle")
-            lines += [_moved(line, 0.0, 0.0, "\n" if not i else None) for i, line in enumerate(more)]
-            y += used + 2.0
-        return tuple(lines), y + 14.0
+        said += revision_words(self.theory)
+        return header(self.wrapper, self.theory.title, said, width)
 
     def _box(self, v: int, x: float, y: float, width: float, height: float, mirror: float | None) -> Box:
         node = self.plan.nodes[v]
@@ -465,7 +447,7 @@ class _Drawing:
 
     def _legend(self, bottom: float, width: float) -> tuple[tuple[LegendEntry, ...], float]:
         """The words for every line style and mark that is drawn, and where they end."""
-        wanted: list[tuple[Literal["line", "box"], str, str]] = []
+        wanted: list[Explained] = []
         drawn = {_line_key(link) for link in self.plan.links}
         wanted += [("line", key, said) for key, said in LINE_WORDS.items() if key in drawn]
         if self.plan.orphans:
@@ -473,34 +455,16 @@ class _Drawing:
         if any(node.undeveloped for node in self.plan.nodes):
             wanted.append(("box", "undeveloped", BOX_WORDS["undeveloped"]))
         wanted += self._overlay_words()
-        if not wanted:
-            return (), bottom
-        sample, gap, high = 28.0, 8.0, line_height(LEGEND_SIZE)
-        x, y = MARGIN, bottom + 22.0
-        out: list[LegendEntry] = []
-        for kind, key, said in wanted:
-            prepared = self.wrapper.prepare(said, LEGEND_SIZE)
-            room = max(60.0, width - 2 * MARGIN - sample - gap)
-            lines, _ = lines_of(self.wrapper, prepared, room, 0.0, 0.0, "note")
-            for i, line in enumerate(lines):
-                if i or (x > MARGIN and x + sample + gap + line.width > width - MARGIN):
-                    x, y = MARGIN, y + high + 6.0
-                out.append(
-                    LegendEntry(
-                        kind, key, _moved(line, x + sample + gap, y), _round(x), _round(y), sample, high
-                    )
-                )
-                x += sample + gap + line.width + 22.0
-        return tuple(out), y + high
+        return legend_entries(self.wrapper, wanted, bottom, width)
 
-    def _overlay_words(self) -> list[tuple[Literal["line", "box"], str, str]]:
+    def _overlay_words(self) -> list[Explained]:
         overlay = self.overlay
         if not overlay.words:
             return []
         on_boxes = _used(overlay.marks, [node.id for node in self.plan.nodes])
         pairs = [(self.plan.nodes[k.cause].id, self.plan.nodes[k.effect].id) for k in self.plan.links]
         on_links = _used(overlay.link_marks, pairs)
-        out: list[tuple[Literal["line", "box"], str, str]] = []
+        out: list[Explained] = []
         for mark, said in overlay.words.items():
             if mark in on_boxes:
                 out.append(("box", mark, said))
@@ -548,20 +512,6 @@ def _line_key(link: Link) -> str | None:
     if link.link.only_where:
         return "conditional"
     return "implied" if link.link.implied else link.link.strength
-
-
-def _moved(line: TextLine, right: float, down: float, joins: str | None = None) -> TextLine:
-    return TextLine(
-        line.text,
-        _round(line.x + right),
-        _round(line.y + down),
-        line.size,
-        line.bold,
-        line.width,
-        line.part,
-        line.rtl,
-        line.joins if joins is None else joins,
-    )
 
 
 def _used(marks: Mapping[Any, Sequence[str]], keys: Iterable[Any]) -> set[str]:
