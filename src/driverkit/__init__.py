@@ -59,7 +59,17 @@ _HOMES = {
     ),
     "driverkit.formats": ("Limits", "dump", "dumps", "load", "loads", "save", "schema"),
     "driverkit.graph": ("from_networkx", "to_networkx"),
-    "driverkit.evidence": ("RunChart", "draft_drivers", "run_chart", "xmr_limits"),
+    "driverkit.evidence": (
+        "Line",
+        "RunChart",
+        "Series",
+        "draft_drivers",
+        "line",
+        "lines",
+        "run_chart",
+        "series",
+        "xmr_limits",
+    ),
     "driverkit.checks": ("Finding", "Rule", "check"),
     "driverkit.analysis": ("Coverage", "causes_covered", "coverage"),
     "driverkit.themes": ("Theme",),
@@ -122,9 +132,14 @@ if TYPE_CHECKING:
     from driverkit.errors import TheoryError as TheoryError
     from driverkit.errors import UnknownId as UnknownId
     from driverkit.errors import UsageError as UsageError
+    from driverkit.evidence import Line as Line
     from driverkit.evidence import RunChart as RunChart
+    from driverkit.evidence import Series as Series
     from driverkit.evidence import draft_drivers as draft_drivers
+    from driverkit.evidence import line as line
+    from driverkit.evidence import lines as lines
     from driverkit.evidence import run_chart as run_chart
+    from driverkit.evidence import series as series
     from driverkit.evidence import xmr_limits as xmr_limits
     from driverkit.formats import Limits as Limits
     from driverkit.formats import dump as dump

@@ -30,6 +30,7 @@ from driverkit.evidence.predictions import (
     wrong_predictions,
 )
 from driverkit.evidence.run_charts import RunChart, run_chart, xmr_limits
+from driverkit.evidence.series import Line, Series, line, lines, series
 from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
 
 __all__ = [
@@ -37,9 +38,11 @@ __all__ = [
     "CauseCover",
     "IdeaStatus",
     "Interval",
+    "Line",
     "PredictionRecord",
     "Ramp",
     "RunChart",
+    "Series",
     "Tally",
     "WrongPrediction",
     "adaptations",
@@ -52,12 +55,15 @@ __all__ = [
     "idea_status",
     "jeffreys",
     "latest_decision",
+    "line",
+    "lines",
     "measures_of",
     "predicted_in_time",
     "predictions_of",
     "ramp",
     "ramps",
     "run_chart",
+    "series",
     "series_length",
     "tallies",
     "tally",
