@@ -73,7 +73,7 @@ _HOMES = {
     "driverkit.checks": ("Finding", "Rule", "check"),
     "driverkit.analysis": ("Coverage", "causes_covered", "coverage"),
     "driverkit.themes": ("Theme",),
-    "driverkit.picture": ("Picture", "diagram", "render", "to_graphviz"),
+    "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
 }
 
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -174,6 +174,7 @@ if TYPE_CHECKING:
     from driverkit.model import Theory as Theory
     from driverkit.picture import Picture as Picture
     from driverkit.picture import diagram as diagram
+    from driverkit.picture import fishbone as fishbone
     from driverkit.picture import render as render
     from driverkit.picture import to_graphviz as to_graphviz
     from driverkit.themes import Theme as Theme

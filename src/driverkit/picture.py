@@ -11,6 +11,7 @@ where somebody asks for it. No word of a theory ever reaches a command line.
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 import re
@@ -31,6 +32,7 @@ from attrs import frozen
 
 from driverkit.diagram import Diagram, Overlay
 from driverkit.diagram import diagram as lay_out
+from driverkit.diagram.fishbone import fishbone as lay_out_fishbone
 from driverkit.diagram.fonts import FAMILY, FILES, advances
 from driverkit.diagram.model import Arrow, TextLine
 from driverkit.errors import MissingEngine, UsageError
@@ -42,7 +44,7 @@ from driverkit.themes import Theme, theme
 if TYPE_CHECKING:
     import graphviz
 
-__all__ = ["Picture", "diagram", "picture_formats", "render", "to_graphviz"]
+__all__ = ["VIEWS", "Picture", "diagram", "fishbone", "picture_formats", "render", "to_graphviz"]
 
 Engine = Literal["driverkit", "dot"]
 
@@ -182,7 +184,7 @@ def _image_tag(svg: str, diagram: Diagram) -> str:
     from html import escape
 
     data = b64encode(svg.encode("utf-8")).decode("ascii")
-    alt = escape(f"Driver diagram: {diagram.title}", quote=True)
+    alt = escape(f"{diagram.kind}: {diagram.title}", quote=True)
     return (
         f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}"'
         f' width="{round(diagram.width)}" style="max-width: 100%; height: auto">'
@@ -259,6 +261,43 @@ def diagram(
 _theme = theme
 
 
+def fishbone(theory: Theory, *, theme: str | Theme = "default", legend: bool = True) -> Picture:
+    r"""The problem of a theory and its causes as a fishbone, a picture like that of `diagram`.
+
+    The problem is the head; each category of causes is a bone. Under each cause stand the drivers that
+    address it; a cause that none addresses says so and has an outline of its own. A theory without a
+    problem still draws: its head says that the problem is not written down yet.
+
+    Args:
+        theory: what to draw.
+        theme: how it looks: a name, or a `Theme`.
+        legend: whether to explain the marks.
+
+    >>> import driverkit as dk
+    >>> dk.fishbone(dk.examples.load("leaving-hospital"))
+    <Picture of 'Leaving hospital safely': 15 boxes, 14 links, theme default>
+    """
+    chosen = _theme(theme)
+    return Picture(lay_out_fishbone(theory, legend=legend), chosen)
+
+
+VIEWS: Mapping[str, Callable[..., Picture]] = MappingProxyType({"drivers": diagram, "fishbone": fishbone})
+"""What of a theory can be looked at: the name of each view and what draws it."""
+
+
+def _view(name: str, options: Mapping[str, Any]) -> Callable[..., Picture]:
+    """What draws the view of that name; an option that it does not know is told by name."""
+    if name not in VIEWS:
+        raise UsageError(
+            f"There is no view {name!r}.{did_you_mean(str(name), VIEWS)} There are: {', '.join(VIEWS)}."
+        )
+    known = [one for one in inspect.signature(VIEWS[name]).parameters if one != "theory"]
+    for option in options:
+        if option not in known:
+            raise UsageError(f"The view {name!r} has no option {option!r}. It has: {', '.join(known)}.")
+    return VIEWS[name]
+
+
 def _overlay(theory: Theory, overlay: Overlay | str | None) -> Overlay | None:
     if overlay is None or isinstance(overlay, Overlay):
         return overlay
@@ -325,6 +364,7 @@ def render(
     *,
     format: str | None = None,
     scale: float = 2.0,
+    view: str = "drivers",
     **options: Any,
 ) -> str | bytes | None:
     r"""Draw a theory into a file, or give the drawing back.
@@ -334,14 +374,15 @@ def render(
         path: where to; the suffix says the format. None gives the drawing back.
         format: the name of the format, where there is no path or its suffix does not say it.
         scale: pixels of a PNG for one of the picture.
-        options: those of `diagram`.
+        view: what of it: ``drivers`` for the driver diagram, ``fishbone`` for the problem and its causes.
+        options: those of `diagram`, or of `fishbone`.
 
     >>> import driverkit as dk
     >>> text = dk.render(dk.loads("driverkit: 1\ntitle: Fewer falls\n"), format="svg")
     """
     # The format is looked at first: a mistake there should not cost a layout.
     name = format or (_format_of(path) if path is not None else "svg")
-    picture = diagram(theory, **options)
+    picture = _view(view, options)(theory, **options)
     if path is None:
         return picture.to(name, scale=scale)
     picture.save(path, format=name, scale=scale)

@@ -104,7 +104,10 @@ def two(text: str = "plain", *, id: str = "A1", url: str | None = None, **more: 
     )
 
 
-ALL_ROLES = ("aim", "primary", "secondary", "tertiary", "driver-4", "driver-9", "change", "measure")
+ALL_ROLES = (
+    *("aim", "primary", "secondary", "tertiary", "driver-4", "driver-9", "change", "measure"),
+    *("problem", "category", "cause"),
+)
 
 
 def everything(marks: tuple[str, ...] = ()) -> Diagram:

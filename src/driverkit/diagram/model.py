@@ -52,7 +52,8 @@ class Box:
 
     Attributes:
         id: the id of the node in the theory; shown as data, never as an element id.
-        role: ``aim``, ``primary``, ``secondary``, ``tertiary``, ``driver-4`` …, ``change``, ``measure``.
+        role: ``aim``, ``primary``, ``secondary``, ``tertiary``, ``driver-4`` …, ``change``, ``measure``;
+            on a fishbone ``problem``, ``category``, ``cause``.
         x, y, width, height: the outer edge of the box.
         lines: the words, wrapped and placed.
         text: the words of the node, whole and unwrapped.
@@ -151,6 +152,8 @@ class Diagram:
         outline: the theory as an indented outline, for readers who cannot see the picture.
         direction: which way the causes lie: ``right`` of the aim (the default ``left`` to right
             reading has the aim on the left), see `driverkit.diagram`.
+        language: the language of the words, where the theory says it.
+        kind: what the picture is called where it cannot be seen.
     """
 
     width: float
@@ -164,3 +167,4 @@ class Diagram:
     outline: str = ""
     direction: Literal["left", "right", "down"] = "left"
     language: str | None = None
+    kind: str = "Driver diagram"

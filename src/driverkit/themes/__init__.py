@@ -37,7 +37,10 @@ __all__ = [
 Band = Literal["none", "empty", "half", "upper", "middle", "full", "sides", "striped", "crossed"]
 """What stands at the inner edge of a marked box, so that the mark survives grey printing."""
 
-ROLES = ("aim", "primary", "secondary", "tertiary", "deeper", "change", "measure")
+ROLES = (
+    *("aim", "primary", "secondary", "tertiary", "deeper", "change", "measure"),
+    *("problem", "category", "cause"),
+)
 """The roles that every theme fills; drivers below the third level are drawn as ``deeper``."""
 
 MARKS = (
@@ -71,6 +74,8 @@ MARKS = (
     "removed",
     "changed",
     "through",
+    "unaddressed",
+    "bone",
     "focus",
     "faded",
 )
@@ -217,6 +222,7 @@ class Theme:
         legend: the words of the legend.
         aim, primary, secondary, tertiary, deeper, change, measure: the boxes; ``deeper`` are
             drivers below the third level.
+        problem, category, cause: the head of a fishbone, its bones and what hangs on them.
         strong, moderate, weak: links by strength.
         unstated: links of which nobody said how strong they are.
         conditional: the dashes of a link that holds only under a condition.
@@ -239,6 +245,9 @@ class Theme:
     deeper: BoxStyle
     change: BoxStyle
     measure: BoxStyle
+    problem: BoxStyle
+    category: BoxStyle
+    cause: BoxStyle
     strong: LineStyle
     moderate: LineStyle
     weak: LineStyle

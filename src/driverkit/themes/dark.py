@@ -20,6 +20,7 @@ def _on_dark(mark: MarkStyle) -> MarkStyle:
         "#17475e": "#9ad0e8", "#0072b2": "#5eb3e4", "#b35900": "#f0a15c", "#00785a": "#55c2a0",
         "#a2487a": "#dc8fb8", "#3a3a3a": "#d5d5d5", "#3f7fb3": "#8fc0e6", "#5d4580": "#c3aee0",
         "#8469a3": "#b7a0d6", "#6d787e": "#93a2aa", "#8b969c": "#74838b", "#c3ced4": "#3a4c58",
+        "#8a5238": "#dc936c",
     }  # fmt: skip
     fills = {"#ffffff": _GROUND, "#fdf1d3": "#4a3b17", "#d9ebe4": "#1e4437", "#eceeef": "#27323a"}
     return attrs.evolve(
@@ -48,6 +49,9 @@ DARK = Theme(
     deeper=BoxStyle(fill="#17252f", stroke="#3f5d6b", text=_PAPER, note=_SOFT),
     change=BoxStyle(fill="#352c17", stroke="#cf9c45", text="#faf1de", note="#dccba3"),
     measure=BoxStyle(fill="#2a2338", stroke="#a188c4", text="#f1ebf8", note="#cdbfe0", radius=10),
+    problem=BoxStyle(fill="#f0b797", stroke="#f0b797", text="#2b1206", note="#4a2513", radius=6),
+    category=BoxStyle(fill="#4a2b1c", stroke="#dc936c", text="#fcefe8", note="#e6cabb", width=1.5),
+    cause=BoxStyle(fill="#1b2831", stroke="#7d6a60", text=_PAPER, note=_SOFT),
     strong=LineStyle(stroke="#c4d6df", width=2.75),
     moderate=LineStyle(stroke="#a4bac5", width=1.75),
     weak=LineStyle(stroke="#8ea5b1", width=1.4, dash=(6, 4)),

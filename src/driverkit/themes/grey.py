@@ -23,6 +23,11 @@ GREY = Theme(
     deeper=BoxStyle(fill="#fbfbfb", stroke="#a3a3a3", text="#111111", note="#404040"),
     change=BoxStyle(fill="#ffffff", stroke="#595959", text="#111111", note="#404040", radius=8),
     measure=BoxStyle(fill="#ffffff", stroke="#8c8c8c", text="#111111", note="#404040", radius=14),
+    problem=BoxStyle(
+        fill="#333333", stroke="#333333", text="#ffffff", note="#e6e6e6", radius=6, band_colour="#ffffff"
+    ),
+    category=BoxStyle(fill="#dedede", stroke="#4d4d4d", text="#111111", note="#333333", width=1.5),
+    cause=BoxStyle(fill="#ffffff", stroke="#8c8c8c", text="#111111", note="#404040"),
     strong=LineStyle(stroke="#333333", width=2.75),
     moderate=LineStyle(stroke="#4d4d4d", width=1.75),
     weak=LineStyle(stroke="#595959", width=1.4, dash=(6, 4)),

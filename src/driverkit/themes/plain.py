@@ -18,6 +18,8 @@ _BANDS: dict[str, MarkStyle] = {
     "added": MarkStyle(width=3, band="full"),
     "changed": MarkStyle(width=2.5, band="striped"),
     "through": MarkStyle(dash=(14, 4)),
+    "unaddressed": MarkStyle(dash=(7, 4), width=2, band="empty"),
+    "bone": MarkStyle(width=2.75),
     "focus": MarkStyle(width=3),
     "faded": MarkStyle(width=0.5),
     **{
@@ -65,6 +67,9 @@ PLAIN = Theme(
     deeper=_box(0.75),
     change=_box(1, radius=8),
     measure=_box(1, radius=14),
+    problem=BoxStyle(fill=_B, stroke=_B, text=_W, note=_W, radius=0, band_colour=_W),
+    category=_box(2),
+    cause=_box(0.75),
     strong=LineStyle(stroke=_B, width=2.75),
     moderate=LineStyle(stroke=_B, width=1.6),
     weak=LineStyle(stroke=_B, width=1.25, dash=(6, 4)),
