@@ -61,13 +61,19 @@ _HOMES = {
     "driverkit.graph": ("from_networkx", "to_networkx"),
     "driverkit.evidence": (
         "Line",
+        "MeasureChart",
         "RunChart",
         "Series",
+        "after_change",
         "draft_drivers",
+        "leading_before_lagging",
         "line",
         "lines",
+        "measure_chart",
         "run_chart",
         "series",
+        "signal_of",
+        "strata_compared",
         "xmr_limits",
     ),
     "driverkit.checks": ("Finding", "Rule", "check"),
@@ -133,13 +139,19 @@ if TYPE_CHECKING:
     from driverkit.errors import UnknownId as UnknownId
     from driverkit.errors import UsageError as UsageError
     from driverkit.evidence import Line as Line
+    from driverkit.evidence import MeasureChart as MeasureChart
     from driverkit.evidence import RunChart as RunChart
     from driverkit.evidence import Series as Series
+    from driverkit.evidence import after_change as after_change
     from driverkit.evidence import draft_drivers as draft_drivers
+    from driverkit.evidence import leading_before_lagging as leading_before_lagging
     from driverkit.evidence import line as line
     from driverkit.evidence import lines as lines
+    from driverkit.evidence import measure_chart as measure_chart
     from driverkit.evidence import run_chart as run_chart
     from driverkit.evidence import series as series
+    from driverkit.evidence import signal_of as signal_of
+    from driverkit.evidence import strata_compared as strata_compared
     from driverkit.evidence import xmr_limits as xmr_limits
     from driverkit.formats import Limits as Limits
     from driverkit.formats import dump as dump
