@@ -60,24 +60,64 @@ _HOMES = {
     "driverkit.formats": ("Limits", "dump", "dumps", "load", "loads", "save", "schema"),
     "driverkit.graph": ("from_networkx", "to_networkx"),
     "driverkit.evidence": (
+        "BELIEF_RULE",
+        "BELIEF_WORDS",
+        "Bearing",
+        "Belief",
+        "BeliefCounts",
+        "BeliefRule",
+        "Contexts",
+        "LANGLEY",
         "Line",
+        "LinkHolding",
         "MeasureChart",
+        "NextScale",
         "RunChart",
+        "ScaleTable",
         "Series",
+        "Suspect",
         "after_change",
+        "bearing",
+        "belief",
+        "beliefs",
+        "confirm",
+        "contexts",
         "draft_drivers",
+        "is_suspect",
         "leading_before_lagging",
         "line",
         "lines",
+        "link_holding",
         "measure_chart",
+        "next_scale",
         "run_chart",
         "series",
         "signal_of",
+        "stamp_of",
         "strata_compared",
+        "suspects",
+        "weakest_link",
         "xmr_limits",
     ),
     "driverkit.checks": ("Finding", "Rule", "check"),
-    "driverkit.analysis": ("Coverage", "causes_covered", "coverage"),
+    "driverkit.analysis": (
+        "Coverage",
+        "causes_covered",
+        "causes_frame",
+        "coverage",
+        "cycles_frame",
+        "evidence_frame",
+        "from_frames",
+        "links_frame",
+        "measures_frame",
+        "nodes_frame",
+        "predictions_frame",
+        "recommendations_frame",
+        "series_frame",
+        "teams_frame",
+        "to_frames",
+        "with_series",
+    ),
     "driverkit.themes": ("Theme",),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
 }
@@ -124,7 +164,20 @@ if TYPE_CHECKING:
     from driverkit import examples as examples
     from driverkit.analysis import Coverage as Coverage
     from driverkit.analysis import causes_covered as causes_covered
+    from driverkit.analysis import causes_frame as causes_frame
     from driverkit.analysis import coverage as coverage
+    from driverkit.analysis import cycles_frame as cycles_frame
+    from driverkit.analysis import evidence_frame as evidence_frame
+    from driverkit.analysis import from_frames as from_frames
+    from driverkit.analysis import links_frame as links_frame
+    from driverkit.analysis import measures_frame as measures_frame
+    from driverkit.analysis import nodes_frame as nodes_frame
+    from driverkit.analysis import predictions_frame as predictions_frame
+    from driverkit.analysis import recommendations_frame as recommendations_frame
+    from driverkit.analysis import series_frame as series_frame
+    from driverkit.analysis import teams_frame as teams_frame
+    from driverkit.analysis import to_frames as to_frames
+    from driverkit.analysis import with_series as with_series
     from driverkit.checks import Finding as Finding
     from driverkit.checks import Rule as Rule
     from driverkit.checks import check as check
@@ -138,20 +191,43 @@ if TYPE_CHECKING:
     from driverkit.errors import TheoryError as TheoryError
     from driverkit.errors import UnknownId as UnknownId
     from driverkit.errors import UsageError as UsageError
+    from driverkit.evidence import BELIEF_RULE as BELIEF_RULE
+    from driverkit.evidence import BELIEF_WORDS as BELIEF_WORDS
+    from driverkit.evidence import LANGLEY as LANGLEY
+    from driverkit.evidence import Bearing as Bearing
+    from driverkit.evidence import Belief as Belief
+    from driverkit.evidence import BeliefCounts as BeliefCounts
+    from driverkit.evidence import BeliefRule as BeliefRule
+    from driverkit.evidence import Contexts as Contexts
     from driverkit.evidence import Line as Line
+    from driverkit.evidence import LinkHolding as LinkHolding
     from driverkit.evidence import MeasureChart as MeasureChart
+    from driverkit.evidence import NextScale as NextScale
     from driverkit.evidence import RunChart as RunChart
+    from driverkit.evidence import ScaleTable as ScaleTable
     from driverkit.evidence import Series as Series
+    from driverkit.evidence import Suspect as Suspect
     from driverkit.evidence import after_change as after_change
+    from driverkit.evidence import bearing as bearing
+    from driverkit.evidence import belief as belief
+    from driverkit.evidence import beliefs as beliefs
+    from driverkit.evidence import confirm as confirm
+    from driverkit.evidence import contexts as contexts
     from driverkit.evidence import draft_drivers as draft_drivers
+    from driverkit.evidence import is_suspect as is_suspect
     from driverkit.evidence import leading_before_lagging as leading_before_lagging
     from driverkit.evidence import line as line
     from driverkit.evidence import lines as lines
+    from driverkit.evidence import link_holding as link_holding
     from driverkit.evidence import measure_chart as measure_chart
+    from driverkit.evidence import next_scale as next_scale
     from driverkit.evidence import run_chart as run_chart
     from driverkit.evidence import series as series
     from driverkit.evidence import signal_of as signal_of
+    from driverkit.evidence import stamp_of as stamp_of
     from driverkit.evidence import strata_compared as strata_compared
+    from driverkit.evidence import suspects as suspects
+    from driverkit.evidence import weakest_link as weakest_link
     from driverkit.evidence import xmr_limits as xmr_limits
     from driverkit.formats import Limits as Limits
     from driverkit.formats import dump as dump

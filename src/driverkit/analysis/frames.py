@@ -28,7 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from driverkit.errors import UsageError
-from driverkit.evidence import cycles_of, predicted_in_time, was_done, was_studied
+from driverkit.evidence import predicted_in_time, was_done, was_studied
 from driverkit.formats.convert import thaw
 from driverkit.model import Aim, ChangeIdea, Driver, Measure, Theory
 
@@ -296,7 +296,9 @@ def _column(values: Sequence[Any], dtype: str) -> Any:
         return pd.array(list(values), dtype=object)
 
 
-def _frame(theory: Theory, table: str, columns: Mapping[str, Any], extra: Columns | None = None) -> pd.DataFrame:
+def _frame(
+    theory: Theory, table: str, columns: Mapping[str, Any], extra: Columns | None = None
+) -> pd.DataFrame:
     import pandas as pd
 
     extra = extra or {}
@@ -338,9 +340,7 @@ def _documented_fields(table: str) -> list[str]:
 def nodes_frame(theory: Theory) -> pd.DataFrame:
     """One row for each aim, driver and change idea, in file order; see the columns of ``nodes``."""
     nodes, levels = theory.nodes, theory.levels
-    columns = _plain(
-        nodes, [n for n in _documented_fields("nodes") if n not in ("kind", "contributes_to")]
-    )
+    columns = _plain(nodes, [n for n in _documented_fields("nodes") if n not in ("kind", "contributes_to")])
     kinds = {Aim: "aim", Driver: "driver", ChangeIdea: "change"}
     columns["kind"] = [kinds[type(node)] for node in nodes]
     columns["at_level"] = [levels.get(node.id) for node in nodes]
@@ -480,19 +480,27 @@ def recommendations_frame(theory: Theory) -> pd.DataFrame:
     return _simple(theory, "recommendations", theory.recommendations)
 
 
-def stratum_column(name: str, taken: Iterable[str] = COLUMNS["series"]) -> str:
-    """The column in which the groups of a stratum stand: its name, behind ``stratum_`` where that is taken."""
-    while name in taken:
-        name = f"stratum_{name}"
-    return name
+def stratum_columns(strata: Iterable[str]) -> dict[str, str]:
+    """For each stratum the column in which its groups stand: its name, behind ``stratum_`` where that is taken."""
+    taken = set(COLUMNS["series"])
+    found: dict[str, str] = {}
+    for name in dict.fromkeys(strata):
+        column = name
+        while column in taken:
+            column = f"stratum_{column}"
+        taken.add(column)
+        found[name] = column
+    return found
 
 
 def series_frame(theory: Theory, measure: str | None = None) -> pd.DataFrame:
-    """One row for each point of a measure, oldest first; see the columns of ``series``.
+    """One row for each row of the series of a measure, oldest first; see the columns of ``series``.
 
     Behind the documented columns stands one for each stratum of the measures, under the name of the
     stratum (``stratum_…`` where that is the name of another column). Every point is there: missing,
-    suppressed and excluded ones, and several on one day. Nothing is added up.
+    suppressed and excluded ones, and several on one day. Nothing is added up; for what is charted,
+    one point a date, see `driverkit.evidence.series.line`. Of a suppressed point neither value nor
+    numerator is shown, whatever its row says.
 
     Args:
         theory: the theory; a series in a file is looked for beside the file of the theory.
@@ -506,13 +514,12 @@ def series_frame(theory: Theory, measure: str | None = None) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    from driverkit.evidence.series import series
+    from driverkit.evidence.series import scale_of, series
 
     if measure is not None and not isinstance(theory.node(measure), Measure):
         raise UsageError(f"{measure!r} is no measure, and only measures have a series.")
     wanted = [measure] if measure is not None else [m.id for m in theory.measures if m.data is not None]
     found = [series(theory, id) for id in wanted]
-    strata = list(dict.fromkeys(name for each in found for name in each.measure.strata))
 
     def all_of(name: str) -> list[Any]:
         whole: list[Any] = []
@@ -521,6 +528,7 @@ def series_frame(theory: Theory, measure: str | None = None) -> pd.DataFrame:
         return whole
 
     lengths = [len(each.dates) for each in found]
+    scales = [scale_of(each.measure.unit) for each in found]
     columns: dict[str, Any] = {
         "measure": np.repeat(np.array([each.measure.id for each in found], dtype=object), lengths),
         "date": all_of("dates"),
@@ -534,19 +542,39 @@ def series_frame(theory: Theory, measure: str | None = None) -> pd.DataFrame:
         "excluded": all_of("excluded"),
         "row": all_of("rows"),
     }
-    frame = _frame(theory, "series", columns)
-    says = dict(COLUMNS["series"])
+    extra: Columns = {}
     groups: dict[str, Any] = {}
-    for name in strata:
-        column: list[Any] = []
+    says: dict[str, str] = {}
+    names = stratum_columns(name for each in found for name in each.measure.strata)
+    for name, column in names.items():
+        whole: list[Any] = []
         for each, length in zip(found, lengths, strict=True):
-            column.extend(each.strata.get(name) or [None] * length)
-        at = stratum_column(name)
-        groups[at] = pd.array(column, dtype="string")
-        says[at] = f"the group of the stratum {name!r} that the point belongs to"
-    attrs = {**frame.attrs, "columns": says, "strata": {stratum_column(name): name for name in strata}}
-    frame = frame.assign(**groups) if groups else frame
-    frame.attrs.update(attrs)
+            whole.extend(each.strata.get(name) or [None] * length)
+        groups[column] = pd.array(whole, dtype="string")
+        says[column] = f"the group of the stratum {name!r} that the point belongs to"
+    start = 0
+    for each, length in zip(found, lengths, strict=True):
+        data = each.measure.data
+        if isinstance(data, tuple) and any(row.extra for row in data):
+            for place, row in enumerate(each.rows, start):
+                for key, value in data[row - 1].extra.items():
+                    extra.setdefault(key, [None] * sum(lengths))[place] = thaw(value)
+        start += length
+    frame = _frame(theory, "series", columns, extra)
+    hidden = frame["suppressed"].to_numpy(dtype=bool)
+    top, bottom = (frame[name].to_numpy(dtype="float64") for name in ("numerator", "denominator"))
+    with np.errstate(all="ignore"):  # a share out of 0, or one too large, is a missing value
+        shares = top * np.repeat(scales, lengths) / bottom
+    shares[~np.isfinite(shares) | (bottom == 0)] = np.nan
+    values = np.where(np.isnan(top) | np.isnan(bottom), frame["value"].to_numpy(dtype="float64"), shares)
+    values[hidden] = np.nan
+    frame["value"] = values
+    frame["numerator"] = np.where(hidden, np.nan, top)
+    attrs = {**frame.attrs, "columns": {**frame.attrs["columns"], **says}, "strata": dict(names)}
+    if groups:
+        at = len(COLUMNS["series"])
+        frame = pd.concat([frame.iloc[:, :at], pd.DataFrame(groups), frame.iloc[:, at:]], axis=1)
+    frame.attrs = attrs
     return frame
 
 
