@@ -18,14 +18,15 @@ from collections.abc import Callable, Iterable, Sequence
 from statistics import median
 from typing import Any
 
+import attrs
 from attrs import frozen
 
-from driverkit.errors import DriverkitError
+from driverkit.errors import SeriesError
 from driverkit.evidence.cycles import was_done, was_studied
 from driverkit.evidence.measures import measures_of
 from driverkit.evidence.predictions import tallies
-from driverkit.evidence.run_charts import run_chart
-from driverkit.evidence.series import Line, line
+from driverkit.evidence.series import Line
+from driverkit.evidence.signals import MeasureChart, charts_of, judged
 from driverkit.evidence.status import idea_status
 from driverkit.evidence.words import listed, plural
 from driverkit.model import Aim, Measure, Theory
@@ -49,8 +50,8 @@ class Goal:
         measure: the measure.
         target: the target: that of the aim which names the measure or, without one, the measure's own.
         of_aim: whether it is a measure of an aim.
-        met: whether the median of its latest three points is at the target or beyond; None where that cannot
-            be told.
+        met: whether the median of its latest three points is at the target or beyond, in each line where there
+            are several without a total; None where that cannot be told.
         held: how many of its latest points in a row are at the target or beyond.
         why: what it rests on, in words.
     """
@@ -77,10 +78,10 @@ class Standing:
             more held than not.
         undecided: the ids of the change ideas that were tested and are neither adopted nor abandoned.
         with_data: the ids of the measures that have a value.
-        better: the ids of the measures, balancing ones apart, with a signal for the better that goes on after the
-            first cycle was carried out.
+        better: the ids of the measures, balancing ones apart, with a signal for the better whose shift came
+            after the first cycle was carried out; where there are several charts, and none for the worse.
         better_aims: those of them that are of an aim.
-        worse: the ids of the measures with a signal for the worse, balancing ones among them.
+        worse: the ids of the measures with such a signal for the worse, balancing ones among them.
         goals: the measures of aims and drivers that have a target, balancing ones apart.
         unread: the ids of the measures whose series could not be read.
     """
@@ -147,21 +148,36 @@ def _past(today: dt.date | None, day: dt.date | None) -> bool:
     return today is None or day is None or day <= today
 
 
-def _latest_values(found: Line, today: dt.date | None) -> list[float]:
-    return [
-        value
-        for at, (day, value) in enumerate(zip(found.dates, found.values, strict=True))
-        if value is not None and at not in found.excluded and _past(today, day)
-    ]
+def _charts(theory: Theory, id: str, today: dt.date | None) -> list[MeasureChart]:
+    """The charts of a measure, of the points up to a day."""
+    found = charts_of(theory, id)
+    return [one if _past(today, max(one.line.dates)) else judged(_until(one.line, today)) for one in found]
 
 
-def _goal(measure: Measure, aim: Aim | None, found: Line | None, today: dt.date | None) -> Goal | None:
+def _until(one: Line, today: dt.date | None) -> Line:
+    points = sum(_past(today, day) for day in one.dates)
+    columns = ("dates", "values", "numerators", "denominators", "notes")
+    starts = tuple(start for start in one.phase_starts if start < points)
+    return attrs.evolve(
+        one,
+        **{name: getattr(one, name)[:points] for name in columns},
+        phase_starts=starts,
+        phase_names=one.phase_names[: len(starts)],
+        excluded={at: why for at, why in one.excluded.items() if at < points},
+    )
+
+
+def _values(one: Line) -> list[float]:
+    return [value for at, value in enumerate(one.values) if value is not None and at not in one.excluded]
+
+
+def _goal(measure: Measure, aim: Aim | None, charts: Sequence[MeasureChart]) -> Goal | None:
     target = aim.target if aim is not None and aim.target is not None else measure.target
     if target is None:
         return None
     of_aim = aim is not None
-    values = _latest_values(found, today) if found is not None else []
-    if not values:
+    series = [(one.line, values) for one in charts if (values := _values(one.line))]
+    if not series:
         return Goal(measure, target, of_aim, None, 0, f"{measure.id} has a target and no data")
     baseline = aim.baseline if aim is not None and aim.baseline is not None else measure.baseline
     way = measure.direction
@@ -169,26 +185,35 @@ def _goal(measure: Measure, aim: Aim | None, found: Line | None, today: dt.date 
         way = "increase" if target > baseline else "decrease"
     if way not in ("increase", "decrease"):
         return Goal(measure, target, of_aim, None, 0, f"{measure.id} does not say which way is better")
-    good = [value >= target if way == "increase" else value <= target for value in values]
-    held = next((n for n, well in enumerate(reversed(good)) if not well), len(good))
-    middle = median(values[-LATEST:])
-    met = middle >= target if way == "increase" else middle <= target
-    latest = min(LATEST, len(values))
-    why = f"{measure.id} {middle:.4g} against a target of {target:.4g} (median of its latest {plural(latest, 'point')})"
-    return Goal(measure, target, of_aim, met, held, why)
+    sign = 1 if way == "increase" else -1
+
+    def held_by(values: Sequence[float]) -> int:
+        good = [(value - target) * sign >= 0 for value in values]
+        return next((n for n, well in enumerate(reversed(good)) if not well), len(good))
+
+    # Of several lines that have no total, that of a site or a person, each must reach the target.
+    middles = [(median(values[-LATEST:]), len(values[-LATEST:])) for _, values in series]
+    middle, latest = min(middles, key=lambda found: found[0] * sign)
+    which = f"the median of its latest {plural(latest, 'point')}" if latest > 1 else "its only point"
+    which += f", in that of its {len(series):,} lines which is furthest from it" if len(series) > 1 else ""
+    return Goal(
+        measure,
+        target,
+        of_aim,
+        (middle - target) * sign >= 0,
+        min(held_by(values) for _, values in series),
+        f"{measure.id} is at {middle:.4g} ({which}) against a target of {target:.4g}",
+    )
 
 
-def _change(found: Line, today: dt.date | None, since: dt.date | None) -> str | None:
-    """Whether the latest shift of a measure is for better or worse, where it goes on after a day."""
-    days = [day for day in found.dates if _past(today, day)]
-    values = found.values[: len(days)]
-    excluded = {at: why for at, why in found.excluded.items() if at < len(days)}
-    chart = run_chart(values, direction=found.measure.direction, exclude=excluded)
-    if not chart.signal or chart.change is None:
-        return None
-    shifts = [fired for fired in chart.fired if fired.change == chart.change]
-    last = max(fired.points[-1] for fired in shifts)
-    return chart.change if since is None or days[last] > since else None
+def _change(charts: Sequence[MeasureChart], since: dt.date | None) -> str | None:
+    """Better where a shift for the better came after a day and none for the worse; worse where one did."""
+    changes = set()
+    for one in charts:
+        moved = one.shift_until or one.shift_to
+        if one.change is not None and (since is None or moved is None or moved > since):
+            changes.add(one.change)
+    return "worse" if "worse" in changes else "better" if changes else None
 
 
 def _standing(theory: Theory, today: dt.date | None) -> Standing:
@@ -203,15 +228,14 @@ def _standing(theory: Theory, today: dt.date | None) -> Standing:
     with_data, better, worse, unread = [], [], [], []
     goals: list[Goal] = []
     for measure in theory.measures:
-        found: Line | None = None
+        charts: list[MeasureChart] = []
         try:
-            found = line(theory, measure.id) if measure.data else None
-        except DriverkitError:
+            charts = _charts(theory, measure.id, today) if measure.data else []
+        except SeriesError:
             unread.append(measure.id)
-        change = None
-        if found is not None and _latest_values(found, today):
+        if any(_values(one.line) for one in charts):
             with_data.append(measure.id)
-            change = _change(found, today, first)
+        change = _change(charts, first)
         if change == "worse":
             worse.append(measure.id)
         if measure.role == "balancing":
@@ -219,7 +243,7 @@ def _standing(theory: Theory, today: dt.date | None) -> Standing:
         if change == "better":
             better.append(measure.id)
         if measure.id in aims or measure.id in drivers:
-            goal = _goal(measure, aims.get(measure.id), found, today)
+            goal = _goal(measure, aims.get(measure.id), charts)
             goals += [goal] if goal is not None else []
     adopted, kept, undecided = _ideas(theory, {c.change for c in studied})
     return Standing(
@@ -384,8 +408,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         3.5,
         "improvement",
-        "A cycle reached Study, and a measure (balancing ones apart) shows a signal for the better that goes on after the "
-        "first cycle was carried out.",
+        "A cycle reached Study, and a measure (balancing ones apart) shows a signal for the better (Anhøj) whose shift "
+        "came after the first cycle was carried out.",
         _improved,
     ),
     Step(
@@ -428,12 +452,12 @@ def progress_score(
         steps: the steps, lowest first; the lowest is proposed where none is reached.
     """
     at = _standing(theory, today)
-    judged = [(step, *step.judge(at)) for step in steps]
-    reached = [place for place, (_, yes, _) in enumerate(judged) if yes]
+    said = [(step, *step.judge(at)) for step in steps]
+    reached = [place for place, (_, yes, _) in enumerate(said) if yes]
     top = max(reached, default=0)
-    reasons = tuple(f"{s.score}, {s.word}: {why}" for s, yes, why in judged[: top + 1] if yes)
-    missing = [f"for {s.score}, {s.word}: {why}" for s, _, why in judged[top + 1 : top + 2]]
-    missing += [f"also not there, {s.score}, {s.word}: {why}" for s, yes, why in judged[:top] if not yes]
+    reasons = tuple(f"{s.score}, {s.word}: {why}" for s, yes, why in said[: top + 1] if yes)
+    missing = [f"for {s.score}, {s.word}: {why}" for s, _, why in said[top + 1 : top + 2]]
+    missing += [f"also not there, {s.score}, {s.word}: {why}" for s, yes, why in said[:top] if not yes]
     if at.worse:
         missing.append(f"look at what got worse: a signal in {listed(at.worse)}")
     unknown = [goal.why for goal in at.goals if goal.met is None]
@@ -445,5 +469,5 @@ def progress_score(
         "what no file knows: whether people are on board, whether the gains are felt by those they are for, and "
         "whether the change will outlast the project; so the score is yours to set"
     )
-    step = judged[top][0]
+    step = said[top][0]
     return ProgressScore(step.score, step.word, reasons, tuple(missing))
