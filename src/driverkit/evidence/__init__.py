@@ -6,7 +6,24 @@ and lives here. Every judgement comes with the counts that it rests on.
 
 from __future__ import annotations
 
+from driverkit.evidence.bearing import Bearing, LinkHolding, bearing, link_holding, predictions_through
+from driverkit.evidence.belief import (
+    BELIEF_RULE,
+    BELIEF_WORDS,
+    LANGLEY,
+    Belief,
+    BeliefCounts,
+    BeliefRule,
+    NextScale,
+    ScaleTable,
+    WeakestLink,
+    belief,
+    beliefs,
+    next_scale,
+    weakest_link,
+)
 from driverkit.evidence.causes import CauseCover, cause_covers, drivers_addressing, drivers_without_cause
+from driverkit.evidence.contexts import ContextCounts, Contexts, context_counts, contexts
 from driverkit.evidence.cycles import (
     Adaptation,
     Ramp,
@@ -43,9 +60,37 @@ from driverkit.evidence.signals import (
     signal_of,
     strata_compared,
 )
+from driverkit.evidence.stamps import Suspect, confirm, is_suspect, stamp_of, suspects
 from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
 
 __all__ = [
+    "BELIEF_RULE",
+    "BELIEF_WORDS",
+    "LANGLEY",
+    "Bearing",
+    "Belief",
+    "BeliefCounts",
+    "BeliefRule",
+    "ContextCounts",
+    "Contexts",
+    "LinkHolding",
+    "NextScale",
+    "ScaleTable",
+    "Suspect",
+    "WeakestLink",
+    "bearing",
+    "belief",
+    "beliefs",
+    "confirm",
+    "context_counts",
+    "contexts",
+    "is_suspect",
+    "link_holding",
+    "next_scale",
+    "predictions_through",
+    "stamp_of",
+    "suspects",
+    "weakest_link",
     "Adaptation",
     "AfterChange",
     "CauseCover",

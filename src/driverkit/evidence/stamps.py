@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -166,6 +166,11 @@ def _stamp(claim: Iterable[tuple[str, Any]]) -> str:
     return f"{_VERSION}-{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:_LENGTH]}"
 
 
+def _records(theory: Theory) -> Iterator[Record]:
+    yield from theory.cycles
+    yield from theory.evidence
+
+
 def _about(record: Record) -> str:
     return record.change if isinstance(record, PdsaCycle) else record.about
 
@@ -202,7 +207,7 @@ def suspects(theory: Theory) -> tuple[Suspect, ...]:
                 stamp_of(theory, _about(record)),
                 _words(theory, _about(record)),
             )
-            for record in (*theory.cycles, *theory.evidence)
+            for record in _records(theory)
             if record.stamp is not None and record.stamp != stamp_of(theory, _about(record))
         )
     return found  # type: ignore[no-any-return]  # the memo holds anything
@@ -236,7 +241,7 @@ def confirm(theory: Theory, ids: Iterable[str] | str | None = None) -> Theory:
     if ids is None:
         chosen = [
             record
-            for record in (*theory.cycles, *theory.evidence)
+            for record in _records(theory)
             if record.stamp is None and (isinstance(record, Evidence) or was_studied(record))
         ]
     else:
@@ -253,7 +258,7 @@ def _named(theory: Theory, ids: Iterable[str]) -> Iterable[Record]:
     """The records that some ids name, or that are about them; each once."""
     found: dict[str, Record] = {}
     records: dict[str, list[Record]] = {}
-    for record in (*theory.cycles, *theory.evidence):
+    for record in _records(theory):
         records.setdefault(_about(record), []).append(record)
     for id in ids:
         if "->" in id:
