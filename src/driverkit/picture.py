@@ -44,7 +44,7 @@ from driverkit.themes import Theme, theme
 if TYPE_CHECKING:
     import graphviz
 
-__all__ = ["VIEWS", "Picture", "diagram", "fishbone", "picture_formats", "render", "to_graphviz"]
+__all__ = ["VIEWS", "Picture", "diagram", "fishbone", "picture_formats", "render", "to_graphviz", "view"]
 
 Engine = Literal["driverkit", "dot"]
 
@@ -285,7 +285,7 @@ VIEWS: Mapping[str, Callable[..., Picture]] = MappingProxyType({"drivers": diagr
 """What of a theory can be looked at: the name of each view and what draws it."""
 
 
-def _view(name: str, options: Mapping[str, Any]) -> Callable[..., Picture]:
+def view(name: str, options: Mapping[str, Any]) -> Callable[..., Picture]:
     """What draws the view of that name; an option that it does not know is told by name."""
     if name not in VIEWS:
         raise UsageError(
@@ -296,6 +296,9 @@ def _view(name: str, options: Mapping[str, Any]) -> Callable[..., Picture]:
         if option not in known:
             raise UsageError(f"The view {name!r} has no option {option!r}. It has: {', '.join(known)}.")
     return VIEWS[name]
+
+
+_view = view  # where an option has that name
 
 
 def _overlay(theory: Theory, overlay: Overlay | str | None) -> Overlay | None:

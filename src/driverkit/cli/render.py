@@ -18,6 +18,7 @@ __all__ = ["render"]
         "driverkit render theory.yaml -o theory.png --scale 3",
         "driverkit render theory.yaml -o status.svg --overlay status",
         "driverkit render theory.yaml -o branch.svg --focus P1",
+        "driverkit render theory.yaml -o fishbone.svg --view fishbone",
         "cat theory.yaml | driverkit render - -o - --to svg > theory.svg",
     )
 )
@@ -32,6 +33,13 @@ __all__ = ["render"]
 )
 @click.option(
     "--to", metavar="FORMAT", help="The format, where the name of OUT does not say it, such as svg or png."
+)
+@click.option(
+    "--view",
+    default="drivers",
+    show_default=True,
+    metavar="NAME",
+    help="What is drawn: drivers (the driver diagram) or fishbone (the problem and its causes).",
 )
 @click.option("--theme", default="default", show_default=True, metavar="NAME", help="How it looks.")
 @click.option(
@@ -72,10 +80,13 @@ __all__ = ["render"]
 @click.option("--no-legend", is_flag=True, help="Leave the legend out.")
 @from_option
 @web_option
+@click.pass_context
 def render(
+    context: click.Context,
     file: str,
     out: str,
     to: str | None,
+    view: str,
     theme: str,
     direction: Literal["left", "right", "down"],
     overlay: str,
@@ -88,22 +99,24 @@ def render(
     from_: str | None,
     untrusted: bool,
 ) -> None:
-    """Draw the driver diagram of a theory."""
-    from driverkit.picture import diagram
+    """Draw the driver diagram of a theory, or another view of it."""
+    from driverkit.picture import view as view_of
 
     format_ = format_for(out, to)
     theory = read(file, from_, untrusted)
-    picture = diagram(
-        theory,
-        theme=theme,
-        direction=direction,
-        overlay=overlay,
-        focus=focus,
-        levels=_levels(levels),
-        order=order,
-        legend=not no_legend,
-        engine=engine,
-    )
+    options = {
+        "theme": theme,
+        "direction": direction,
+        "overlay": overlay,
+        "focus": focus,
+        "levels": _levels(levels),
+        "order": order,
+        "legend": not no_legend,
+        "engine": engine,
+    }
+    # Views know different options: what nobody asked for is left to the view.
+    asked = {name: value for name, value in options.items() if _was_given(context, name)}
+    picture = view_of(view, asked)(theory, **asked)
     write(out, picture.to(format_, scale=scale))
     missing = picture.missing_letters() if format_.lower().lstrip(".") in ("pdf", "png") else ""
     if missing:
@@ -121,6 +134,12 @@ def render(
                     f"or as {'an empty box' if one else 'empty boxes'} where it has none."
                 )
             )
+
+
+def _was_given(context: click.Context, name: str) -> bool:
+    """Whether an option stands on the command line."""
+    source = context.get_parameter_source({"legend": "no_legend"}.get(name, name))
+    return source is not click.core.ParameterSource.DEFAULT
 
 
 def _levels(text: str | None) -> tuple[int | str, ...] | None:

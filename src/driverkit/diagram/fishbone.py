@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 from attrs import define
 
 from driverkit.diagram import words
-from driverkit.diagram.content import Content
+from driverkit.diagram.content import PAD_X, Content
+from driverkit.diagram.fonts.metrics import EM
 from driverkit.diagram.model import Arrow, Box, Diagram
-from driverkit.diagram.surround import MARGIN, Explained, header, legend_entries, revision_words
+from driverkit.diagram.surround import MARGIN, Explained, header, legend_entries, moved, revision_words
 from driverkit.diagram.widths import cost
 from driverkit.diagram.wrap import Wrapper
 from driverkit.evidence.causes import drivers_addressing
@@ -49,6 +50,7 @@ LOOSE = 34.0  # causes on a long bone are not spread further apart than that
 LEAN = 150.0  # how far a bone leans over at most
 STEEP, FLAT = 0.1, 0.42  # its slope
 SHORTEST = 64.0
+NARROWEST = 44.0
 MOST_DRIVERS = 2  # that are named under a cause; a hover names them all
 
 
@@ -128,9 +130,9 @@ class _Fishbone:
         """Which drivers address a cause, and whether it is still open."""
         drivers = self.by.get(cause.id, ())
         shown = drivers if len(drivers) <= MOST_DRIVERS else drivers[: MOST_DRIVERS - 1]
-        out = [f"→ {shortened(words.one_line(self.theory.node(id).text), 48)}" for id in shown]
+        out = [f"Driver: {shortened(words.one_line(self.theory.node(id).text), 48)}" for id in shown]
         if len(shown) < len(drivers):
-            out.append(f"→ and {len(drivers) - len(shown)} more drivers")
+            out.append(f"and {len(drivers) - len(shown)} more drivers")
         if not drivers:
             out.append(UNADDRESSED)
         if cause.undeveloped:
@@ -181,16 +183,12 @@ class _Fishbone:
         ]
         above, below = max(tops[0], high / 2), max(tops[1], high / 2)
         bad = cost(last + head - left + 2 * MARGIN, above + below + 90)
-        cut = sum(
-            content.text.longest * size / 2048 > width - 20
-            for content, size, width in [
-                *((content, CAUSE, cause) for one in self.bones for _, content in one.causes),
-                *((one.words, BONE, bone) for one in self.bones),
-                (self.head, HEAD, head),
-            ]
-        )
-        bad += 0.25 * cut / (1 + len(self.theory.causes) + len(self.bones))
-        bad += 0.0006 * abs(cause - 190.0) + (0.12 if both else 0.0) + 0.0004 * (bone - 130.0)
+        cuts = [_is_cut(content, CAUSE, cause) for one in self.bones for _, content in one.causes]
+        bad += 0.4 * sum(cuts) / max(1, len(cuts)) + (0.1 if any(cuts) else 0.0)
+        # A word that is cut in a name that the eye jumps to is worse than a larger picture.
+        bad += 0.5 * any(_is_cut(one.words, BONE, bone) for one in self.bones)
+        bad += 0.5 * _is_cut(self.head, HEAD, head)
+        bad += 0.0012 * abs(cause - 190.0) + (0.12 if both else 0.0) + 0.0004 * (bone - 130.0)
         bad += 0.03 * max(0.0, high / 170 - 1) + 0.0002 * head
         return _Shape(
             cause,
@@ -303,17 +301,20 @@ class _Fishbone:
         away = 1.0 if side else -1.0
         length, slope = shape.lengths[side], shape.slope
         high = bone.words.height(shape.bone)
+        lines = bone.words.lines(0.0, 0.0, shape.bone, high)
+        # The box is as wide as its words, which stay broken as they are.
+        wide = float(-(-max(NARROWEST, max([line.width for line in lines]) + 2 * PAD_X + 1) // 1))
         tip = (round(joint - slope * length, 2), spine + away * length)
-        x, y = round(tip[0] - shape.bone / 2, 2), tip[1] if side else tip[1] - high
+        x, y = round(tip[0] - wide / 2, 2), tip[1] if side else tip[1] - high
         boxes.append(
             Box(
                 bone.id,
                 "category",
                 x,
                 y,
-                shape.bone,
+                wide,
                 high,
-                bone.words.lines(x, y, shape.bone, high),
+                tuple(moved(line, x - (shape.bone - wide if line.rtl else 0.0), y) for line in lines),
                 bone.text,
                 1,
                 bone.text,
@@ -342,7 +343,7 @@ class _Fishbone:
                 rib = _rib(tall, slope)
                 at = round(on_bone[0] - rib - shape.cause if left else on_bone[0] + rib, 2)
                 boxes.append(self._cause(cause, content, at, top, shape.cause, tall))
-                edge = (at + shape.cause if left else at, on_bone[1])
+                edge = (round(at + shape.cause, 2) if left else at, on_bone[1])
                 ribs.append(
                     Arrow(
                         cause.id,
@@ -388,6 +389,11 @@ class _Fishbone:
                     for id in drivers
                 ] or ["      - addressed by no driver"]
         return "\n".join(lines)
+
+
+def _is_cut(content: Content, size: float, width: float) -> bool:
+    """Whether a word is longer than a line of a box of that width."""
+    return content.text.longest * size / EM > width - 2 * PAD_X
 
 
 def _rib(tall: float, slope: float) -> float:
