@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import driverkit as dk
-from driverkit.evidence import run_charts
+from driverkit.evidence import run_counts
+from driverkit.evidence import run_rules as rules_room
 from driverkit.evidence.run_charts import (
     RULES,
     Fired,
@@ -202,11 +203,11 @@ def test_runs_of_every_order_of_signs_give_the_limits():
 
 def test_the_limits_of_long_series_are_those_of_the_full_count():
     for n in (300, 599, 1000, 1501, 2000):
-        ways = run_charts._ways_to_cross(n - 1, whole=False)
-        assert run_charts._reaches(ways, 20, sum(way for _, way in ways)) == n_crossings_min(n)
-        ways = run_charts._ways_to_run(n, whole=False)
+        ways = run_counts._ways_to_cross(n - 1, whole=False)
+        assert run_counts._reaches(ways, 20, sum(way for _, way in ways)) == n_crossings_min(n)
+        ways = run_counts._ways_to_run(n, whole=False)
         total = sum(way for _, way in ways)
-        found = run_charts._reaches(ways, 40, total), run_charts._reaches(ways[::-1], 40, total)
+        found = run_counts._reaches(ways, 40, total), run_counts._reaches(ways[::-1], 40, total)
         assert found == runs_limits(n)
 
 
@@ -420,8 +421,8 @@ def trends_by_hand(values, least, *, equal_ends):
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=14), st.booleans())
 def test_trends_are_those_found_by_trying_every_stretch(values, equal_ends):
-    points = run_charts.Points(tuple(range(len(values))), tuple(map(float, values)), (), 0.0, len(values))
-    found = run_charts._trends(points, 3, equal_ends=equal_ends)
+    points = rules_room.Points(tuple(range(len(values))), tuple(map(float, values)), (), 0.0, len(values))
+    found = rules_room._trends(points, 3, equal_ends=equal_ends)
     assert [f.points for f in found] == trends_by_hand(values, 3, equal_ends=equal_ends)
     for one in found:
         assert one.side == ("up" if values[one.points[-1]] > values[one.points[0]] else "down")

@@ -30,6 +30,7 @@ import attrs
 from attrs import frozen
 
 from driverkit.errors import SeriesError, UsageError
+from driverkit.evidence.run_input import TOO_LARGE
 from driverkit.evidence.words import harmless, listed, plural, shortened
 from driverkit.formats.series import rows_of
 from driverkit.model import FrozenDict, Measure, Theory
@@ -39,8 +40,6 @@ __all__ = ["Line", "Series", "line", "lines", "scale_of", "series"]
 
 T = TypeVar("T")
 
-# Beyond this, sums and differences of floats could overflow; a run chart takes nothing larger.
-_TOO_LARGE = 1e300
 _PER = re.compile(r"\bper\s+([0-9][0-9., \u00a0\u202f\u2009]*)", re.IGNORECASE)
 
 
@@ -496,7 +495,7 @@ def _times(number: float, scale: float) -> float:
 def _sound(value: float | None, counts: _Counts) -> float | None:
     if value is None:
         return None
-    if not -_TOO_LARGE < value < _TOO_LARGE:  # an overflow, or more than a chart can reckon with
+    if not -TOO_LARGE < value < TOO_LARGE:  # an overflow, or more than a chart can reckon with
         counts.large += 1
         return None
     return float(value)
