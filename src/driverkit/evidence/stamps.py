@@ -40,7 +40,7 @@ from driverkit.evidence.words import quoted
 from driverkit.model import Aim, Cause, ChangeIdea, Driver, Evidence, Link, Measure, PdsaCycle, Theory
 from driverkit.model.values import did_you_mean, near, show
 
-__all__ = ["STAMPED", "Suspect", "confirm", "is_suspect", "link_of", "stamp_of", "suspects"]
+__all__ = ["STAMPED", "Suspect", "confirm", "is_suspect", "link_of", "stamp_of", "suspects", "unconfirmed"]
 
 STAMPED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -237,21 +237,22 @@ def confirm(theory: Theory, ids: Iterable[str] | str | None = None) -> Theory:
         UnknownId: nothing has one of the ids.
         UsageError: there is no such link, or an id is of something that no record can be about.
     """
-    chosen: Iterable[Record]
-    if ids is None:
-        chosen = [
-            record
-            for record in _records(theory)
-            if record.stamp is None and (isinstance(record, Evidence) or was_studied(record))
-        ]
-    else:
-        chosen = _named(theory, (ids,) if isinstance(ids, str) else ids)
+    chosen = unconfirmed(theory) if ids is None else _named(theory, (ids,) if isinstance(ids, str) else ids)
     stamped = [
         attrs.evolve(record, stamp=stamp)
         for record in chosen
         if record.stamp != (stamp := stamp_of(theory, _about(record)))
     ]
     return theory.replace(*stamped) if stamped else theory
+
+
+def unconfirmed(theory: Theory) -> tuple[Record, ...]:
+    """The records that nobody has confirmed yet: the cycles that reached Study, and evidence; in file order."""
+    return tuple(
+        record
+        for record in _records(theory)
+        if record.stamp is None and (isinstance(record, Evidence) or was_studied(record))
+    )
 
 
 def _named(theory: Theory, ids: Iterable[str]) -> Iterable[Record]:
