@@ -284,6 +284,21 @@ def native(frame: Any, what: str) -> Any:
     return seen
 
 
+def cells(column: Any) -> list[Any]:
+    """The cells of a column of narwhals; days, where all of its datetimes are at midnight."""
+    import narwhals as nw
+
+    if column.dtype == nw.Datetime and column.dtype.time_zone is None:
+        import numpy as np
+
+        moments = column.to_numpy()
+        if moments.dtype.kind == "M":
+            days = moments.astype("datetime64[D]")
+            if ((moments == days) | np.isnat(moments)).all():
+                return days.tolist()  # type: ignore[no-any-return]  # a list, of days
+    return column.to_list()  # type: ignore[no-any-return]  # a list, of whatever the library holds
+
+
 class Told:
     """The faults of a call, each with its table, row and column."""
 
@@ -367,7 +382,7 @@ class Table:
                         column,
                     )
                 self.extra[key] = column
-                self.columns[column] = seen[column].to_list()
+                self.columns[column] = cells(seen[column])
             else:
                 hint = did_you_mean(column, known - COMPUTED[name])
                 told.tell(
@@ -398,7 +413,7 @@ class Table:
             )
             return
         self.written[name] = column
-        self.columns[name] = seen[column].to_list()
+        self.columns[name] = cells(seen[column])
 
     def place_of(self, column: str | None) -> int:
         return -1 if column is None else self.places.get(column, len(self.places))

@@ -10,8 +10,12 @@
 
 from __future__ import annotations
 
+import gc
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import repeat
 from typing import Any
 
 import attrs
@@ -21,7 +25,8 @@ from driverkit.analysis.from_frames import Gathered, Table, Told, is_missing, na
 from driverkit.errors import SeriesError, UsageError
 from driverkit.formats import series as csv_rules
 from driverkit.model import FrozenDict, Measure, Observation, Theory
-from driverkit.model.values import Refused, kind_of, maybe_number, trusted
+from driverkit.model import values as v
+from driverkit.model.values import EMPTY, Refused, kind_of, maybe_number
 
 __all__ = ["take_series", "with_series"]
 
@@ -120,34 +125,54 @@ class _Points:
 
     def of(self, measure: Measure, rows: Sequence[int]) -> tuple[Observation, ...]:
         """The observations of one measure, from these rows of the table."""
-        given = [
-            (name, column) for name, column in self.columns.items() if any(v is not None for v in column)
-        ]
-        strata = [(name, column) for name, column in self.strata.items() if name in measure.strata]
+        strata = {}
         for name, column in self.strata.items():
-            if name not in measure.strata:
-                row = next((row for row in rows if column[row] is not None), None)
-                if row is not None:
-                    said = f"The measure {measure.id!r} has no stratum {name!r}. Name it in the measure's strata."
-                    self.table.tell(said, row, self.known[name], measure.id)
-        groups: dict[tuple[Any, ...], FrozenDict] = {}
-        found = []
-        for row in rows:
-            values = {name: column[row] for name, column in given}
-            if strata:
-                key = tuple([column[row] for _, column in strata])
-                held = groups.get(key)
-                if held is None:
-                    held = groups[key] = FrozenDict(
-                        (name, group)
-                        for (name, _), group in zip(strata, key, strict=True)
-                        if group is not None
-                    )
-                values["strata"] = held
-            if self.extras[row]:
-                values["extra"] = self.extras[row]
-            found.append(trusted(Observation, values))
-        return tuple(found)
+            if name in measure.strata:
+                strata[name] = [column[row] for row in rows]
+                continue
+            row = next((row for row in rows if column[row] is not None), None)
+            if row is not None:
+                said = f"The measure {measure.id!r} has no stratum {name!r}. Name it in the measure's strata."
+                self.table.tell(said, row, self.known[name], measure.id)
+        chosen = {name: [column[row] for row in rows] for name, column in self.columns.items()}
+        return _observations(chosen, strata, [self.extras[row] for row in rows])
+
+
+def _observations(
+    columns: Mapping[str, Sequence[Any]],
+    strata: Mapping[str, Sequence[str | None]],
+    extras: Sequence[FrozenDict] | None = None,
+) -> tuple[Observation, ...]:
+    """Observations of columns whose values were looked at already; column by column, as there may be a million."""
+    count = len(columns["date"])
+    given = dict(columns)
+    if strata:
+        groups: dict[tuple[str | None, ...], FrozenDict] = {}
+        keys = list(zip(*strata.values(), strict=True))
+        for key in dict.fromkeys(keys):
+            named = zip(strata, key, strict=True)
+            groups[key] = FrozenDict((name, group) for name, group in named if group is not None) or EMPTY
+        given["strata"] = [groups[key] for key in keys]
+    if extras is not None:
+        given["extra"] = extras
+    with collector_at_rest(count):
+        made: list[Any] = list(map(object.__new__, repeat(Observation, count)))
+        for name, default, put in v._slots(Observation):
+            deque(map(put, made, given.get(name, repeat(default, count))), maxlen=0)
+    return tuple(made)
+
+
+@contextmanager
+def collector_at_rest(count: int) -> Iterator[None]:
+    """Keep the garbage collector from walking many new values again and again; none of them refers to itself."""
+    if count < 10_000 or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _suppressed(value: Any) -> Any:
@@ -298,13 +323,13 @@ def _with_files(theory: Theory) -> Theory:
         except SeriesError as error:
             faults.extend(error.faults)
             continue
-        changed.append(attrs.evolve(measure, data=tuple(_observations(rows))))
+        changed.append(attrs.evolve(measure, data=_from_file(rows)))
     if faults:
         raise SeriesError(faults)
     return theory.replace(*changed) if changed else theory
 
 
-def _observations(rows: csv_rules.Rows) -> Iterable[Observation]:
+def _from_file(rows: csv_rules.Rows) -> tuple[Observation, ...]:
     columns = {
         "date": rows.dates,
         "value": rows.values,
@@ -316,16 +341,4 @@ def _observations(rows: csv_rules.Rows) -> Iterable[Observation]:
         "excluded": rows.excluded,
         "suppressed": [True if hidden else None for hidden in rows.suppressed],
     }
-    given = [(name, column) for name, column in columns.items() if any(v is not None for v in column)]
-    strata = [(name, column) for name, column in rows.strata.items() if any(v is not None for v in column)]
-    groups: dict[tuple[Any, ...], FrozenDict] = {}
-    for place in range(len(rows.dates)):
-        values: dict[str, Any] = {name: column[place] for name, column in given}
-        if strata:
-            key = tuple([column[place] for _, column in strata])
-            if key not in groups:
-                groups[key] = FrozenDict(
-                    (n, g) for (n, _), g in zip(strata, key, strict=True) if g is not None
-                )
-            values["strata"] = groups[key]
-        yield trusted(Observation, values)
+    return _observations(columns, rows.strata)
