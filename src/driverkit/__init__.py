@@ -76,7 +76,9 @@ _HOMES = {
         "ScaleTable",
         "Series",
         "Suspect",
+        "adaptations",
         "after_change",
+        "audit",
         "bearing",
         "belief",
         "beliefs",
@@ -84,33 +86,45 @@ _HOMES = {
         "contexts",
         "draft_drivers",
         "is_suspect",
+        "jeffreys",
         "leading_before_lagging",
         "line",
         "lines",
         "link_holding",
         "measure_chart",
         "next_scale",
+        "predictions_of",
+        "progress_score",
+        "ramps",
         "run_chart",
         "series",
         "signal_of",
         "stamp_of",
         "strata_compared",
         "suspects",
+        "tally",
         "weakest_link",
+        "wilson",
         "xmr_limits",
     ),
     "driverkit.checks": ("Finding", "Rule", "check"),
     "driverkit.analysis": (
         "Coverage",
+        "NextTests",
+        "audit_frame",
         "causes_covered",
         "causes_frame",
         "coverage",
         "cycles_frame",
         "evidence_frame",
         "from_frames",
+        "learning",
+        "learning_text",
         "links_frame",
         "measures_frame",
+        "next_tests",
         "nodes_frame",
+        "predictions_by",
         "predictions_frame",
         "recommendations_frame",
         "series_frame",
@@ -163,15 +177,21 @@ if TYPE_CHECKING:
 
     from driverkit import examples as examples
     from driverkit.analysis import Coverage as Coverage
+    from driverkit.analysis import NextTests as NextTests
+    from driverkit.analysis import audit_frame as audit_frame
     from driverkit.analysis import causes_covered as causes_covered
     from driverkit.analysis import causes_frame as causes_frame
     from driverkit.analysis import coverage as coverage
     from driverkit.analysis import cycles_frame as cycles_frame
     from driverkit.analysis import evidence_frame as evidence_frame
     from driverkit.analysis import from_frames as from_frames
+    from driverkit.analysis import learning as learning
+    from driverkit.analysis import learning_text as learning_text
     from driverkit.analysis import links_frame as links_frame
     from driverkit.analysis import measures_frame as measures_frame
+    from driverkit.analysis import next_tests as next_tests
     from driverkit.analysis import nodes_frame as nodes_frame
+    from driverkit.analysis import predictions_by as predictions_by
     from driverkit.analysis import predictions_frame as predictions_frame
     from driverkit.analysis import recommendations_frame as recommendations_frame
     from driverkit.analysis import series_frame as series_frame
@@ -207,7 +227,9 @@ if TYPE_CHECKING:
     from driverkit.evidence import ScaleTable as ScaleTable
     from driverkit.evidence import Series as Series
     from driverkit.evidence import Suspect as Suspect
+    from driverkit.evidence import adaptations as adaptations
     from driverkit.evidence import after_change as after_change
+    from driverkit.evidence import audit as audit
     from driverkit.evidence import bearing as bearing
     from driverkit.evidence import belief as belief
     from driverkit.evidence import beliefs as beliefs
@@ -215,19 +237,25 @@ if TYPE_CHECKING:
     from driverkit.evidence import contexts as contexts
     from driverkit.evidence import draft_drivers as draft_drivers
     from driverkit.evidence import is_suspect as is_suspect
+    from driverkit.evidence import jeffreys as jeffreys
     from driverkit.evidence import leading_before_lagging as leading_before_lagging
     from driverkit.evidence import line as line
     from driverkit.evidence import lines as lines
     from driverkit.evidence import link_holding as link_holding
     from driverkit.evidence import measure_chart as measure_chart
     from driverkit.evidence import next_scale as next_scale
+    from driverkit.evidence import predictions_of as predictions_of
+    from driverkit.evidence import progress_score as progress_score
+    from driverkit.evidence import ramps as ramps
     from driverkit.evidence import run_chart as run_chart
     from driverkit.evidence import series as series
     from driverkit.evidence import signal_of as signal_of
     from driverkit.evidence import stamp_of as stamp_of
     from driverkit.evidence import strata_compared as strata_compared
     from driverkit.evidence import suspects as suspects
+    from driverkit.evidence import tally as tally
     from driverkit.evidence import weakest_link as weakest_link
+    from driverkit.evidence import wilson as wilson
     from driverkit.evidence import xmr_limits as xmr_limits
     from driverkit.formats import Limits as Limits
     from driverkit.formats import dump as dump

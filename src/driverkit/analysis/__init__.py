@@ -21,10 +21,14 @@ from driverkit.analysis.frames import (
     to_frames,
 )
 from driverkit.analysis.from_frames import from_frames
+from driverkit.analysis.learning import audit_frame, learning, learning_text, predictions_by
+from driverkit.analysis.next_tests import NextTests, next_tests
 from driverkit.analysis.series_rows import with_series
 
 __all__ = [
     "Coverage",
+    "NextTests",
+    "audit_frame",
     "cause_rows",
     "causes_covered",
     "causes_frame",
@@ -33,9 +37,13 @@ __all__ = [
     "cycles_frame",
     "evidence_frame",
     "from_frames",
+    "learning",
+    "learning_text",
     "links_frame",
     "measures_frame",
+    "next_tests",
     "nodes_frame",
+    "predictions_by",
     "predictions_frame",
     "recommendations_frame",
     "series_frame",

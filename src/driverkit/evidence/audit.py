@@ -130,6 +130,32 @@ class Answer:
     cannot_tell: tuple[str, ...]
     reason: str
 
+    @classmethod
+    def of(cls, feature: Feature, said: Mapping[str, Verdict], planned: int = 0) -> Answer:
+        """The answer for several cycles together.
+
+        Args:
+            feature: what was asked.
+            said: what is answered of each cycle that was carried out.
+            planned: how many more are only planned.
+        """
+        yes = tuple(id for id, verdict in said.items() if verdict.answer is True)
+        no = tuple(id for id, verdict in said.items() if verdict.answer is False)
+        cannot = tuple(id for id, verdict in said.items() if verdict.answer is None)
+        answer = False if no else None if cannot or not yes else True
+        if not said:
+            reason = f"no cycle was carried out{f', {planned:,} planned' if planned else ''}"
+        elif len(said) == 1:
+            reason = "".join(f"{id}: {verdict.reason}" for id, verdict in said.items())
+        else:
+            parts = [f"{len(yes):,} of {plural(len(said), 'cycle')}"]
+            for word, ids in (("no", no), ("cannot tell", cannot)):
+                if ids:
+                    told = [f"{id} ({said[id].reason})" for id in ids] if len(ids) < 3 else ids
+                    parts.append(f"{word}: {listed(told)}")
+            reason = "; ".join(parts)
+        return cls(feature.name, feature.question, answer, yes, no, cannot, reason)
+
     def __str__(self) -> str:
         """Yes, no or cannot tell, and why."""
         return f"{_SAID[self.answer]} ({self.reason})"
@@ -404,31 +430,14 @@ def verdicts(theory: Theory, *, features: Iterable[Feature] = AUDIT) -> Mapping[
     }
 
 
-def _answer(feature: Feature, said: Mapping[str, Verdict], planned: int) -> Answer:
-    yes = tuple(id for id, verdict in said.items() if verdict.answer is True)
-    no = tuple(id for id, verdict in said.items() if verdict.answer is False)
-    cannot = tuple(id for id, verdict in said.items() if verdict.answer is None)
-    answer = False if no else None if cannot or not yes else True
-    if not said:
-        reason = f"no cycle was carried out{f', {planned:,} planned' if planned else ''}"
-    elif len(said) == 1:
-        reason = "".join(f"{id}: {verdict.reason}" for id, verdict in said.items())
-    else:
-        parts = [f"{len(yes):,} of {plural(len(said), 'cycle')}"]
-        for word, ids in (("no", no), ("cannot tell", cannot)):
-            if ids:
-                told = [f"{id} ({said[id].reason})" for id in ids] if len(ids) < 3 else ids
-                parts.append(f"{word}: {listed(told)}")
-        reason = "; ".join(parts)
-    return Answer(feature.name, feature.question, answer, yes, no, cannot, reason)
-
-
 def _of(
     theory: Theory, cycles: Sequence[PdsaCycle], features: Iterable[Feature], planned: int = 0
 ) -> tuple[Answer, ...]:
     done = [cycle for cycle in cycles if _carried_out(cycle)]
     return tuple(
-        _answer(feature, {cycle.id: feature.judge(theory, cycle) for cycle in done}, len(cycles) - len(done))
+        Answer.of(
+            feature, {cycle.id: feature.judge(theory, cycle) for cycle in done}, len(cycles) - len(done)
+        )
         for feature in features
     )
 

@@ -55,6 +55,7 @@ __all__ = [
     "PredictionRecord",
     "Tally",
     "WrongPrediction",
+    "all_predictions",
     "predictions_of",
     "tallies",
     "tally",
@@ -152,11 +153,17 @@ class Tally:
     _cycles: Sequence[str] | Callable[[], Sequence[str]] = field(
         default=(), alias="cycles", eq=_resolved, repr=_shown
     )
+    _n_cycles: int | None = field(default=None, alias="n_cycles", eq=False, repr=False)
 
     @property
     def cycles(self) -> tuple[str, ...]:
         """The ids of the cycles that the predictions (late ones too) stand in, in file order."""
         return _resolved(self._cycles)
+
+    @property
+    def n_cycles(self) -> int:
+        """How many cycles that are, counted without gathering their ids where they were counted before."""
+        return len(self.cycles) if self._n_cycles is None else self._n_cycles
 
     @property
     def judged(self) -> int:
@@ -213,10 +220,10 @@ def _count(records: Iterable[PredictionRecord]) -> _Counted:
     return [confirmed + mixed + refuted + open_, confirmed, mixed, refuted, open_, late, undated]
 
 
-def _tally(counts: Sequence[int], cycles: Any, interval: IntervalRule) -> Tally:
+def _tally(counts: Sequence[int], cycles: Any, interval: IntervalRule, n_cycles: int | None = None) -> Tally:
     predictions, confirmed, mixed, refuted, open_, late, undated = counts
     within = interval(confirmed, confirmed + mixed + refuted)
-    return Tally(predictions, confirmed, mixed, refuted, open_, late, undated, within, cycles)
+    return Tally(predictions, confirmed, mixed, refuted, open_, late, undated, within, cycles, n_cycles)
 
 
 # ------------------------------------------------------------------------------------------- the records
@@ -255,6 +262,11 @@ def _of_cycle(cycle: PdsaCycle) -> Iterable[PredictionRecord]:
                 prediction.date or planned,
                 judged if prediction.result is not None else None,
             )
+
+
+def all_predictions(theory: Theory) -> tuple[PredictionRecord, ...]:
+    """Every prediction of a theory, in file order of the cycles; late ones among them."""
+    return tuple(record for records in _records(theory).values() for record in records)
 
 
 def _cause(theory: Theory, about: str) -> str:
@@ -386,7 +398,8 @@ def _by_node(theory: Theory, by: str, interval: IntervalRule) -> Mapping[str, Ta
     def of(i: int) -> Tally:
         if i not in counted:
             about = _CyclesAbout(theory, net.nodes[i].id)
-            counted[i] = _tally([held[i] for held in sums], about, interval)
+            *counts, cycles = [held[i] for held in sums]
+            counted[i] = _tally(counts, about, interval, cycles)
         return counted[i]
 
     if by == "link":
@@ -396,14 +409,14 @@ def _by_node(theory: Theory, by: str, interval: IntervalRule) -> Mapping[str, Ta
 
 
 def _sums(theory: Theory) -> Sequence[Sequence[int]]:
-    """For each of ``_COUNTS`` the counts at or below each node, by its number; made once."""
+    """For each of ``_COUNTS``, and for cycles, the counts at or below each node, by its number; made once."""
     found: Any = theory.memo.get("evidence.prediction_sums")
     if found is None:
         net = snapshot(theory)
-        own = [[0] * len(net.nodes) for _ in _COUNTS]
+        own = [[0] * len(net.nodes) for _ in (*_COUNTS, "cycles")]
         for records in _records(theory).values():
             i = net.number[records[0].cycle.change]
-            for held, count in zip(own, _count(records), strict=True):
+            for held, count in zip(own, (*_count(records), 1), strict=True):
                 held[i] += count
         found = sums_behind(theory, *own)
         for i in range(len(net.nodes) - len(theory.change_ideas), len(net.nodes)):
