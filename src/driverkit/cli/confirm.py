@@ -56,7 +56,8 @@ def confirm(
         new = stamped(new, [one.record for one in doubtful])
     stamps: list[tuple[str, str | None]] = [(record.id, record.stamp) for record in theory.cycles]
     stamps += [(record.id, record.stamp) for record in theory.evidence]
-    fresh, again = [], []
+    fresh: list[str] = []
+    again: list[str] = []
     for id, stamp in stamps:
         if new.node(id).stamp != stamp:
             (fresh if stamp is None else again).append(id)
