@@ -156,6 +156,24 @@ def columns(table: str) -> Table:
     return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
 
 
+def next_reasons() -> Table:
+    """The reasons to test an idea next, the weightiest first."""
+    from driverkit.evidence.next_tests import NEXT_TESTS
+
+    rows = [
+        (str(place), f"`{each.name}`", each.step, each.summary)
+        for place, each in enumerate(NEXT_TESTS.reasons, 1)
+    ]
+    return ("", "reason", "step", "when it applies"), rows
+
+
+def next_columns() -> Table:
+    """The columns of the table of next tests."""
+    from driverkit.analysis.next_tests import COLUMNS
+
+    return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS.items()]
+
+
 def listed(words: Iterable[str]) -> str:
     """Code words with commas between them."""
     return ", ".join(f"`{word}`" for word in words)
@@ -168,6 +186,8 @@ TABLES: dict[str, Callable[..., Table]] = {
     "fields": fields,
     "formats": formats,
     "names": names,
+    "next-columns": next_columns,
+    "next-reasons": next_reasons,
     "renderers": renderers,
     "themes": themes,
 }

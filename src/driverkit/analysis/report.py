@@ -14,7 +14,7 @@ from driverkit.errors import UsageError
 from driverkit.evidence.words import harmless, plural, shortened
 from driverkit.model.values import did_you_mean
 
-__all__ = ["FORMATS", "plain_cell", "report", "safe_cell"]
+__all__ = ["FORMATS", "csv_text", "plain_cell", "report", "safe_cell"]
 
 
 def report(
@@ -71,11 +71,16 @@ def plain_cell(text: str) -> str:
 
 
 def _csv(coverage: Coverage) -> str:
+    columns = coverage.columns("nodes")
+    return csv_text(columns, zip(*columns.values(), strict=True))
+
+
+def csv_text(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """A table for spreadsheets, in which no text is taken for a formula (see `safe_cell`)."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    columns = coverage.columns("nodes")
-    writer.writerow(columns)
-    for row in zip(*columns.values(), strict=True):
+    writer.writerow(heads)
+    for row in rows:
         writer.writerow([_cell(value) for value in row])
     return stream.getvalue()
 

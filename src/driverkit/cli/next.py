@@ -1,0 +1,53 @@
+"""``driverkit next``: what to test next, at which scale, and why."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from driverkit.cli.support import examples, from_option, read, web_option, write
+
+__all__ = ["next_command"]
+
+
+@click.command(
+    "next",
+    epilog=examples(
+        "driverkit next theory.yaml",
+        "driverkit next theory.yaml --most 3",
+        "driverkit next theory.yaml --format csv -o next.csv",
+    ),
+)
+@click.argument("file")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, for spreadsheets, or for programs.",
+)
+@click.option("--most", type=click.IntRange(min=1), metavar="N", help="No more than that many.")
+@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@from_option
+@web_option
+def next_command(
+    file: str, format_: str, most: int | None, out: str | None, from_: str | None, untrusted: bool
+) -> None:
+    """Rank what to test next, with the scale and the reason.
+
+    First what has been begun is finished, then tests go where nobody has looked. The rule is written down
+    in the documentation, and in Python it can be replaced.
+    """
+    from driverkit.analysis.next_tests import COLUMNS, next_tests
+    from driverkit.analysis.report import csv_text
+
+    found = next_tests(read(file, from_, untrusted), most=most)
+    if format_ == "json":
+        text = json.dumps(found.rows(), ensure_ascii=False, indent=2) + "\n"
+    elif format_ == "csv":
+        text = csv_text(COLUMNS, (row.values() for row in found.rows()))
+    else:
+        text = f"{found}\n" if len(found) else "Nothing has a reason to be tested next by this rule.\n"
+    write(out, text)
