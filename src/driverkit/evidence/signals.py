@@ -13,6 +13,9 @@ came after a change is one reason to believe so, and a coincidence looks the sam
 run that makes the signal begins at a date, ``shift_to``; the last counted point on the other side of the line is of
 ``shift_from``. The level moved somewhere between the two, or, where a point stands for a period, up to the end of the
 period that begins at ``shift_to``. A slow drift crosses the line in its middle, so then the date is that of the middle.
+Where few crossings alone make the signal no run stands out; then the shift is put where the points divide best into
+earlier ones on one side and later ones on the other, provided that nearly all of them do (one in ten may not). That
+reading is driverkit's own; a run chart only says that there is a signal.
 """
 
 from __future__ import annotations
@@ -72,11 +75,13 @@ class MeasureChart:
             points say, provided that one split leaves nearly all points on the right side of the line (one in ten may
             be wrong). None where neither says so or the measure has no direction.
         side: above or below: where the points of that shift lie; None where no shift is told.
-        shift_from: the date of the last counted point on the other side before the shift; None where there is no
-            such point or no shift is told.
-        shift_to: the date of the first point of the shift; None where no shift is told.
+        shift_from: the date of the last point before the shift: of a run, the last counted one on the other side of
+            the line; None where there is no such point or no shift is told.
+        shift_to: the date of the first point after the shift: of a run, its first; None where no shift is told.
         shift_until: the date of the point after that, which is where the period of that first point ends at the
             latest; None where there is none.
+        shift_by: ``run`` where one run tells of the shift; ``split`` where few crossings alone do, and the points divide best
+            into earlier and later between ``shift_from`` and ``shift_to``; None where no shift is told.
         reason: why, in sentences.
     """
 
@@ -88,6 +93,7 @@ class MeasureChart:
     shift_from: dt.date | None
     shift_to: dt.date | None
     shift_until: dt.date | None
+    shift_by: str | None
     reason: str
 
     @property
@@ -190,6 +196,7 @@ def judged(
         shift_from=None if from_ is None else one.dates[from_],
         shift_to=None if start is None else one.dates[start],
         shift_until=until,
+        shift_by=shift.by if shift is not None else None,
         reason="",
     )
     return attrs.evolve(made, reason=_chart_reason(made))
@@ -200,6 +207,7 @@ class _Shift:
     start: int
     before: int | None
     side: str | None
+    by: str
 
 
 def _latest_shift(one: Line, chart: RunChart, left_out: Mapping[int, str]) -> _Shift | None:
@@ -212,7 +220,7 @@ def _latest_shift(one: Line, chart: RunChart, left_out: Mapping[int, str]) -> _S
         start = fired.points[0]
         other = -1 if fired.side == "above" else 1
         before = [at for at, side in sides if at < start and side == other]
-        return _Shift(start, before[-1] if before else None, fired.side)
+        return _Shift(start, before[-1] if before else None, fired.side, "run")
     few = [fired for fired in chart.fired if fired.test in ("few-crossings", "few-runs")]
     if not few:
         return None
@@ -240,7 +248,8 @@ def _split(sides: Sequence[tuple[int, int]]) -> _Shift | None:
     best = [one for one in wrong if one[0] == least]
     if least > max(1, n // 10) or len({side for _, _, side in best}) > 1:
         return None
-    return _Shift(useful[best[-1][1]][0], useful[best[0][1] - 1][0], "above" if best[0][2] > 0 else "below")
+    side = "above" if best[0][2] > 0 else "below"
+    return _Shift(useful[best[-1][1]][0], useful[best[0][1] - 1][0], side, "split")
 
 
 def _sides_of(
@@ -262,6 +271,11 @@ def _chart_reason(made: MeasureChart) -> str:
     way = (
         f" {_OTHER_WORDS[made.change]}" if made.change else f", to {made.side} the line" if made.side else ""
     )
+    if made.shift_by == "split" and made.shift_from is not None:
+        return said + (
+            f" The level moved{way}: the points divide best into earlier and later between "
+            f"{made.shift_from.isoformat()} and {made.shift_to.isoformat()}."
+        )
     said += f" The level moved{way}: the run that tells so begins on {made.shift_to.isoformat()}"
     if made.shift_from is not None:
         said += f", and the last point on the other side is of {made.shift_from.isoformat()}"

@@ -581,6 +581,8 @@ def _why_no_number(cell: str) -> str:
         return f"{said} Leave out the space: {bare.replace(' ', '')}."
     if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", bare):
         return f"{said} Write a decimal point: {bare.replace(',', '.')}."
+    if _NUMBER(bare):
+        return f"{said} It has {len(bare):,} characters; round it."
     if re.fullmatch(r"[-+]?\d+(?:\.\d+)?", bare):
         return f"{said} Write it with the digits 0 to 9."
     if re.fullmatch(r"[0-9]+\s*/\s*[0-9]+", bare):
