@@ -110,7 +110,8 @@ class Line:
         measure: the measure.
         site: the site that the line is of; None for all.
         stratum: the groups that the line is of, such as ``{"language": "other"}``; empty for all.
-        dates: the date of each point, rising. A date stands twice only where two plain values were given for it.
+        dates: the date of each point, rising. A date stands twice only where two plain values were given for it;
+            counts that were given twice are added up.
         values: the value of each point in the measure's unit: a share in "%" is times 100, a rate "per
             1,000 bed days" times 1,000. None where it is missing, hidden or cannot be computed.
         numerators: the sum of the numerators of each point; None where there is none.
@@ -355,6 +356,7 @@ class _Point:
 class _Counts:
     def __init__(self) -> None:
         self.doubled = 0
+        self.apart = 0
         self.partial = 0
         self.lacking = 0
         self.zero = 0
@@ -386,10 +388,12 @@ def _line(found: Series, site: str | None, groups: Mapping[str, str]) -> Line:
     points: list[_Point] = []
     for first, last in _by_date(found.dates, rows):
         some = rows[first:last]
-        if total:
-            points.append(_total(found, some, scale, [cell_of[at] for at in some], len(chosen), counts))
+        if total or (len(some) > 1 and _all_counted(found, some)):
+            cells = [cell_of.get(at, 0) for at in some]
+            points.append(_total(found, some, scale, cells, max(len(chosen), 1), counts))
         else:
             counts.doubled += len(some) > 1
+            counts.apart += len(some) > 1
             points += [_single(found, at, scale, counts) for at in some]
     if total and any(all(part is None for part in key) for key in chosen):
         remarks.append(
@@ -455,6 +459,13 @@ def _reported_total(
     raise UsageError(
         f"The series of {found.measure.id!r} holds plain values of several sites or groups, which have no total: "
         f"{' and '.join(ways)}, or record numerators and denominators."
+    )
+
+
+def _all_counted(found: Series, some: Sequence[int]) -> bool:
+    return all(
+        found.suppressed[at] or (found.numerators[at] is not None and found.denominators[at] is not None)
+        for at in some
     )
 
 
@@ -586,7 +597,7 @@ def _remarks(points: Sequence[_Point], counts: _Counts, total: bool) -> Iterator
     if empty > 0:
         yield f"{plural(empty, 'point')} {'has' if empty == 1 else 'have'} no value."
     if counts.doubled:
-        how = "all of them are added in" if total else "each value is a point of its own"
+        how = "each value is a point of its own" if counts.apart else "all of them are added up"
         yield f"On {plural(counts.doubled, 'date')} the same site and group is given more than once; {how}."
     if counts.partial:
         yield (
