@@ -39,6 +39,22 @@ TESTED = "change_ideas: [{id: C, text: c, contributes_to: [P]}]\ncycles: [{id: T
 DATED = "plan: {date: 2026-01-01}, do: {date: 2026-01-02}, study: {date: 2026-01-03}"
 ADOPT = "act: {date: 2026-01-04, decision: adopt, next: go on}"
 
+REFUTED = "{question: q, prediction: p, result: refuted}"
+CONFIRMED = "{question: q, prediction: p, result: confirmed}"
+WEEKS = (
+    "measures: [{id: M, name: m, of: [C], data: ["
+    + ", ".join(
+        f"{{date: {dt.date(2025, 11, 17) + dt.timedelta(weeks=week)}, value: {week}}}" for week in range(10)
+    )
+    + "]}]\n"
+)
+
+
+def thrice(prediction: str) -> str:
+    asked = ", ".join([prediction] * 3)
+    return f"change_ideas: [{{id: C, text: c, contributes_to: [P]}}]\ncycles: [{{id: T, change: C, predictions: [{asked}]}}]\n"
+
+
 # code, the weak theory, the ids it is told of (None: the theory as a whole), a theory that is fine
 CASES: list[tuple[str, str, list[str | None], str]] = [
     ("AIM01", HEAD, [None], aims(GOOD_AIM.replace(", measure: M", ""))),
@@ -422,6 +438,57 @@ CASES: list[tuple[str, str, list[str | None], str]] = [
     ),
     ("CAU03", HEAD + "problem: {causes: [{id: R, text: wet}]}\n", [None], HEAD + BONES),
     ("CAU04", HEAD + "problem: {text: Falls}\n", [None], HEAD + BONES),
+    (
+        "PRD01",
+        cycles(f"{{id: T, change: C, predictions: [{REFUTED}]}}"),
+        ["T"],
+        cycles(f"{{id: T, change: C, predictions: [{REFUTED}], study: {{learned: too late in the day}}}}"),
+    ),
+    (
+        "PRD02",
+        cycles(f"{{id: T, change: C, predictions: [{', '.join([CONFIRMED] * 10)}]}}"),
+        [None],
+        cycles(f"{{id: T, change: C, predictions: [{', '.join([CONFIRMED] * 9)}, {REFUTED}]}}"),
+    ),
+    (
+        "PRD03",
+        cycles(f"{{id: T, change: C, predictions: [{REFUTED}]}}"),
+        ["T"],
+        cycles("{id: T, change: C, predictions: [{prediction: p, found: f, result: refuted}]}"),
+    ),
+    (
+        "PRD04",
+        cycles(
+            f"{{id: T, change: C, predictions: [{CONFIRMED}]}}",
+            "{id: U, change: C, predictions: [{prediction: p}]}",
+        ),
+        ["T"],
+        cycles(f"{{id: T, change: C, predictions: [{CONFIRMED}], {DATED}}}"),
+    ),
+    (
+        "PRD05",
+        cycles(f"{{id: T, change: C, predictions: [{REFUTED}], {DATED}, {ADOPT}}}"),
+        ["C"],
+        cycles(f"{{id: T, change: C, predictions: [{REFUTED}, {CONFIRMED}], {DATED}, {ADOPT}}}"),
+    ),
+    (
+        "PRD06",
+        drivers("{id: P, text: p, contributes_to: [{to: A, strength: strong}]}", more=thrice(REFUTED)),
+        ["P"],
+        drivers("{id: P, text: p, contributes_to: [{to: A, strength: weak}]}", more=thrice(REFUTED)),
+    ),
+    (
+        "PRD07",
+        cycles("{id: T, change: C, site: a}", "{id: U, change: C, site: a, adapted_from: T}"),
+        ["U"],
+        cycles("{id: T, change: C, site: a}", "{id: U, change: C, site: b, adapted_from: T}"),
+    ),
+    (
+        "PRD08",
+        cycles(f"{{id: T, change: C, {DATED}}}"),
+        ["C"],
+        cycles(f"{{id: T, change: C, {DATED}}}", more=WEEKS),
+    ),
 ]
 ELSEWHERE = {"AIM09", "CYC16", "VER03"}
 
