@@ -133,6 +133,7 @@ _HOMES = {
         "with_series",
     ),
     "driverkit.themes": ("Theme",),
+    "driverkit.charts": ("Chart", "chart"),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
 }
 
@@ -198,6 +199,8 @@ if TYPE_CHECKING:
     from driverkit.analysis import teams_frame as teams_frame
     from driverkit.analysis import to_frames as to_frames
     from driverkit.analysis import with_series as with_series
+    from driverkit.charts import Chart as Chart
+    from driverkit.charts import chart as chart
     from driverkit.checks import Finding as Finding
     from driverkit.checks import Rule as Rule
     from driverkit.checks import check as check
