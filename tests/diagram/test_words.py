@@ -238,3 +238,30 @@ def test_a_theory_with_nothing_in_it_draws() -> None:
     drawn = diagram(dk.Theory("Only a title"))
     assert drawn.boxes == ()
     assert drawn.header[0].text == "Only a title"
+
+
+def failing(*places: str, **more: object) -> dk.Theory:
+    return small(**more).link("S1", "P2", only_where="a nurse answers", fails_at=places)
+
+
+def test_a_link_that_is_known_to_fail_somewhere_is_drawn_and_says_where() -> None:
+    drawn = diagram(failing("the call centre"))
+    arrow = next(a for a in drawn.arrows if a.effect == "P2")
+    assert arrow.marks == ("fails",)
+    assert arrow.title.endswith("only where a nurse answers; does not hold at: the call centre")
+    assert [e.line.text for e in drawn.legend if e.key == "fails"] == ["does not hold at: the call centre"]
+
+
+def test_a_contradicted_condition_without_a_place_is_known_to_fail_somewhere() -> None:
+    evidence = [dk.Evidence("E1", "S1 -> P2", finding="contradicts")]
+    drawn = diagram(failing(evidence=evidence))
+    arrow = next(a for a in drawn.arrows if a.effect == "P2")
+    assert arrow.marks == ("fails",)
+    assert "known to fail somewhere" in arrow.title
+    assert [e.line.text for e in drawn.legend if e.key == "fails"] == ["is known to fail somewhere"]
+
+
+def test_of_many_places_at_which_links_fail_the_legend_names_a_few() -> None:
+    legend = diagram(failing(*(f"ward {n}" for n in range(9)))).legend
+    said = next(e.line.text for e in legend if e.key == "fails")
+    assert said == "does not hold at: ward 0, ward 1, ward 2, ward 3 and 5 more"

@@ -429,7 +429,7 @@ class _Drawing:
             )
         span = self.plan.column[link.cause] - self.plan.column[link.effect]
         kind = "down" if span == 1 else "skip" if span > 1 else "same" if span == 0 else "back"
-        marks: tuple[str, ...] = ("through",) if link.through else ()
+        marks: tuple[str, ...] = ("through",) if link.through else ("fails",) if link.fails else ()
         if self.overlay.link_marks:
             marks += tuple(self.overlay.link_marks.get((cause.id, effect.id), ()))
         return Arrow(
@@ -450,6 +450,8 @@ class _Drawing:
         wanted: list[Explained] = []
         drawn = {_line_key(link) for link in self.plan.links}
         wanted += [("line", key, said) for key, said in LINE_WORDS.items() if key in drawn]
+        if "fails" in drawn:
+            wanted.append(("line", "fails", words.fails(self.plan.links)))
         if self.plan.orphans:
             wanted.append(("box", "orphan", BOX_WORDS["orphan"]))
         if any(node.undeveloped for node in self.plan.nodes):
@@ -509,6 +511,8 @@ def _line_key(link: Link) -> str | None:
     """What decides how a link looks: a condition shows more than a strength does."""
     if link.through:
         return "through"
+    if link.fails:
+        return "fails"
     if link.link.only_where:
         return "conditional"
     return "implied" if link.link.implied else link.link.strength

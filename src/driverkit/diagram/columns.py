@@ -27,17 +27,20 @@ class Link:
     """A link between two drawn nodes, both given by their number in `Plan.nodes`.
 
     ``through``: there is no such link in the theory, but a way over nodes of levels that are not drawn.
+    ``fails``: it is known not to hold somewhere.
     """
 
     cause: int
     effect: int
     link: Any
     through: bool = False
+    fails: bool = False
 
     @property
-    def style(self) -> tuple[str | None, bool, bool, bool]:
+    def style(self) -> tuple[str | None, bool, bool, bool, bool]:
         """What decides how the line looks; only lines that look alike may be merged."""
-        return (self.link.strength, bool(self.link.only_where), bool(self.link.implied), self.through)
+        link = self.link
+        return (link.strength, bool(link.only_where), bool(link.implied), self.through, self.fails)
 
 
 @frozen
@@ -279,8 +282,9 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
             headings.append((own.change if own is not None and own.change else None) or "Change ideas")
 
     column = tuple(number[place] for _, _, place in chosen)
+    against = {e.about for e in getattr(theory, "evidence", ()) if e.finding == "contradicts"}
     drawn = tuple(
-        Link(index[link.cause], index[link.effect], link)
+        Link(index[link.cause], index[link.effect], link, fails=_fails(link, against))
         for link in links
         if link.cause in index and link.effect in index and link.cause != link.effect
     )
@@ -302,6 +306,11 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         followers=followers,
         excerpt=_excerpt(focus, wanted, change) if len(chosen) < len(everything) else "",
     )
+
+
+def _fails(link: Hypothesis, against: set[str]) -> bool:
+    """Whether a link is known not to hold somewhere: it says where, or evidence contradicts its condition."""
+    return bool(link.fails_at) or (link.only_where is not None and link.id in against)
 
 
 def _followers(column: tuple[int, ...], links: tuple[Link, ...]) -> dict[int, tuple[int, ...]]:

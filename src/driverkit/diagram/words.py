@@ -13,6 +13,8 @@ __all__ = ["THROUGH", "box_title", "link_title", "notes", "number", "outline"]
 DEEPEST_INDENT = 12
 # What is said of a link that stands for a way over nodes that are not drawn.
 THROUGH = "through levels not shown"
+# Of many places at which links fail the legend names so many.
+MOST_PLACES = 4
 
 
 def number(value: float) -> str:
@@ -98,7 +100,23 @@ def link_title(cause: Any, effect: Any, drawn: Link) -> str:
         said.append(f"because {one_line(link.because)}")
     if link.only_where:
         said.append(f"only where {one_line(link.only_where)}")
+    if link.fails_at:
+        said.append(f"does not hold at: {', '.join(map(one_line, link.fails_at))}")
+    elif drawn.fails:
+        said.append("known to fail somewhere; where is not said")
     return f"{title}: {'; '.join(said)}" if said else title
+
+
+def fails(links: Sequence[Link]) -> str:
+    """What the legend says of the links that are known not to hold somewhere: at which places."""
+    places = list(dict.fromkeys(one_line(place) for drawn in links for place in drawn.link.fails_at))
+    if not places:
+        return "is known to fail somewhere"
+    told = ", ".join(places[:MOST_PLACES])
+    more = f" and {len(places) - MOST_PLACES:,} more" if len(places) > MOST_PLACES else ""
+    if len([drawn for drawn in links if drawn.fails]) == 1:
+        return f"does not hold at: {told}{more}"
+    return f"does not hold everywhere, not at: {told}{more}"
 
 
 def outline(plan: Plan, order: Sequence[int]) -> str:

@@ -74,6 +74,7 @@ MARKS = (
     "removed",
     "changed",
     "through",
+    "fails",
     "unaddressed",
     "bone",
     "focus",

@@ -93,6 +93,7 @@ DEFAULT = Theme(
         ),
         "changed": MarkStyle(stroke="#8a6a26", width=2.5, band="striped", band_colour="#8a6a26"),
         "through": MarkStyle(dash=(14, 4)),
+        "fails": MarkStyle(stroke="#9a3d12", width=2, dash=(2, 3, 2, 9)),
         "unaddressed": MarkStyle(stroke="#9a3d12", dash=(7, 4), width=2, band="empty", band_colour="#9a3d12"),
         "bone": MarkStyle(stroke="#8a5238", width=2.75),
         "focus": MarkStyle(width=3),

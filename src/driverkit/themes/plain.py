@@ -18,6 +18,7 @@ _BANDS: dict[str, MarkStyle] = {
     "added": MarkStyle(width=3, band="full"),
     "changed": MarkStyle(width=2.5, band="striped"),
     "through": MarkStyle(dash=(14, 4)),
+    "fails": MarkStyle(width=2, dash=(2, 3, 2, 9)),
     "unaddressed": MarkStyle(dash=(7, 4), width=2, band="empty"),
     "bone": MarkStyle(width=2.75),
     "focus": MarkStyle(width=3),
