@@ -156,6 +156,35 @@ def columns(table: str) -> Table:
     return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
 
 
+def audit_features() -> Table:
+    """What the PDSA audit asks of a cycle, with its rule and source."""
+    from driverkit.evidence.audit import AUDIT
+
+    rows = [(f"`{f.name}`", f.question, f"{f.rule}<br>*Source:* {f.source}") for f in AUDIT]
+    return ("feature", "question", "answer"), rows
+
+
+def progress_steps() -> Table:
+    """The steps of the progress score, lowest first, with when each is proposed."""
+    from driverkit.evidence.progress import STEPS
+
+    return ("score", "word", "proposed where"), [(str(s.score), s.word, s.rule) for s in STEPS]
+
+
+def prediction_groups() -> Table:
+    """What predictions can be counted by."""
+    from driverkit.evidence.predictions import BY
+
+    return ("by", "what each row counts"), [(f"`{name}`", text) for name, text in BY.items()]
+
+
+def learning_columns(table: str) -> Table:
+    """The columns of one of the tables about predictions and the audit."""
+    from driverkit.analysis.learning import COLUMNS
+
+    return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
+
+
 def next_reasons() -> Table:
     """The reasons to test an idea next, the weightiest first."""
     from driverkit.evidence.next_tests import NEXT_TESTS
@@ -180,14 +209,18 @@ def listed(words: Iterable[str]) -> str:
 
 
 TABLES: dict[str, Callable[..., Table]] = {
+    "audit-features": audit_features,
     "checks": checks,
     "columns": columns,
     "examples": examples,
     "fields": fields,
     "formats": formats,
     "names": names,
+    "learning-columns": learning_columns,
     "next-columns": next_columns,
     "next-reasons": next_reasons,
+    "prediction-groups": prediction_groups,
+    "progress-steps": progress_steps,
     "renderers": renderers,
     "themes": themes,
 }
