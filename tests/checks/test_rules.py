@@ -489,6 +489,91 @@ CASES: list[tuple[str, str, list[str | None], str]] = [
         ["C"],
         cycles(f"{{id: T, change: C, {DATED}}}", more=WEEKS),
     ),
+    (
+        "EVD01",
+        cycles(
+            f"{{id: T, change: C, {ADOPT}}}", more="evidence: [{id: E, about: C, finding: contradicts}]\n"
+        ),
+        ["C"],
+        cycles(
+            f"{{id: T, change: C, {ADOPT}}}",
+            more="evidence:\n  - {id: E, about: C, finding: contradicts}\n"
+            "  - {id: F, about: C, finding: supports}\n  - {id: G, about: C, finding: supports}\n",
+        ),
+    ),
+    (
+        "EVD02",
+        cycles("{id: T, change: C, stamp: of-other-words}", "{id: U, change: C, stamp: of-other-words}"),
+        ["T"],
+        cycles("{id: T, change: C}"),
+    ),
+    (
+        "EVD03",
+        cycles(
+            f"{{id: T, change: C, team: red, site: north, {DATED}, {ADOPT}}}",
+            f"{{id: U, change: C, team: red, site: north, {DATED}}}",
+            "{id: V, change: C, team: blue, site: south}",
+        ),
+        ["C"],
+        cycles(
+            f"{{id: T, change: C, team: red, site: north, {DATED}, {ADOPT}}}",
+            f"{{id: U, change: C, team: blue, site: south, {DATED}}}",
+        ),
+    ),
+    (
+        "EVD04",
+        drivers(P, more="evidence: [{id: E, about: P, finding: supports}]\n"),
+        ["E"],
+        drivers(P, more="evidence: [{id: E, about: P, finding: supports, source: ward book}]\n"),
+    ),
+    (
+        "EVD05",
+        drivers(P, more="evidence: [{id: E, about: P -> A}]\n"),
+        ["E"],
+        drivers(P, more="evidence: [{id: E, about: P -> A, finding: mixed}]\n"),
+    ),
+    (
+        "EVD06",
+        drivers(P, more="evidence: [{id: E, about: P -> A, kind: expert, finding: supports}]\n"),
+        ["P"],
+        drivers(P, more=TESTED + "evidence: [{id: E, about: P -> A, kind: expert, finding: supports}]\n"),
+    ),
+    (
+        "EVD07",
+        drivers("{id: P, text: p, contributes_to: [{to: A, strength: strong}]}"),
+        ["P"],
+        drivers("{id: P, text: p, contributes_to: [{to: A, strength: strong, because: seen}]}"),
+    ),
+    (
+        "EVD08",
+        drivers(
+            "{id: P, text: p, contributes_to: [{to: A, only_where: it is day}]}",
+            more="evidence: [{id: E, about: P -> A, finding: contradicts}]\n",
+        ),
+        ["P"],
+        drivers(
+            "{id: P, text: p, contributes_to: [{to: A, only_where: it is day, fails_at: [Ward 5]}]}",
+            more="evidence: [{id: E, about: P -> A, finding: contradicts}]\n",
+        ),
+    ),
+    (
+        "EVD09",
+        drivers("{id: P, text: p, contributes_to: [{to: A, fails_at: [Ward 5]}]}"),
+        ["P"],
+        drivers("{id: P, text: p, contributes_to: [{to: A, only_where: it is day, fails_at: [Ward 5]}]}"),
+    ),
+    (
+        "EVD10",
+        drivers(
+            "{id: P, text: p, contributes_to: [{to: A, only_where: it is day, fails_at: [Town clinc]}]}",
+            more="teams: [{id: t, name: Town clinic}]\n",
+        ),
+        ["P"],
+        drivers(
+            "{id: P, text: p, contributes_to: [{to: A, only_where: it is day, fails_at: [Town clinic, Ward 6]}]}",
+            more="teams: [{id: t, name: Town clinic}, {id: u, name: Ward 5}]\n",
+        ),
+    ),
 ]
 ELSEWHERE = {"AIM09", "CYC16", "VER03"}
 
@@ -600,3 +685,11 @@ def test_what_was_given_up_stays_in_the_theory():
     assert "“Leaflet” (C), which was abandoned" in found[0].message
     assert not check(before, select=["VER03"], before=before)
     assert not check(after, select=["VER03"])
+
+
+def test_suspect_evidence_is_told_with_all_its_records_and_what_to_do():
+    found = one("EVD02", cycles("{id: T, change: C, stamp: x}", "{id: U, change: C, stamp: x}"))
+    assert found.message == (
+        "The words of “Teach-back” have changed since T and U were confirmed: see whether it still holds, then run "
+        "'driverkit confirm' with its id."
+    )

@@ -26,7 +26,7 @@ __all__ = ["PROFILES", "SEVERITIES", "Finding", "Rule", "Said", "check", "rule",
 
 def rules() -> tuple[Rule, ...]:
     """Every rule on the shelf, family by family; also as ``driverkit.checks.RULES``."""
-    families = ("AIM", "STR", "CAU", "KDD", "MEA", "SER", "CYC", "PRD", "VER", "TXT", "WOR")
+    families = ("AIM", "STR", "CAU", "KDD", "MEA", "SER", "CYC", "PRD", "EVD", "VER", "TXT", "WOR")
     found = shelves.collect("driverkit.checks", Rule)
     place = {name: number for number, name in enumerate(families)}
     return tuple(sorted(found, key=lambda r: (place.get(r.code.rstrip("0123456789"), len(place)), r.code)))
