@@ -203,6 +203,75 @@ def next_columns() -> Table:
     return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS.items()]
 
 
+def belief_rule() -> Table:
+    """The rule by which counts become a degree of belief."""
+    from driverkit.evidence.belief import BELIEF_RULE
+
+    return ("name", "what it does", "source"), [
+        (f"`{BELIEF_RULE.name}`", BELIEF_RULE.summary, BELIEF_RULE.source)
+    ]
+
+
+def belief_points() -> Table:
+    """What earns a point and what costs one."""
+    from driverkit.evidence.belief import POINTS
+
+    return ("points", "where"), [(f"{point.points:+d}".replace("-", "−"), point.says) for point in POINTS]
+
+
+def belief_words() -> Table:
+    """From how many points on a word is earned."""
+    from driverkit.evidence.belief import BELIEF_WORDS, THRESHOLDS
+
+    known = {word: f"{least} points or more".replace("-", "−") for least, word in THRESHOLDS}
+    known |= {"doubted": "fewer", "no evidence yet": "nothing speaks for it, against it or both ways"}
+    return ("word, high to low", "points"), [(word, known[word]) for word in reversed(BELIEF_WORDS)]
+
+
+def belief_caps() -> Table:
+    """What no number of points passes."""
+    from driverkit.evidence.belief import CAPS
+
+    return ("at most", "where"), [(cap.word, cap.says) for cap in CAPS]
+
+
+def belief_counts() -> Table:
+    """The counts that a belief rests on."""
+    from driverkit.evidence.belief import BeliefCounts
+
+    return ("count", "what it counts"), [
+        (f"`{name}`", text) for name, text in described(BeliefCounts).items()
+    ]
+
+
+def stamped() -> Table:
+    """Which words go into a stamp."""
+    from driverkit.evidence.stamps import STAMPED
+
+    return ("what evidence is about", "fields"), [(kind, listed(names)) for kind, names in STAMPED.items()]
+
+
+def next_scale() -> Table:
+    """The scale of the next test."""
+    from driverkit.evidence.belief import LANGLEY
+
+    ready = ("not-ready", "indifferent", "ready")
+    rows = [
+        (confidence, cost, *(LANGLEY.cells[confidence, cost, each] for each in ready))
+        for confidence in ("low", "high")
+        for cost in ("large", "small")
+    ]
+    return ("confidence", "cost of failure", *ready), rows
+
+
+def confidence() -> Table:
+    """Which confidence a degree of belief gives."""
+    from driverkit.evidence.belief import BELIEF_WORDS, LANGLEY
+
+    rows = [(word, LANGLEY.confidence.get(word, "open: both rows are possible")) for word in BELIEF_WORDS]
+    return ("belief", "confidence"), rows
+
+
 def listed(words: Iterable[str]) -> str:
     """Code words with commas between them."""
     return ", ".join(f"`{word}`" for word in words)
@@ -210,8 +279,14 @@ def listed(words: Iterable[str]) -> str:
 
 TABLES: dict[str, Callable[..., Table]] = {
     "audit-features": audit_features,
+    "belief-caps": belief_caps,
+    "belief-counts": belief_counts,
+    "belief-points": belief_points,
+    "belief-rule": belief_rule,
+    "belief-words": belief_words,
     "checks": checks,
     "columns": columns,
+    "confidence": confidence,
     "examples": examples,
     "fields": fields,
     "formats": formats,
@@ -219,9 +294,11 @@ TABLES: dict[str, Callable[..., Table]] = {
     "learning-columns": learning_columns,
     "next-columns": next_columns,
     "next-reasons": next_reasons,
+    "next-scale": next_scale,
     "prediction-groups": prediction_groups,
     "progress-steps": progress_steps,
     "renderers": renderers,
+    "stamped": stamped,
     "themes": themes,
 }
 
