@@ -325,9 +325,7 @@ def chart(
                 "'site' or 'stratum', or draw by one of them only."
             )
         found = [judged(one, rule=chosen, **options) for one in some]
-        headings = [
-            clean(" · ".join([*([one.site] if one.site else []), *one.stratum.values()])) for one in some
-        ]
+        headings = [clean(" · ".join(_of(one.site, one.stratum))) for one in some]
     dated, undated = cycles_at(theory, measure) if annotate else ([], 0)
     letters = _Letters()
     panels = []
@@ -348,13 +346,14 @@ def chart(
                 letters=letters,
             )
         )
+    elsewhere = len(dated) - len({mark.id for one in panels for mark in one.cycles})
     _has_limits(kind, chosen, panels, [one.chart.signal for one in found])
     percent = scale_of(measure.unit) == 100.0
     title = measure.name
     if by is not None:
         title = f"{title}, by {_by_words(by, found[0])}"
     elif site is not None or stratum:
-        title = f"{title}: {', '.join([*([site] if site else []), *(stratum or {}).values()])}"
+        title = f"{title}: {', '.join(_of(site, stratum or {}))}"
     title = shortened(clean(title), 240)
     levels = [("target", measure.target)]
     if by is None and site is None and not stratum:
@@ -383,9 +382,16 @@ def chart(
     return attrs.evolve(
         drawn,
         key=listed_ideas,
-        footnotes=_footnotes(theory, drawn, shown, len(dated), undated, ideas if not listed_ideas else ()),
+        footnotes=_footnotes(
+            theory, drawn, shown, len(dated), elsewhere, undated, ideas if not listed_ideas else ()
+        ),
         alt=_alt(drawn, shown),
     )
+
+
+def _of(site: str | None, stratum: Mapping[str, str]) -> list[str]:
+    """Which site and groups a panel is of."""
+    return [*([site] if site else []), *(f"{name}: {group}" for name, group in stratum.items())]
 
 
 def _by_words(by: str, one: MeasureChart) -> str:
@@ -469,7 +475,9 @@ def _verdicts(panels: Sequence[Panel]) -> tuple[tuple[str, str], ...]:
     found = []
     for kind, text in words.items():
         names = [shortened(one.heading, 40) for one in panels if one.verdict.kind == kind]
-        if names:
+        if len(names) == len(panels) and kind in ("none", "unknown"):
+            found.append(("", f"{text} any of the {len(panels)} panels"))
+        elif names:
             found.append((kinds.get(kind, ""), f"{text} {len(names)} of {len(panels)}: {listed(names, 6)}"))
     return tuple(found)
 
@@ -490,6 +498,7 @@ def _footnotes(
     drawn: Chart,
     shown: Sequence[CycleMark],
     dated: int,
+    elsewhere: int,
     undated: int,
     unlisted: Sequence[Idea],
 ) -> tuple[str, ...]:
@@ -499,10 +508,7 @@ def _footnotes(
         found.append(f"By the rule {name}. {drawn.panels[0].verdict.reason} ({source}.)")
     else:
         found.append(f"By the rule {name}, each panel by itself ({source}).")
-        if any(one.n for one in drawn.panels):
-            found.append(
-                "n: " + "; ".join(f"{one.heading} {one.n}" for one in drawn.panels[:12] if one.n) + "."
-            )
+        found += _counts(drawn.panels)
     remarks = [
         f"{one.heading}: {remark}" if one.heading else remark
         for one in drawn.panels
@@ -514,10 +520,10 @@ def _footnotes(
     found += note_lines([note for one in drawn.panels for note in one.notes])
     left_out = []
     marked = len(shown)
-    if dated > marked:
-        left_out.append(
-            f"{plural(dated - marked, 'cycle')} long before or after these points, or at other sites"
-        )
+    if elsewhere:
+        left_out.append(f"{plural(elsewhere, 'cycle')} at other sites")
+    if dated - elsewhere > marked:
+        left_out.append(f"{plural(dated - elsewhere - marked, 'cycle')} long before or after these points")
     if undated:
         left_out.append(f"{plural(undated, 'cycle')} without a day of Do")
     if left_out:
@@ -532,6 +538,15 @@ def _footnotes(
         said.append(revision.date.isoformat())
     found.append(", ".join(said) + ".")
     return tuple(clean(text) for text in found)
+
+
+def _counts(panels: Sequence[Panel]) -> list[str]:
+    """The denominators of several panels."""
+    each = [(one.heading, one.n) for one in panels if one.n]
+    if each and len({n for _, n in each}) == 1:
+        return [f"n = {each[0][1]} in every panel."]
+    more = f"; and {len(each) - 12} more panels" if len(each) > 12 else ""
+    return ["n = " + "; ".join(f"{name} ({n})" for name, n in each[:12]) + more + "."] if each else []
 
 
 def _alt(drawn: Chart, shown: Sequence[CycleMark]) -> str:

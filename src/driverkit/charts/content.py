@@ -274,6 +274,9 @@ def _verdict(found: MeasureChart, word: str) -> Verdict:
         if unknown < len(chart.phases):
             text += ", and no signal in the others"
         return Verdict("unknown", text, "cannot tell", chart.reason)
+    if chart.signal is None and not chart.n_useful and chart.n_obs > 1:
+        text = f"Cannot tell: all {chart.n_obs:,} points lie on the {word}"
+        return Verdict("unknown", text, f"all on the {word}", chart.reason)
     if chart.signal is None:
         few = f"cannot tell ({plural(chart.n_useful, 'useful point')})"
         return Verdict("unknown", chart.reason.rstrip("."), few, chart.reason)
@@ -309,13 +312,11 @@ def _verdict(found: MeasureChart, word: str) -> Verdict:
             if one.test == "outside-limits" and one.side in places:
                 places[one.side] += len(one.points)
         count = sum(places.values())
-        sides = listed([f"{n:,} {side}" for side, n in places.items() if n])
-        return Verdict(
-            "signal",
-            f"Signal: {plural(count, 'point')} outside the limits ({sides})",
-            f"{plural(count, 'point')} outside the limits",
-            chart.reason,
-        )
+        only = next((side for side, n in places.items() if n == count), None)
+        where = f"{only} the limits" if only else "outside the limits"
+        each = "" if only else f" ({places['above']:,} above, {places['below']:,} below)"
+        text = f"{plural(count, 'point')} {where}"
+        return Verdict("signal", f"Signal: {text}{each}", text, chart.reason)
     first_day, last_day = line.dates[told.points[0]], line.dates[told.points[-1]]
     open_ended = told.points[-1] == last and len(told.points) > 1
     time = f"since {when(first_day, kind)}" if open_ended else _from_to(first_day, last_day, kind)
@@ -381,7 +382,7 @@ def _remarks(line: Line, chart: RunChart) -> tuple[str, ...]:
     for reason, places in by_reason.items():
         found.append(f"Not counted, drawn hollow: {listed(places)} ({shortened(harmless(reason), 120)}).")
     found += [harmless(remark) for remark in line.remarks]
-    if any(value is None for value in line.values[1:-1]):
+    if any(value is None for value in line.values[1:-1]) and chart.n_obs:
         found.append("Where a value is missing, the line is broken.")
     return tuple(found)
 
@@ -511,7 +512,12 @@ def ideas_of(theory: Theory, cycles: Iterable[CycleMark]) -> tuple[Idea, ...]:
             f"{cycle.id}\u00a0{cycle.decision}" if cycle.decision else cycle.id
         )
     return tuple(
-        Idea(idea.id, shortened(harmless(idea.text), 90), tuple(dict.fromkeys(found[idea.id])))
+        Idea(idea.id, shortened(harmless(idea.text), 90), _few(found[idea.id]))
         for idea in theory.change_ideas
         if idea.id in found
     )
+
+
+def _few(cycles: list[str], most: int = 12) -> tuple[str, ...]:
+    more = len(cycles) - most
+    return (*cycles[:most], f"and {more:,}\u00a0more") if more > 1 else tuple(cycles)

@@ -56,26 +56,29 @@ def hang(
     ...     (flag.text, flag.lane)
     ...     for flag in hang([0, 4, 60], ["T1", "T2", "T3"], lanes=2, measure=len, right=99)
     ... ]
-    [('T1', 0), ('T2', 0), ('T3', 0)]
+    [('T1', 0), ('T2', 1), ('T3', 0)]
     >>> [flag.text for flag in hang([0, 1, 2], ["T1", "T2", "T3"], lanes=2, measure=len, right=99)]
     ['T1', 'T2 +1']
     """
-    done: list[Flag] = []
+    done: list[tuple[list[int], float, int]] = []  # members, pole, lane
     ends = [float("-inf")] * lanes
     for at, (x, text) in enumerate(zip(places, texts, strict=True)):
         width = measure(text)
-        lane = next(
-            (lane for lane in range(lanes) if all(end + gap <= x for end in ends[lane:])),
-            None,
-        )
+        lane = next((lane for lane in range(lanes) if all(end + gap <= x for end in ends[lane:])), None)
         if lane is not None and (x + width <= right or not done):
-            done.append(Flag((at,), x, lane, text, width))
+            done.append(([at], x, lane))
             ends[lane] = x + width
             continue
-        last = done.pop()
-        members = (*last.members, at)
-        joined = f"{texts[members[0]]} +{len(members) - 1}"
-        width = measure(joined)
-        done.append(Flag(members, last.x, last.lane, joined, width))
-        ends[last.lane] = last.x + width
-    return tuple(done)
+        members, pole, lane = done[-1]
+        members.append(at)
+        ends[lane] = pole + measure(_joined(texts, members))
+    found = []
+    for members, pole, lane in done:
+        text = _joined(texts, members)
+        found.append(Flag(tuple(members), pole, lane, text, measure(text)))
+    return tuple(found)
+
+
+def _joined(texts: Sequence[str], members: Sequence[int]) -> str:
+    first = texts[members[0]]
+    return f"{first} +{len(members) - 1:,}" if len(members) > 1 else first

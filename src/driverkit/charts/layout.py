@@ -173,6 +173,8 @@ class _Desk:
     boxes: list[Box] = field(factory=list)
     symbols: list[Symbol] = field(factory=list)
     plots: list[Plot] = field(factory=list)
+    unsaid: bool = False
+    """Whether the centre line of a phase had no room for its value."""
 
     @property
     def inner(self) -> float:
@@ -242,7 +244,8 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False, most: i
     lines = [line.text for line in wrapper.wrap(wrapper.prepare(text, size, bold=bold), width)]
     if len(lines) <= most:
         return lines
-    return [*lines[: most - 1], fitting(lines[most - 1] + "……", width, size, bold=bold)]
+    last = lines[most - 1] + "…"
+    return [*lines[: most - 1], fitting(last, width, size, bold=bold)]
 
 
 def fitting(text: str, width: float, size: float, *, bold: bool = False) -> str:
@@ -447,7 +450,7 @@ def _labels(desk: _Desk, panel: Panel, scale: Scale) -> list[_Label]:
         if last.frozen is not None and last.frozen < len(panel.dates):
             lines.append(f"of the first {plural(last.frozen, 'point')}")
         elif last.name:
-            lines.append(fitting(last.name, 110, LABEL))
+            lines.append(fitting(last.name, 150, LABEL))
         found.append(_Label(last.centre, tuple(lines), style.centre, "dk-centre-label"))
         for name, value in (("upper limit", last.upper), ("lower limit", last.lower)):
             if value is not None and _within(value, scale):
@@ -571,16 +574,15 @@ def _phase_names(desk: _Desk, plot: Plot, y: float) -> None:
     ends = [plot.x, *edges, plot.x + plot.width]
     for number, stretch in enumerate(panel.stretches):
         left, right = ends[number], ends[number + 1]
-        centre = (
-            f" · {panel.word} {desk.chart.value(stretch.centre, plot.scale.decimals)}"
-            if stretch.centre is not None and not plot.small
-            else ""
-        )
         room = right - left - 8
         size = SMALL if not plot.small else 9.5
-        text = stretch.name + centre
-        if measure(text, size, bold=True) > room:
-            text = fitting(stretch.name, room, size, bold=True)
+        ways = [stretch.name]
+        if stretch.centre is not None and not plot.small:
+            centre = desk.chart.value(stretch.centre, plot.scale.decimals)
+            ways = [f"{stretch.name} · {panel.word} {centre}", f"{stretch.name} {centre}", stretch.name]
+        text = next((way for way in ways if measure(way, size, bold=True) <= room), "")
+        desk.unsaid |= not plot.small and text not in ways[:2]
+        text = text or fitting(stretch.name, room, size, bold=True)
         desk.write(text, left + 4, y, size=size, colour=desk.style.text, bold=True, role="dk-phase")
     for x in edges:
         desk.segments.append(
@@ -626,22 +628,16 @@ def _hang(desk: _Desk, plot: Plot, flags: Iterable[Flag], top: float, size: floa
     style = desk.style
     marks = [m for m in plot.panel.cycles if plot.low <= m.date.toordinal() <= plot.high]
     tall = _FLAG_HEIGHT * size / FLAG
+    poles: set[float] = set()
     for flag in flags:
         y = top + flag.lane * (tall + 2)
         ids = " ".join(marks[at].id for at in flag.members)
-        desk.segments.append(
-            Segment(
-                flag.x,
-                y,
-                flag.x,
-                plot.y + plot.height,
-                style.flag_edge,
-                0.8,
-                (1.5, 2.5),
-                "dk-pole",
-                below=True,
+        if flag.x not in poles:  # of cycles on one day the uppermost flag has the pole
+            poles.add(flag.x)
+            foot = plot.y + plot.height
+            desk.segments.append(
+                Segment(flag.x, y, flag.x, foot, style.flag_edge, 0.8, (1.5, 2.5), "dk-pole", below=True)
             )
-        )
         desk.boxes.append(
             Box(flag.x, y, flag.width, tall, style.flag, style.flag_edge, role=f"dk-cycle {ids}")
         )
@@ -786,7 +782,9 @@ def _legend(desk: _Desk, y: float) -> float:
     if any(panel.excluded for panel in chart.panels):
         entries.append(("excluded", "not counted"))
     if any(box.role.startswith("dk-cycle") for box in desk.boxes):
-        entries.append(("flag", "PDSA cycle, at the day of its Do"))
+        several = any(words.role == "dk-flag" and " +" in words.text for words in desk.words)
+        after = " (+2: and two more soon after it)" if several else ""
+        entries.append(("flag", f"PDSA cycle, at the day of its Do{after}"))
     lines = chart.lines_drawn
     entries += [(kind, text) for kind, text in lines]
     if not entries:
@@ -833,6 +831,13 @@ def _of_axis(desk: _Desk) -> list[str]:
     found = []
     if not scale.from_zero and any(panel.seen for panel in desk.chart.panels):
         found.append(f"The vertical axis does not begin at 0: it begins at {scale.labels[0]}.")
+    if desk.unsaid:
+        centres = [
+            f"{stretch.name} {desk.chart.value(stretch.centre, scale.decimals)}"
+            for stretch in desk.chart.panels[0].stretches
+            if stretch.centre is not None
+        ]
+        found.append(f"The {desk.chart.panels[0].word} of each phase: {', '.join(centres)}.")
     for name in ("lower", "upper"):
         hidden = [
             value

@@ -90,7 +90,7 @@ def values(
     ('0', '20', '40', '60', '80', '100')
     >>> scale = values([5.1, 5.6])
     >>> scale.labels, scale.from_zero
-    (('4.8', '5', '5.2', '5.4', '5.6', '5.8'), False)
+    (('4.8', '5', '5.2', '5.4', '5.6'), False)
     """
     # What is smaller than any measure could be is drawn as zero: its digits are the rounding of floats.
     raw = [value if abs(value) > 1e-290 else 0.0 for value in found if math.isfinite(value)] or [0.0, 1.0]
