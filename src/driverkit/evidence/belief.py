@@ -241,6 +241,7 @@ class Cap:
 
 
 CAPS: tuple[Cap, ...] = (
+    Cap("low", "more predictions failed than held", lambda c: c.failed > c.held),
     Cap("moderate", "fewer than two in three judged predictions held", lambda c: 3 * c.held < 2 * c.judged),
     Cap(
         "moderate",
@@ -296,7 +297,8 @@ BELIEF_RULE = BeliefRule(
     "points",
     "A point for each kind of support (confirming tests, more sites, more conditions, larger scale, a measure that "
     "moved, other evidence), a point off for each kind of doubt; 5 points or more are high, 3 or 4 moderate, -1 to 2 "
-    "low, fewer doubted. High needs two in three judged predictions held, and for a link two pieces of other evidence.",
+    "low, fewer doubted. High needs two in three judged predictions held, and for a link two pieces of other evidence; "
+    "where more predictions failed than held it is low at most.",
     "driverkit's own rule: belief rises with tests at larger scale and under different conditions, people and places "
     "(IHI Open School, QI 103; Langley et al. 2009); five times is the step of scale that IHI teaches.",
     _by_points,
