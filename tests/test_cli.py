@@ -306,7 +306,7 @@ def test_a_call_that_cannot_be_used_says_why_in_one_line(
 def test_coverage_comes_as_text_csv_json_and_markdown(driverkit: Shell, weak: str, tmp_path: Path) -> None:
     assert "P1" in driverkit("coverage", weak).out
     table = json.loads(driverkit("coverage", weak, "--format", "json").out)
-    assert set(table) == {"nodes", "levels", "gaps"}
+    assert set(table) >= {"nodes", "levels", "gaps"}
     assert [row["id"] for row in table["nodes"]] == ["A1", "P1"]
     assert driverkit("coverage", weak, "--format", "csv", "-o", "c.csv").code == 0
     assert (tmp_path / "c.csv").read_text("utf-8-sig").startswith("id,")

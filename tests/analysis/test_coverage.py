@@ -16,6 +16,10 @@ from driverkit import examples
 from driverkit.analysis import coverage, coverage_rows
 from driverkit.analysis.coverage import COLUMNS
 from driverkit.evidence import was_studied
+from driverkit.evidence.contexts import contexts
+from driverkit.evidence.predictions import predictions_of, tallies, tally
+from driverkit.evidence.stamps import suspects
+from driverkit.graph import drivers_moved_by
 from strategies import theories
 
 
@@ -110,7 +114,7 @@ def test_shallow_is_what_stands_beside_a_node_and_deep_what_stands_below():
         dk.Measure("M2", "Taught", of=["S1", "P1", "P2"]),
     )
     assert coverage(mended).nodes["deep"].all()
-    assert coverage(mended).gaps.empty
+    assert not coverage(mended).gaps["shallow"].any()
 
 
 def test_the_gap_says_what_shallow_lacks():
@@ -129,12 +133,13 @@ def test_the_gap_says_what_shallow_lacks():
 
 def test_the_gaps_come_with_a_reason_a_next_step_and_whether_they_are_known():
     gaps = coverage(hospital()).gaps
+    assert gaps["next_step"].str.endswith((".", "?")).all()
+    gaps = gaps[gaps["shallow"]].reset_index(drop=True)
     assert gaps["id"].tolist() == ["P2", "S2", "C2", "C3"]
     first = gaps.iloc[0]
     assert first["known"]
     assert first["reason"] == "waiting for the survey"
     assert gaps.loc[2, "reason"] == "1 cycle carried out, none reached Study"
-    assert gaps["next_step"].str.endswith((".", "?")).all()
     assert not gaps["known"][1:].any()
 
 
@@ -144,7 +149,8 @@ def test_an_undeveloped_node_is_an_honest_gap_even_where_it_has_everything():
     )
     table = coverage(theory)
     assert not table.nodes.set_index("id").loc["C1", "shallow"]
-    assert table.gaps.set_index("id").loc["C1"].to_dict()["gap"] == "undeveloped"
+    gaps = table.gaps[table.gaps["shallow"]]
+    assert gaps.set_index("id").loc["C1"].to_dict()["gap"] == "undeveloped"
 
 
 def test_levels_count_what_is_shared_once():
@@ -182,7 +188,7 @@ def test_every_column_is_documented_and_there_with_its_type_when_empty(table):
 
 
 def test_the_columns_promised_come_in_the_order_promised():
-    assert list(COLUMNS["nodes"]) == [
+    assert list(COLUMNS["nodes"])[:16] == [
         "id",
         "kind",
         "level",
@@ -236,7 +242,112 @@ def test_every_count_of_a_random_theory_is_what_one_counts_by_hand(theory):
         assert total["nodes"] == len(of_level)
         assert total["ideas"] == len(below & ideas)
         assert total["cycles"] == sum(c.change in below | set(of_level) for c in theory.cycles)
-    assert len(rows["gaps"]) == sum(len(r["gap"].split("; ")) for r in rows["nodes"] if r["gap"])
+    lacking = [row for row in rows["gaps"] if row["shallow"]]
+    assert len(lacking) == sum(len(r["gap"].split("; ")) for r in rows["nodes"] if r["gap"])
+
+
+@given(theories(14))
+def test_who_where_and_how_sure_is_what_the_judgements_say(theory):
+    rows = {row["id"]: row for row in coverage_rows(theory)["nodes"]}
+    worked_on = {id for team in theory.teams for id in team.works_on}
+    told = [each.about.partition(" -> ")[0] for each in suspects(theory)]
+    for node in theory.nodes:
+        row, here = rows[node.id], contexts(theory, node.id)
+        counted = tally(predictions_of(theory, node.id))
+        assert (row["judged"], row["held"], row["refuted"]) == (
+            counted.judged,
+            counted.confirmed,
+            counted.refuted,
+        )
+        assert (row["sites"], row["teams"]) == (len(here.sites), len(here.teams))
+        assert row["rests_on_one_site"] == here.one_site
+        assert row["unowned"] == (node.owner is None and node.id not in worked_on)
+        assert row["suspect"] == told.count(node.id)
+        assert row["evidence_mixed"] == sum(
+            piece.finding == "mixed" and piece.about.partition(" -> ")[0] == node.id
+            for piece in theory.evidence
+        )
+
+
+@given(theories(12))
+def test_teams_and_sites_share_out_what_cycles_there_are(theory):
+    rows = coverage_rows(theory)
+    for by in ("team", "site"):
+        counted = tallies(theory, by)
+        table = rows[f"{by}s"]
+        assert sum(row["cycles"] for row in table) == len(theory.cycles)
+        assert sum(row["cycles_studied"] for row in table) == sum(map(was_studied, theory.cycles))
+        assert len({row[by] for row in table}) == len(table)
+        for row in table:
+            held = counted.get(row[by] or "")
+            if held is not None:
+                assert (row["judged"], row["held"]) == (held.judged, held.confirmed)
+            else:
+                assert row["judged"] == 0
+    for row in rows["sites"]:
+        there = [c for c in theory.cycles if c.site == row["site"]]
+        tested = {c.change for c in there if was_studied(c)}
+        assert (row["ideas"], row["ideas_tested"]) == (len({c.change for c in there}), len(tested))
+        assert row["drivers"] == len({d.id for id in tested for d in drivers_moved_by(theory, id)})
+    for team, row in zip(theory.teams, rows["teams"], strict=False):
+        assert row["team"] == team.id
+        assert row["nodes"] == len({n.id for n in theory.nodes} & set(team.works_on))
+
+
+@given(theories(12))
+def test_every_piece_of_evidence_and_every_studied_cycle_is_in_one_row_of_its_kind(theory):
+    table = coverage_rows(theory)["evidence_kinds"]
+    findings = ("supports", "mixed", "contradicts", "unsaid")
+    pieces = [row for row in table if row["evidence"] != "cycles"]
+    assert sum(row[name] for row in pieces for name in findings) == len(theory.evidence)
+    for name in findings[:3]:
+        assert sum(row[name] for row in pieces) == sum(e.finding == name for e in theory.evidence)
+    cycles = [row for row in table if row["evidence"] == "cycles"]
+    assert sum(row[name] for row in cycles for name in findings) == sum(map(was_studied, theory.cycles))
+
+
+def test_a_voice_that_is_wanted_and_that_no_team_brings_is_missing():
+    theory = hospital().replace(perspectives=["nurse", "carer"])
+    theory = theory.add(dk.Team("t1", works_on=["S1"], perspectives=["Nurse", "patient"]))
+    table = coverage(theory)
+    voices = table.perspectives.set_index("perspective")
+    assert voices["missing"].to_dict() == {"nurse": False, "carer": True, "patient": False}
+    assert voices["brought_by"].to_dict() == {"nurse": "t1", "carer": "", "patient": "t1"}
+    gaps = table.gaps[table.gaps["gap"] == "perspective missing"]
+    assert gaps["text"].tolist() == ["carer"]
+    assert gaps["id"].isna().all()
+
+
+def asked(theory: dk.Theory) -> set[tuple[str, str]]:
+    return {(row["id"], row["gap"]) for row in coverage_rows(theory)["gaps"] if not row["shallow"]}
+
+
+def test_the_questions_of_a_coverage_review_are_answered():
+    theory = hospital()
+    assert ("S1", "unowned") in asked(theory)
+    assert ("P1", "unowned") not in asked(theory)
+    wrong = {"question": "q", "prediction": "p", "result": "refuted"}
+    tested = theory.add(
+        dk.PdsaCycle(
+            "T4", "C1", site="Ward 5", do={"date": "2026-02-01"}, study={"learned": "no"}, predictions=[wrong]
+        )
+    )
+    assert {("C1", "refuted"), ("S1", "refuted"), ("A1", "refuted")} <= asked(tested)
+    assert {("S1", "one site"), ("A1", "one site")} <= asked(tested)
+    assert ("C1", "one site") not in asked(tested)
+    assert ("C1", "one site") in asked(tested.replace("C1", status="adopted"))
+    assert not {("C1", "refuted"), ("C1", "one site")} & asked(tested.replace("C1", status="abandoned"))
+    elsewhere = tested.replace("T1", site="Ward 6")
+    assert ("S1", "one site") not in asked(elsewhere)
+    stamped = dk.confirm(theory).replace("S1", text="Teaching is checked every time")
+    assert ("S1", "suspect") in asked(stamped)
+    assert ("S1", "suspect") not in asked(dk.confirm(stamped, ["S1", "E2"]))
+
+
+def test_where_nobody_is_named_that_is_told_once():
+    bare = dk.Theory("t", aims=[dk.Aim("A", "a")], drivers=[dk.Driver("P", "p")])
+    assert asked(bare) == {(None, "unowned")}
+    assert asked(dk.Theory("t")) == set()
 
 
 @given(theories(14))

@@ -27,7 +27,9 @@ def test_people_see_totals_nodes_and_what_to_do_next():
     assert text.startswith("Leaving hospital safely\n")
     assert "primary drivers" in text
     assert "Teach-back with a five-line card on the day before leaving" in text
-    assert "8 gaps and 1 known gap. What to do next:" in text
+    assert "8 gaps, 1 known gap and 7 more things to look at. What to do next:" in text
+    assert "perspective missing (carer, interpreter)" in text
+    assert "Wards 5 and 6" in text
     assert "no test (C3, C4, C6, C11)" in text
     assert "\x1b" not in text
     assert "\x1b[1m" in report(hospital(), colour=True)
@@ -44,7 +46,7 @@ def test_a_theory_without_nodes_says_so():
     assert "Nothing to cover yet" in report(coverage(dk.Theory("Nothing yet")))
 
 
-def test_json_holds_the_three_tables():
+def test_json_holds_every_table():
     made = json.loads(report(hospital(), format="json"))
     for table, columns in COLUMNS.items():
         assert all(list(row) == list(columns) for row in made[table])

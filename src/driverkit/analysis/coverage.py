@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import html
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -19,14 +19,17 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from driverkit.evidence import cycles_of, has_outcome, idea_status, measures_of, was_studied
-from driverkit.evidence.words import plural
+from driverkit.evidence.contexts import context_counts, team_of
+from driverkit.evidence.cycles import predicted_in_time
+from driverkit.evidence.stamps import suspects
+from driverkit.evidence.words import plural, quoted
 from driverkit.graph import Snapshot, snapshot, sums_behind, totals_behind
-from driverkit.model import Aim, ChangeIdea, Driver, Theory
+from driverkit.model import Aim, Cause, ChangeIdea, Driver, Measure, PdsaCycle, Team, Theory
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "Coverage", "coverage", "coverage_rows"]
+__all__ = ["COLUMNS", "HEADS", "Coverage", "coverage", "coverage_rows"]
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "nodes": {
@@ -48,6 +51,17 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "never so where the node says 'undeveloped'",
         "deep": "it is shallow, and so is everything below it",
         "gap": "what it lacks to be shallow, with '; ' between several; empty where nothing is missing",
+        "evidence_mixed": "pieces of evidence about it, or about a link from it, whose finding is mixed",
+        "judged": "predictions with a result, of the cycles of the change ideas at or below it, each cycle once; "
+        "those dated after Do, and questions without an answer, are no predictions",
+        "held": "those of the judged predictions that were confirmed; mixed is not held",
+        "refuted": "those of the judged predictions that were refuted",
+        "sites": "distinct sites that its studied cycles name: those of the change ideas at or below it",
+        "teams": "distinct teams that its studied cycles name; a team's id and its name are one team",
+        "rests_on_one_site": "its studied cycles name exactly one site",
+        "suspect": "cycles of it, and pieces of evidence about it or about a link from it, that were gathered about other "
+        "words than today's; those without a stamp are not among them",
+        "unowned": "it names no owner, and no team says that it works on it",
     },
     "levels": {
         "kind": "aim, driver or change",
@@ -66,23 +80,83 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "gaps_known": "those of them that say why they are still open ('undeveloped')",
     },
     "gaps": {
-        "id": "the id of the node that lacks something; a node that lacks two things has two rows",
-        "kind": "aim, driver or change",
-        "text": "the words of the node",
+        "id": "the id of the node that lacks something; a node that lacks two things has two rows; empty for what "
+        "concerns the theory as a whole",
+        "kind": "aim, driver or change; theory or perspective for what concerns the theory as a whole",
+        "text": "the words of the node; the title of the theory, or the perspective",
         "gap": "what is missing",
         "reason": "what there is instead, with the counts; for a known gap what 'undeveloped' says",
         "next_step": "what would close the gap",
         "known": "whether the node says itself why it is still open ('undeveloped')",
+        "shallow": "whether it keeps the node from being shallow; the others are questions to be looked at",
+    },
+    "teams": {
+        "team": "the id of the team; of one that only cycles name, what they write; empty for cycles that name none",
+        "name": "the name of the team",
+        "nodes": "aims, drivers and change ideas that it says it works on",
+        "ideas": "change ideas that it says it works on, or has cycles of",
+        "ideas_tested": "tested: those of the change ideas of which a cycle of this team reached Study",
+        "cycles": "PDSA cycles of this team, planned ones included",
+        "cycles_studied": "those of the cycles that reached Study",
+        "judged": "predictions with a result in its cycles; those dated after Do are no predictions",
+        "held": "those of the judged predictions that were confirmed; mixed is not held",
+        "sites": "distinct sites that its studied cycles name",
+        "perspectives": "the voices that it brings, with '; ' between them",
+    },
+    "sites": {
+        "site": "the site as cycles write it, in the order met; empty for cycles that name none",
+        "cycles": "PDSA cycles at this site, planned ones included",
+        "cycles_studied": "those of the cycles that reached Study",
+        "ideas": "change ideas that have a cycle at this site",
+        "ideas_tested": "tested: those of the change ideas of which a cycle at this site reached Study",
+        "drivers": "drivers that the change ideas tested at this site contribute to, directly or through others",
+        "judged": "predictions with a result in the cycles at this site; those dated after Do are no predictions",
+        "held": "those of the judged predictions that were confirmed; mixed is not held",
+        "teams": "distinct teams that the studied cycles at this site name",
+    },
+    "perspectives": {
+        "perspective": "the voice, as written where it is met first; capital letters and spaces make no difference",
+        "wanted": "the theory lists it among the perspectives that should be heard",
+        "teams": "how many teams bring it",
+        "brought_by": "the ids of those teams, with '; ' between them",
+        "missing": "it is wanted, and no team brings it",
+    },
+    "evidence_kinds": {
+        "kind": "what the evidence is about: aim, driver, change, measure or cause; of a link its cause",
+        "level": "0 for aims, 1 for primary drivers, 2 for secondary ones …; empty for the others",
+        "evidence": "research, practice, data or expert; cycles for PDSA cycles that reached Study; empty where it is not said",
+        "supports": "pieces that support; of cycles those in which a prediction held and none was refuted",
+        "mixed": "pieces whose finding is mixed; of cycles the other ones with a judged prediction",
+        "contradicts": "pieces that contradict; of cycles those in which a prediction was refuted and none held",
+        "unsaid": "pieces without a finding; of cycles those without a judged prediction",
     },
 }
-"""What each column of the three tables says; the documentation and ``DataFrame.attrs`` are made of it."""
+"""What each column of the tables says; the documentation and ``DataFrame.attrs`` are made of it."""
+
+HEADS: Mapping[str, str] = {
+    "nodes": "Each node",
+    "levels": "Each level",
+    "gaps": "What is missing or asks to be looked at",
+    "teams": "Each team",
+    "sites": "Each site",
+    "perspectives": "Whose voices are heard",
+    "evidence_kinds": "Which evidence there is",
+}
+"""The heading over each table."""
 
 _TYPES: Mapping[str, str] = {
     **dict.fromkeys(("id", "kind", "text", "owner", "parents", "gap", "reason", "next_step"), "string"),
+    **dict.fromkeys(("team", "name", "site", "perspective", "brought_by", "evidence"), "string"),
     "level": "Int64",
-    **dict.fromkeys(("shallow", "deep", "known"), "bool"),
+    **dict.fromkeys(
+        ("shallow", "deep", "known", "wanted", "missing", "unowned", "rests_on_one_site"), "bool"
+    ),
 }
-_LEVEL_TYPES = {**_TYPES, "shallow": "int64", "deep": "int64"}
+_OTHER_TYPES: Mapping[str, Mapping[str, str]] = {
+    "levels": {"shallow": "int64", "deep": "int64"},
+    "teams": {"perspectives": "string"},
+}
+"""Where a column of one table has another type than the same name in the others."""
 
 
 # --------------------------------------------------------------------------------------------- the gaps
@@ -191,19 +265,20 @@ def _tables(theory: Theory) -> dict[str, Columns]:
 
     # What each change idea holds, then what is behind each node: distinct, by way of the graph.
     is_idea = [int(kind == "change") for kind in kinds]
-    tested, own_cycles, own_studied = [0] * count, [0] * count, [0] * count
-    for id, tests in cycles.items():
-        i = net.number[id]
-        own_cycles[i] = len(tests)
-        own_studied[i] = sum(map(was_studied, tests))
-        tested[i] = int(own_studied[i] > 0)
-    ideas, ideas_tested, all_cycles, all_studied = sums_behind(
-        theory, is_idea, tested, own_cycles, own_studied
-    )
-    for i in range(count - len(theory.change_ideas), count):
-        all_cycles[i], all_studied[i] = own_cycles[i], own_studied[i]
+    tested, *owns = _own_counts(theory, net)
+    if cycles:
+        ideas, ideas_tested, *alls = sums_behind(theory, is_idea, tested, *owns)
+    else:
+        ideas = sums_behind(theory, is_idea)[0]
+        ideas_tested, *alls = ([0] * count for _ in range(6))
+    for whole, own in zip(alls, owns, strict=True):
+        whole[count - len(theory.change_ideas) :] = own[count - len(theory.change_ideas) :]
+    all_cycles, all_studied, all_held, all_refuted, all_judged = alls
 
-    for_, against = _evidence(theory, net)
+    for_, mixed_, against = _evidence(theory, net)
+    sites, teams, only_sites = _contexts(theory, count)
+    suspect = _suspect(theory, net)
+    unowned, anybody = _unowned(theory, net)
     gaps: list[tuple[Any, ...]] = []
     gap_words, known = [""] * count, [False] * count
     for i, node in enumerate(nodes):
@@ -219,10 +294,17 @@ def _tables(theory: Theory) -> dict[str, Columns]:
             lacking = [(gap, why, step) for gap, _, step in lacking]
         if lacking:
             gap_words[i] = lacking[0][0] if len(lacking) == 1 else "; ".join([lack[0] for lack in lacking])
-            gaps += [(node.id, kinds[i], node.text, *lack, known[i]) for lack in lacking]
+            gaps += [(node.id, kinds[i], node.text, *lack, known[i], True) for lack in lacking]
+        nobody = unowned[i] and anybody
+        if all_refuted[i] or against[i] or suspect[i] or only_sites[i] or nobody:
+            predictions, evidence = (all_judged[i], all_held[i], all_refuted[i]), (for_[i], against[i])
+            site = (only_sites[i], all_studied[i])
+            asked = _questions(theory, node, predictions, evidence, suspect[i], site, nobody)
+            gaps += [(node.id, kinds[i], node.text, *lack, False, False) for lack in asked]
+    gaps += _of_the_whole(theory, anybody)
     gap_columns: Columns = {
         name: list(values)
-        for name, values in zip(COLUMNS["gaps"], zip(*gaps, strict=True) if gaps else [[]] * 7, strict=True)
+        for name, values in zip(COLUMNS["gaps"], zip(*gaps, strict=True) if gaps else [[]] * 8, strict=True)
     }
     shallow = [not words for words in gap_words]
     deep = list(shallow)
@@ -250,20 +332,140 @@ def _tables(theory: Theory) -> dict[str, Columns]:
         "shallow": shallow,
         "deep": deep,
         "gap": gap_words,
+        "evidence_mixed": mixed_,
+        "judged": all_judged,
+        "held": all_held,
+        "refuted": all_refuted,
+        "sites": sites,
+        "teams": teams,
+        "rests_on_one_site": [only is not None for only in only_sites],
+        "suspect": suspect,
+        "unowned": unowned,
     }
-    holdings = (is_idea, tested, own_cycles, own_studied)
+    holdings = (is_idea, tested, *owns[:2])
     return {"nodes": table, "levels": _levels(theory, net, table, holdings, known), "gaps": gap_columns}
 
 
-def _evidence(theory: Theory, net: Snapshot) -> tuple[list[int], list[int]]:
-    for_, against = [0] * len(net.nodes), [0] * len(net.nodes)
+def _own_counts(theory: Theory, net: Snapshot) -> list[list[int]]:
+    """For each node, by its number: tested (1 or 0), cycles, studied ones, predictions held, refuted, judged."""
+    found = [[0] * len(net.nodes) for _ in range(6)]
+    tested, all_, studied, held, refuted, judged = found
+    for id, cycles in cycles_of(theory).items():
+        i = net.number[id]
+        all_[i] = len(cycles)
+        studied[i] = sum(map(was_studied, cycles))
+        tested[i] = int(studied[i] > 0)
+        for cycle in cycles:
+            if cycle.predictions:
+                results = results_of(cycle)
+                held[i] += results[0]
+                refuted[i] += results[2]
+                judged[i] += sum(results)
+    return found
+
+
+def _evidence(theory: Theory, net: Snapshot) -> tuple[list[int], list[int], list[int]]:
+    found = {finding: [0] * len(net.nodes) for finding in ("supports", "mixed", "contradicts")}
     for piece in theory.evidence:
         i = net.number.get(piece.about.partition(" -> ")[0])
-        if i is not None and piece.finding == "supports":
-            for_[i] += 1
-        elif i is not None and piece.finding == "contradicts":
-            against[i] += 1
-    return for_, against
+        if i is not None and piece.finding is not None:
+            found[piece.finding][i] += 1
+    return found["supports"], found["mixed"], found["contradicts"]
+
+
+def results_of(cycle: PdsaCycle) -> tuple[int, int, int]:
+    """How many predictions of a cycle held, held in part, and were refuted; late ones are no predictions."""
+    found = {"confirmed": 0, "mixed": 0, "refuted": 0}
+    for prediction in cycle.predictions:
+        result = prediction.result
+        if (
+            result is not None
+            and prediction.prediction is not None
+            and predicted_in_time(cycle, prediction) is not False
+        ):
+            found[result] += 1
+    return found["confirmed"], found["mixed"], found["refuted"]
+
+
+def _contexts(theory: Theory, count: int) -> tuple[list[int], list[int], list[str | None]]:
+    """For each node how many sites and teams its studied cycles name, and the site where it is one."""
+    if not theory.cycles:
+        return [0] * count, [0] * count, [None] * count
+    found = context_counts(theory).values()
+    return [c.sites for c in found], [c.teams for c in found], [c.only_site for c in found]
+
+
+def _suspect(theory: Theory, net: Snapshot) -> list[int]:
+    found = [0] * len(net.nodes)
+    for each in suspects(theory):
+        i = net.number.get(each.about.partition(" -> ")[0])
+        if i is not None:
+            found[i] += 1
+    return found
+
+
+def _unowned(theory: Theory, net: Snapshot) -> tuple[list[bool], bool]:
+    """For each node whether nobody looks after it; and whether anybody is named for anything."""
+    worked_on = {id for team in theory.teams for id in team.works_on}
+    found = [node.owner is None and node.id not in worked_on for node in net.nodes]
+    return found, not all(found)
+
+
+# -------------------------------------------------------------------------------- questions to be looked at
+
+
+def _questions(
+    theory: Theory,
+    node: Any,
+    predictions: tuple[int, int, int],
+    evidence: tuple[int, int],
+    suspect: int,
+    site: tuple[str | None, int],
+    unowned: bool,
+) -> Iterator[Lack]:
+    """What does not keep a node from being shallow, and still asks to be looked at."""
+    judged, held, refuted = predictions
+    for_, against = evidence
+    idea = isinstance(node, ChangeIdea)
+    status = idea_status(theory, node.id).status if idea and (refuted or against or site[0]) else node.status
+    if (refuted > held or against > for_) and status != "abandoned":
+        said = (
+            [f"{refuted:,} of {plural(judged, 'judged prediction')} refuted, {held:,} held"]
+            if refuted > held
+            else []
+        )
+        if against > for_:
+            said.append(f"{plural(against, 'piece')} of evidence against, {for_:,} for")
+        yield "refuted", "; ".join(said), "Change it, give it up, or write down why it is kept all the same."
+    if suspect:
+        told = f"{plural(suspect, 'record')} gathered about other words than today's"
+        yield "suspect", told, "Look whether the evidence still holds for today's words, and confirm it."
+    only, studied = site
+    # One test at one site is how every idea begins; what others build on should have been elsewhere.
+    if only is not None and status != "abandoned" and (not idea or status == "adopted"):
+        told = f"the only site in {plural(studied, 'studied cycle')} is {quoted(only)}"
+        yield "one site", told, "Test it where people, place or conditions differ."
+    if unowned:
+        yield "unowned", "no owner, and no team works on it", "Ask who looks after it."
+
+
+def _of_the_whole(theory: Theory, anybody: bool) -> Iterator[tuple[Any, ...]]:
+    if theory.nodes and not anybody:
+        yield (
+            *(
+                None,
+                "theory",
+                theory.title,
+                "unowned",
+                "no node names an owner, and no team says what it works on",
+            ),
+            *("Agree who looks after what, the drivers first.", False, False),
+        )
+    found = _perspectives(theory)
+    for voice, missing in zip(found["perspective"], found["missing"], strict=True):
+        if missing:
+            step = "Ask who could bring this voice to the table, and invite them."
+            yield (None, "perspective", voice, "perspective missing", "no team brings it", step, False, False)
 
 
 def _levels(
@@ -318,6 +520,151 @@ def _levels(
     }
 
 
+# ----------------------------------------------------------------- by team, site, perspective, evidence kind
+
+
+def _by_team(theory: Theory) -> Columns:
+    named = team_of(theory)
+    groups: dict[str | None, list[PdsaCycle]] = {team.id: [] for team in theory.teams}
+    without: list[PdsaCycle] = []
+    for cycle in theory.cycles:
+        by = named(cycle.team)
+        (without if by is None else groups.setdefault(by, [])).append(cycle)
+    if without:
+        groups[None] = without
+    listed = {team.id: team for team in theory.teams}
+    boxes = {node.id: isinstance(node, ChangeIdea) for node in theory.nodes}
+    rows = []
+    for id, cycles in groups.items():
+        team: Team | None = listed.get(id) if id is not None else None
+        works_on = [i for i in dict.fromkeys(team.works_on) if i in boxes] if team is not None else []
+        ideas = {i for i in works_on if boxes[i]} | {cycle.change for cycle in cycles}
+        studied = [cycle for cycle in cycles if was_studied(cycle)]
+        rows.append(
+            (
+                *(id, team.name if team is not None else None, len(works_on), len(ideas)),
+                *(len({cycle.change for cycle in studied}), len(cycles), len(studied), *_fared(cycles)),
+                len({cycle.site for cycle in studied if cycle.site is not None}),
+                "; ".join(team.perspectives) if team is not None else "",
+            )
+        )
+    return _columns("teams", rows)
+
+
+def _by_site(theory: Theory) -> Columns:
+    named = team_of(theory)
+    net = snapshot(theory)
+    groups: dict[str | None, list[PdsaCycle]] = {}
+    for cycle in theory.cycles:
+        groups.setdefault(cycle.site, []).append(cycle)
+    if None in groups:
+        groups[None] = groups.pop(None)  # last
+    drivers = range(len(theory.aims), len(theory.aims) + len(theory.drivers))
+    rows = []
+    for site, cycles in groups.items():
+        studied = [cycle for cycle in cycles if was_studied(cycle)]
+        tested = {cycle.change for cycle in studied}
+        teams = {named(cycle.team) for cycle in studied} - {None}
+        met = {net.number[id] for id in tested}
+        stack = list(met)
+        while stack:
+            for effect in net.effects[stack.pop()]:
+                if effect not in met:
+                    met.add(effect)
+                    stack.append(effect)
+        rows.append(
+            (
+                *(site, len(cycles), len(studied), len({cycle.change for cycle in cycles}), len(tested)),
+                *(sum(i in drivers for i in met), *_fared(cycles), len(teams)),
+            )
+        )
+    return _columns("sites", rows)
+
+
+def _fared(cycles: Sequence[PdsaCycle]) -> tuple[int, int]:
+    """How many predictions were judged, and how many of them held."""
+    judged = held = 0
+    for cycle in cycles:
+        counts = results_of(cycle)
+        judged += sum(counts)
+        held += counts[0]
+    return judged, held
+
+
+def _perspectives(theory: Theory) -> Columns:
+    words: dict[str, str] = {}
+    wanted: set[str] = set()
+    brought: dict[str, dict[str, None]] = {}
+    for said in theory.perspectives:
+        key = " ".join(said.split()).casefold()
+        words.setdefault(key, said)
+        wanted.add(key)
+    for team in theory.teams:
+        for said in team.perspectives:
+            key = " ".join(said.split()).casefold()
+            words.setdefault(key, said)
+            brought.setdefault(key, {})[team.id] = None
+    return _columns(
+        "perspectives",
+        [
+            (
+                *(said, key in wanted, len(brought.get(key, ())), "; ".join(brought.get(key, ()))),
+                key in wanted and key not in brought,
+            )
+            for key, said in words.items()
+        ],
+    )
+
+
+_EVIDENCE = ("research", "practice", "data", "expert", "cycles", None)
+_ABOUT = ("aim", "driver", "change", "measure", "cause")
+
+
+def _evidence_kinds(theory: Theory) -> Columns:
+    levels = theory.levels
+    kinds: Mapping[type, str] = {
+        Aim: "aim",
+        Driver: "driver",
+        ChangeIdea: "change",
+        Measure: "measure",
+        Cause: "cause",
+    }
+    found: dict[tuple[str, int | None, str | None], list[int]] = {}
+
+    def count(kind: str, level: int | None, evidence: str | None, place: int) -> None:
+        found.setdefault((kind, level, evidence), [0, 0, 0, 0])[place] += 1
+
+    places = {"supports": 0, "mixed": 1, "contradicts": 2, None: 3}
+    for piece in theory.evidence:
+        id = piece.about.partition(" -> ")[0]
+        count(kinds[type(theory.node(id))], levels.get(id), piece.kind, places[piece.finding])
+    for cycle in theory.cycles:
+        if was_studied(cycle):
+            held, mixed, refuted = results_of(cycle)
+            sure = 0 if held and not refuted else 2 if refuted and not held else 1
+            count("change", None, "cycles", sure if held + mixed + refuted else 3)
+
+    def order(key: tuple[str, int | None, str | None]) -> tuple[int, int, int]:
+        kind, level, evidence = key
+        return _ABOUT.index(kind), level or 0, _EVIDENCE.index(evidence)
+
+    return _columns("evidence_kinds", [(*key, *found[key]) for key in sorted(found, key=order)])
+
+
+def _columns(table: str, rows: Sequence[tuple[Any, ...]]) -> Columns:
+    names = COLUMNS[table]
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+_LAZY: Mapping[str, Callable[[Theory], Columns]] = {
+    "teams": _by_team,
+    "sites": _by_site,
+    "perspectives": _perspectives,
+    "evidence_kinds": _evidence_kinds,
+}
+"""The tables that are made only when somebody asks for them."""
+
+
 # ------------------------------------------------------------------------------------------- the tables
 
 
@@ -335,7 +682,7 @@ def _documented(cls: type[Coverage]) -> type[Coverage]:
 @_documented
 @frozen(eq=False)
 class Coverage:
-    """What a theory covers, as three tables: ``.nodes``, ``.levels`` and ``.gaps``.
+    """What a theory covers, as tables: ``.nodes``, ``.levels`` and ``.gaps``, and four by where and by whom.
 
     Each is a `pandas.DataFrame`, made when it is first asked for; its ``attrs["columns"]`` says what
     each column counts. `rows` gives the same without pandas. The columns are there also where a theory
@@ -375,11 +722,37 @@ class Coverage:
 
     @property
     def gaps(self) -> pd.DataFrame:
-        """What is missing: one row for each thing that a node lacks, in file order."""
+        """What is missing or asks to be looked at: one row for each thing, node by node in file order."""
         return self._frame("gaps")
 
+    @property
+    def teams(self) -> pd.DataFrame:
+        """One row for each team of the theory, then others that cycles name, then cycles that name none."""
+        return self._frame("teams")
+
+    @property
+    def sites(self) -> pd.DataFrame:
+        """One row for each site that a cycle names, then cycles that name none."""
+        return self._frame("sites")
+
+    @property
+    def perspectives(self) -> pd.DataFrame:
+        """One row for each voice that is wanted or that a team brings."""
+        return self._frame("perspectives")
+
+    @property
+    def evidence_kinds(self) -> pd.DataFrame:
+        """One row for each kind of evidence about the nodes of each level, where there is some."""
+        return self._frame("evidence_kinds")
+
     def columns(self, table: str) -> Mapping[str, Sequence[Any]]:
-        """The values of a table (nodes, levels or gaps), column by column, without pandas."""
+        """The values of a table (nodes, levels, gaps, teams …), column by column, without pandas."""
+        if table in _LAZY:
+            key = f"columns.{table}"
+            if key not in self._made:
+                self._made[key] = _LAZY[table](self.theory)
+            made: Mapping[str, Sequence[Any]] = self._made[key]
+            return made
         if "tables" not in self._made:
             with _collector_at_rest(self.theory):
                 self._made["tables"] = _tables(self.theory)
@@ -387,7 +760,7 @@ class Coverage:
         return found
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """The rows of a table (nodes, levels or gaps) as dicts, without pandas; None where there is no value."""
+        """The rows of a table (nodes, levels, gaps, teams …) as dicts, without pandas; None where there is no value."""
         columns = self.columns(table)
         return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
@@ -396,7 +769,7 @@ class Coverage:
         if made is None:
             import pandas as pd
 
-            types = _LEVEL_TYPES if table == "levels" else _TYPES
+            types = {**_TYPES, **_OTHER_TYPES.get(table, {})}
             made = pd.DataFrame(
                 {
                     name: pd.array(list(values), dtype=types.get(name, "int64"))  # type: ignore[call-overload]
@@ -411,8 +784,9 @@ class Coverage:
     def _repr_html_(self) -> str:
         """The tables for a notebook; every word of the theory is escaped."""
         parts = []
-        for table in COLUMNS:
-            head = {"nodes": "Each node", "levels": "Each level", "gaps": "What is missing"}[table]
+        for table, head in HEADS.items():
+            if table in _LAZY and not any(self.columns(table).values()):
+                continue
             shown = self._frame(table).to_html(index=False, max_rows=60, na_rep="", border=0)
             parts.append(f"<h4>{head}</h4>\n{shown}")
         return f"<h3>{html.escape(self.theory.title)}</h3>\n" + "\n".join(parts)
@@ -427,6 +801,6 @@ def coverage(theory: Theory) -> Coverage:
 
 
 def coverage_rows(theory: Theory) -> dict[str, list[dict[str, Any]]]:
-    """The three tables as lists of dicts, without pandas: ``nodes``, ``levels`` and ``gaps``."""
+    """The tables as lists of dicts, without pandas: ``nodes``, ``levels``, ``gaps``, ``teams`` and so on."""
     found = Coverage(theory)
     return {table: found.rows(table) for table in COLUMNS}

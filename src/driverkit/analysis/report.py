@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from driverkit.analysis.coverage import COLUMNS, Coverage
+from driverkit.analysis.coverage import COLUMNS, HEADS, Coverage
 from driverkit.errors import UsageError
-from driverkit.evidence.words import harmless, plural, shortened
+from driverkit.evidence.words import harmless, listed, plural, shortened
 from driverkit.model.values import did_you_mean
 
 __all__ = ["FORMATS", "csv_text", "plain_cell", "report", "safe_cell"]
@@ -25,7 +25,8 @@ def report(
     Args:
         coverage: what `driverkit.analysis.coverage` gave.
         format: text (for people); csv (one row a node, for spreadsheets; see `safe_cell`); json (an object
-            with ``nodes``, ``levels`` and ``gaps``, each a list of row objects); md (three Markdown tables).
+            with ``nodes``, ``levels``, ``gaps``, ``teams``, ``sites``, ``perspectives`` and ``evidence_kinds``,
+            each a list of row objects); md (Markdown tables of the same, empty ones left out).
         colour: whether the text may be coloured.
         width: the width of the terminal; None where lines may be as long as they are.
 
@@ -106,8 +107,11 @@ def _json(coverage: Coverage) -> str:
 
 def _md(coverage: Coverage) -> str:
     parts = [f"# Coverage of {_escaped(coverage.theory.title)}\n"]
-    for table, head in (("levels", "Each level"), ("nodes", "Each node"), ("gaps", "What is missing")):
-        columns = coverage.columns(table)
+    always = ("levels", "nodes", "gaps")
+    for table in (*always, *(table for table in HEADS if table not in always)):
+        columns, head = coverage.columns(table), HEADS[table]
+        if table not in always and not any(columns.values()):
+            continue
         lines = [" | ".join(columns), " | ".join("---" for _ in columns)]
         lines += [" | ".join(map(_md_cell, row)) for row in zip(*columns.values(), strict=True)]
         rows = "\n".join(f"| {line} |" for line in lines)
@@ -164,12 +168,16 @@ def _text(coverage: Coverage, colour: bool = False, width: int | None = None) ->
         line[0] = line[0] if room is None else _cut(line[0], room)
     lines += ["", *_table(head, table, bold, plain)]
 
-    open_ = [row for row in gaps if not row["known"]]
+    lines += _by_whom(coverage, bold, plain, width)
+    gaps_known = [row for row in gaps if row["known"]]
+    open_ = [row for row in gaps if row["shallow"] and not row["known"]]
+    asked = len(gaps) - len(gaps_known) - len(open_)
     lines.append("")
     if gaps:
         told = [plural(len(open_), "gap")] if open_ else []
-        told += [plural(len(gaps) - len(open_), "known gap")] if len(open_) < len(gaps) else []
-        lines.append(f"{' and '.join(told)}. {dim}What to do next:{plain}")
+        told += [plural(len(gaps_known), "known gap")] if gaps_known else []
+        told += [f"{plural(asked, 'more thing')} to look at"] if asked else []
+        lines.append(f"{listed(told)}. {dim}What to do next:{plain}")
         lines += _steps(gaps, width)
     else:
         lines.append("Nothing is missing.")
@@ -179,12 +187,44 @@ def _text(coverage: Coverage, colour: bool = False, width: int | None = None) ->
     return "\n".join([*lines, ""])
 
 
+_SHOWN = ("cycles", "cycles_studied", "ideas", "ideas_tested", "judged", "held")
+
+
+def _by_whom(coverage: Coverage, bold: str, plain: str, width: int | None) -> list[str]:
+    """The tables of teams and sites, where there are some."""
+    lines: list[str] = []
+    for table, key in (("teams", "team"), ("sites", "site")):
+        rows = coverage.rows(table)
+        if not rows:
+            continue
+        head = [key, "cycles", "studied", "ideas", "tested", "predictions judged", "held"]
+        body = []
+        for row in rows[:_MOST]:
+            name = "(none named)" if row[key] is None else harmless(row[key])
+            body.append(
+                [
+                    name if width is None else _cut(name, max(24, width - 62)),
+                    *(_count(row[name]) for name in _SHOWN),
+                ]
+            )
+        lines += ["", *_table(head, body, bold, plain)]
+        if len(rows) > _MOST:
+            lines.append(f"and {len(rows) - _MOST:,} more")
+    return lines
+
+
+_MOST = 25
+"""How many teams or sites are listed for people; the other formats list all."""
+
+
 def _steps(gaps: Sequence[Mapping[str, Any]], width: int | None) -> list[str]:
     """Gaps of one kind together, so that fifty ideas without a test are one line to read."""
     grouped: dict[tuple[str, str], list[str]] = {}
-    for row in gaps:
+    for row in sorted(gaps, key=lambda row: not row["shallow"]):  # what keeps from being shallow comes first
         if not row["known"]:
-            grouped.setdefault((row["gap"], row["next_step"]), []).append(row["id"])
+            # What concerns the whole has no id: a perspective is named by itself, the theory not at all.
+            name = row["id"] or (harmless(row["text"]) if row["kind"] == "perspective" else "everywhere")
+            grouped.setdefault((row["gap"], row["next_step"]), []).append(name)
     lines = []
     for (gap, step), ids in grouped.items():
         shown = ", ".join(ids[:12]) + (f" and {len(ids) - 12:,} more" if len(ids) > 12 else "")
@@ -207,7 +247,7 @@ def _count(value: int) -> str:
     return f"{value:,}" if value else "-"
 
 
-_LEFT = ("level", "", "id", "covered", "gap")
+_LEFT = ("level", "", "id", "covered", "gap", "team", "site")
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], bold: str, plain: str) -> list[str]:
