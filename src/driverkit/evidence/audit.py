@@ -383,7 +383,7 @@ def _documented(theory: Theory, cycle: PdsaCycle) -> Verdict:
     plan, do, study, act = cycle.plan, cycle.do, cycle.study, cycle.act
     asked = any(p.question or p.prediction for p in cycle.predictions)
     words = {
-        "Plan": plan is not None and bool(plan.objective or asked),
+        "Plan": asked or (plan is not None and bool(plan.objective)),
         "Do": do is not None and bool(do.observed),
         "Study": study is not None and bool(study.learned),
         "Act": act is not None and bool(act.decision or act.next),
@@ -392,6 +392,7 @@ def _documented(theory: Theory, cycle: PdsaCycle) -> Verdict:
         name: step is not None and step.date is not None
         for name, step in (("Plan", plan), ("Do", do), ("Study", study), ("Act", act))
     }
+    dates["Plan"] = dates["Plan"] or any(p.date is not None for p in cycle.predictions)
     neither = [name for name in words if not words[name] and not dates[name]]
     silent = [name for name in words if dates[name] and not words[name]]
     undated = [name for name in words if words[name] and not dates[name]]
@@ -408,7 +409,7 @@ def _documented(theory: Theory, cycle: PdsaCycle) -> Verdict:
 documented = Feature(
     "documented",
     "Are all four steps written down?",
-    "Yes where Plan (an objective or a question), Do (what was observed), Study (what was learned) and Act (a "
+    "Yes where Plan (an objective or a question; its date may be that of a prediction), Do (what was observed), Study (what was learned) and Act (a "
     "decision, or what comes next) each have words and a date. No where one has not.",
     TAYLOR,
     _documented,

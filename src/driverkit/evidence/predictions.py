@@ -324,12 +324,14 @@ class _CyclesAbout:
 
 @frozen
 class _CyclesWithin:
-    """The ids of the cycles of some records, gathered when they are asked for."""
+    """The ids of the cycles of some records, in file order, gathered when they are asked for."""
 
+    theory: Theory
     groups: Sequence[Sequence[PredictionRecord]]
 
     def __call__(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(record.cycle.id for group in self.groups for record in group))
+        met = {record.cycle.id for group in self.groups for record in group}
+        return tuple(id for id in _records(self.theory) if id in met)
 
 
 # ------------------------------------------------------------------------------------------- the counts
@@ -381,11 +383,11 @@ def tallies(
     met: list[Sequence[PredictionRecord]] = []
     for key, records in groups.items():
         counts = _count(records)
-        cycles: Any = _CyclesWithin((records,))
+        cycles: Any = _CyclesWithin(theory, (records,))
         if cumulative and key:
             so_far = counts = [a + b for a, b in zip(so_far, counts, strict=True)]
             met.append(records)
-            cycles = _CyclesWithin(tuple(met))
+            cycles = _CyclesWithin(theory, tuple(met))
         found[key] = _tally(counts, cycles, interval)
     return found
 
