@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -352,3 +353,67 @@ def test_a_reader_that_stops_reading_is_no_error(tmp_path: Path) -> None:
     )
     assert done.stdout == b'{\n  "$sche'
     assert b"Traceback" not in done.stderr
+
+
+CLAIMED = """\
+# ours
+driverkit: 1
+title: Fewer falls
+drivers: [{id: P1, text: Risk is known}]  # first
+change_ideas: [{id: C1, text: Ask at admission, contributes_to: [P1]}]
+cycles:
+  - {id: T1, change: C1, study: {learned: it is quick}}
+  - {id: T2, change: C1, plan: {objective: again}}
+evidence: [{id: E1, about: C1 -> P1, finding: supports}]
+"""
+
+
+def test_confirm_stamps_what_nobody_confirmed_yet_and_keeps_the_file(driverkit, tmp_path):
+    path = tmp_path / "theory.yaml"
+    path.write_text(CLAIMED)
+    assert driverkit("confirm", str(path), "--list").out == "not confirmed yet: T1\nnot confirmed yet: E1\n"
+    said = driverkit("confirm", str(path), "--dry-run")
+    assert said.err == "2 records would be stamped for the first time: T1 and E1.\n"
+    assert path.read_text() == CLAIMED
+    said = driverkit("confirm", str(path))
+    assert (said.code, said.out) == (0, "")
+    assert said.err == "2 records stamped for the first time: T1 and E1.\n"
+    text = path.read_text()
+    assert text.count("stamp: v1-") == 2
+    assert re.sub(r", stamp: v1-[0-9a-f]{12}", "", text) == CLAIMED
+    assert driverkit("confirm", str(path)).err == "Nothing to stamp.\n"
+
+
+def test_confirm_leaves_what_is_suspect_until_it_is_named(driverkit, tmp_path):
+    path = tmp_path / "theory.yaml"
+    path.write_text(CLAIMED)
+    driverkit("confirm", str(path))
+    changed = path.read_text().replace("Ask at admission", "Ask twice")
+    path.write_text(changed)
+    said = driverkit("confirm", str(path))
+    assert said.err == (
+        "Nothing to stamp.\n"
+        "suspect: T1 tested other words than “Ask twice”\n"
+        "suspect: E1 was gathered about other words than “Ask twice” → “Risk is known”\n"
+        "Look at each, then confirm it by its id.\n"
+    )
+    assert path.read_text() == changed
+    said = driverkit("confirm", str(path), "C1 -> P1")
+    assert said.err.startswith("1 suspect record stamped as true of today's words: E1.\nsuspect: T1 ")
+    assert driverkit("confirm", str(path), "--all").err == (
+        "1 suspect record stamped as true of today's words: T1.\n"
+    )
+    assert driverkit("confirm", str(path), "--list").out == ""
+
+
+def test_confirm_tells_a_slip_and_writes_no_pipe(driverkit, tmp_path):
+    path = tmp_path / "theory.yaml"
+    path.write_text(CLAIMED)
+    said = driverkit("confirm", str(path), "T9")
+    assert (said.code, said.out) == (2, "")
+    assert "No node has the id 'T9'. Did you mean" in said.err
+    assert driverkit("confirm", str(path), "T1", "--all").code == 2
+    assert driverkit("confirm", "-", stdin=CLAIMED.encode()).code == 2
+    said = driverkit("confirm", "-", "--list", stdin=CLAIMED.encode())
+    assert (said.code, said.out) == (0, "not confirmed yet: T1\nnot confirmed yet: E1\n")
+    assert path.read_text() == CLAIMED
