@@ -110,6 +110,7 @@ _HOMES = {
     "driverkit.checks": ("Finding", "Rule", "check"),
     "driverkit.analysis": (
         "Coverage",
+        "Narrative",
         "NextTests",
         "audit_frame",
         "causes_covered",
@@ -122,6 +123,7 @@ _HOMES = {
         "learning_text",
         "links_frame",
         "measures_frame",
+        "narrative",
         "next_tests",
         "nodes_frame",
         "predictions_by",
@@ -134,6 +136,7 @@ _HOMES = {
     ),
     "driverkit.themes": ("Theme",),
     "driverkit.charts": ("Chart", "chart"),
+    "driverkit.reporting": ("Report", "report"),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
 }
 
@@ -178,6 +181,7 @@ if TYPE_CHECKING:
 
     from driverkit import examples as examples
     from driverkit.analysis import Coverage as Coverage
+    from driverkit.analysis import Narrative as Narrative
     from driverkit.analysis import NextTests as NextTests
     from driverkit.analysis import audit_frame as audit_frame
     from driverkit.analysis import causes_covered as causes_covered
@@ -190,6 +194,7 @@ if TYPE_CHECKING:
     from driverkit.analysis import learning_text as learning_text
     from driverkit.analysis import links_frame as links_frame
     from driverkit.analysis import measures_frame as measures_frame
+    from driverkit.analysis import narrative as narrative
     from driverkit.analysis import next_tests as next_tests
     from driverkit.analysis import nodes_frame as nodes_frame
     from driverkit.analysis import predictions_by as predictions_by
@@ -296,4 +301,6 @@ if TYPE_CHECKING:
     from driverkit.picture import fishbone as fishbone
     from driverkit.picture import render as render
     from driverkit.picture import to_graphviz as to_graphviz
+    from driverkit.reporting import Report as Report
+    from driverkit.reporting import report as report
     from driverkit.themes import Theme as Theme

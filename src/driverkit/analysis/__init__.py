@@ -22,11 +22,13 @@ from driverkit.analysis.frames import (
 )
 from driverkit.analysis.from_frames import from_frames
 from driverkit.analysis.learning import audit_frame, learning, learning_text, predictions_by
+from driverkit.analysis.narrative import Narrative, narrative
 from driverkit.analysis.next_tests import NextTests, next_tests
 from driverkit.analysis.series_rows import with_series
 
 __all__ = [
     "Coverage",
+    "Narrative",
     "NextTests",
     "audit_frame",
     "cause_rows",
@@ -41,6 +43,7 @@ __all__ = [
     "learning_text",
     "links_frame",
     "measures_frame",
+    "narrative",
     "next_tests",
     "nodes_frame",
     "predictions_by",

@@ -1,0 +1,923 @@
+"""The theory as sentences: what is wanted, what is believed and why, what was tested, and what is still open.
+
+The words of the theory stand in quotation marks, as they were written: a driver may be a noun phrase or
+a sentence, in any language and any case, and no program should bend it to fit a sentence of its own.
+Every number is one that the judgements give (see `driverkit.evidence`), and none is worked out here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from driverkit.analysis.coverage import coverage
+from driverkit.errors import UsageError
+from driverkit.evidence.bearing import Bearing, bearing
+from driverkit.evidence.belief import BELIEF_RULE, BeliefRule, beliefs
+from driverkit.evidence.causes import cause_covers
+from driverkit.evidence.contexts import context_counts
+from driverkit.evidence.cycles import was_studied
+from driverkit.evidence.measures import measures_of
+from driverkit.evidence.predictions import Tally, WrongPrediction, tallies, wrong_predictions
+from driverkit.evidence.signals import MeasureChart, signal_of
+from driverkit.evidence.stamps import suspects
+from driverkit.evidence.status import cycles_of, idea_status
+from driverkit.evidence.words import harmless, plural, shortened
+from driverkit.graph import everything_behind, snapshot
+from driverkit.model import Aim, ChangeIdea, Driver, Evidence, Link, Measure, Theory
+
+__all__ = ["Narrative", "narrative"]
+
+
+class Narrative(str):
+    """A theory as sentences, in Markdown: a text that a notebook shows with its headings."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def narrative(
+    theory: Theory,
+    *,
+    levels: int | None = None,
+    focus: str | None = None,
+    belief_rule: BeliefRule = BELIEF_RULE,
+) -> Narrative:
+    """The theory as sentences, in Markdown: fit to be read by a board that has never seen the diagram.
+
+    It tells the problem and its causes; each aim; for each driver "if … then … because …", with its
+    tests, predictions, measures and evidence for and against; what was learned where predictions were
+    wrong or ideas given up; and what is still open. A driver or idea that contributes to several things
+    is told once, under the first of them, and referred to at the others. The words of the theory are
+    quoted as they stand; characters that mean something in Markdown or HTML are escaped.
+
+    Args:
+        theory: what is told.
+        levels: down to which level of drivers to tell: 0 for the aims alone, 1 for the primary drivers
+            too, and so on; then no change idea is told by itself, and all counts stay those of the whole
+            theory. None for everything.
+        focus: the id of an aim, driver or change idea; only it and what is below it is told.
+        belief_rule: the rule by which belief is judged.
+
+    Raises:
+        UnknownId: nothing has the id given as ``focus``.
+        UsageError: it is no aim, driver or change idea; or ``levels`` is no whole number from 0.
+
+    >>> from driverkit import examples
+    >>> text = narrative(examples.load("small-steps"), levels=1)
+    >>> print(text.splitlines()[0])
+    # Small steps
+    """
+    if levels is not None and (isinstance(levels, bool) or not isinstance(levels, int) or levels < 0):
+        raise UsageError(f"'levels' is {levels!r}; give the deepest level of drivers to tell: 0, 1, 2 …")
+    if focus is not None:
+        everything_behind(theory, focus)  # it tells in its own words what is no node
+    return Narrative(_Teller(theory, levels, focus, belief_rule).tell())
+
+
+# ------------------------------------------------------------------------------------------- sentences
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&#~${}^|]|(?<=\w):(?=//)|^[-+=%:](?=[-+=%:\s])|^\d+(?=[.)]\s)")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_KINDS = {
+    "research": "Research",
+    "practice": "Experience from practice",
+    "data": "Data",
+    "expert": "Expert judgement",
+    None: "Evidence",
+}
+_NOUNS = {"aim": "aim", "driver": "driver", "change": "change idea"}
+_GAPS = {
+    "no outcome measure": ("has no outcome measure", "have no outcome measure"),
+    "no driver": ("has no driver", "have no driver"),
+    "no measure": ("has no measure", "have no measure"),
+    "no change idea": (
+        "has neither a change idea nor a driver below",
+        "have neither a change idea nor a driver below",
+    ),
+    "no test": ("has no test", "have no test"),
+    "not carried out": ("has tests that were only planned", "have tests that were only planned"),
+    "not studied": ("was tried and not studied", "were tried and not studied"),
+    "abandoned untested": (
+        "was given up without a test that was studied",
+        "were given up without a test that was studied",
+    ),
+    "refuted": ("has more against it than for it", "have more against them than for them"),
+    "one site": ("has been tested at one site only", "have been tested at one site only"),
+    "unowned": ("has nobody who looks after it", "have nobody who looks after them"),
+}
+_ENDS = re.compile(r"[.!?…:](?:[”’)*]|\\)*$")
+
+
+def escaped(text: str) -> str:
+    r"""A text in one line whose every character stands for itself in Markdown and HTML.
+
+    >>> print(escaped("a*b* <i> & [x](y)"))
+    a\*b\* \<i\> \& \[x\](y)
+    """
+    text = " ".join(harmless(text).split())
+    if text[:1].isdigit() and (found := re.match(r"\d+(?=[.)](?:\s|$))", text)):
+        # "1. April" at the beginning of a line would be a list.
+        return f"{found[0]}\\{_SPECIAL.sub(_escape, text[found.end() :])}"
+    return _SPECIAL.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
+
+
+def _q(item: Any) -> str:
+    """The words of a node, or a text, whole and in quotation marks."""
+    return f"“{escaped(item if isinstance(item, str) else item.text)}”"
+
+
+def _stop(sentence: str) -> str:
+    """A sentence with its full stop, unless the words it ends with bring their own."""
+    return sentence if _ENDS.search(sentence) else f"{sentence}."
+
+
+def _listed(words: Iterable[str], most: int | None = None) -> str:
+    found = list(words)
+    if most is not None and len(found) > most:
+        found = [*found[:most], f"{len(found) - most:,} more"]
+    if len(found) < 2:
+        return "".join(found)
+    return f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _day(date: dt.date) -> str:
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+def _since(chart: MeasureChart) -> str:
+    """When a shift began: the month where the points stand for months, else the day."""
+    if chart.shift_to is None:
+        return ""
+    day = chart.shift_to
+    monthly = all(date.day == 1 for date in chart.line.dates)
+    return f" since {_MONTHS[day.month - 1]} {day.year}" if monthly else f" since {_day(day)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _fared(tally: Tally) -> str:
+    """``5 of 8 predictions held, 1 held in part and 2 did not``; empty without a prediction."""
+    if not tally.predictions:
+        return ""
+    if not tally.judged:
+        return f"none of {plural(tally.predictions, 'prediction')} has a result yet"
+    if tally.confirmed == tally.judged:
+        said = (
+            "the one prediction held"
+            if tally.judged == 1
+            else "both predictions held"
+            if tally.judged == 2
+            else f"all {tally.judged:,} predictions held"
+        )
+        return said + (
+            f", and {tally.open:,} more wait{'s' * (tally.open == 1)} for a result" if tally.open else ""
+        )
+    if tally.judged == 1:
+        said = "the one prediction " + ("held in part" if tally.mixed else "did not hold")
+    else:
+        parts = [f"{tally.confirmed:,} of {tally.judged:,} predictions held"]
+        if tally.mixed:
+            parts.append(f"{tally.mixed:,} held in part")
+        if tally.refuted:
+            parts.append(f"{tally.refuted:,} did not")
+        said = _listed(parts)
+    if tally.open:
+        said += f"; {tally.open:,} more wait{'s' * (tally.open == 1)} for a result"
+    return said
+
+
+def _how(link: Link) -> str:
+    """The rest of a sentence about a link: its reason, its condition, where it fails."""
+    said = ""
+    if link.because:
+        said += f", because {_q(link.because)}"
+    if link.only_where:
+        said += f"{', but' if link.because else ','} only where {_q(link.only_where)}"
+    fails: Sequence[str] = getattr(link, "fails_at", ())
+    if fails:
+        said += f"; it is known not to hold at {_listed(map(_q, fails))}"
+    return said
+
+
+# ------------------------------------------------------------------------------------------ the telling
+
+
+class _Teller:
+    """One telling of one theory."""
+
+    def __init__(self, theory: Theory, levels: int | None, focus: str | None, rule: BeliefRule) -> None:
+        self.theory = theory
+        self.levels = levels
+        self.focus = focus
+        self.rule = rule
+        self.lines: list[str] = []
+        self.used: set[str] = set()  # which words need to be explained at the end
+        self.beliefs = beliefs(theory, rule=rule)
+        self.contexts = context_counts(theory)
+        self.tallies = {
+            **tallies(theory, "aim"),
+            **tallies(theory, "driver"),
+            **tallies(theory, "idea"),
+        }
+        self.links: dict[str, list[Link]] = {}
+        for link in theory.links:
+            self.links.setdefault(link.cause, []).append(link)
+        self.home = self._homes()
+        self.drivers: dict[str | None, list[Driver]] = {}
+        self.ideas: dict[str | None, list[ChangeIdea]] = {}
+        self.visitors: dict[str, list[Link]] = {}
+        for driver in theory.drivers:
+            self.drivers.setdefault(self.home[driver.id], []).append(driver)
+        for idea in theory.change_ideas:
+            self.ideas.setdefault(self.home[idea.id], []).append(idea)
+        for link in theory.links:
+            if link.cause in self.home and link.effect != self.home[link.cause]:
+                self.visitors.setdefault(link.effect, []).append(link)
+        self.numbers = self._numbered()
+        self.suspect = {one.record for one in suspects(theory)}
+        self.within: set[str] | None = None
+        if focus is not None:
+            self.within = {focus, *(node.id for node in everything_behind(theory, focus))}
+
+    def _homes(self) -> Mapping[str, str | None]:
+        """Under what each driver and idea is told: the first thing it contributes to that lies higher.
+
+        Where all it contributes to is on its own level, or further from the aim, the first of that: links
+        never close a loop, so what is told under what never does either.
+        """
+        level = self.theory.levels
+        homes: dict[str, str | None] = {}
+        nodes: tuple[Driver | ChangeIdea, ...] = (*self.theory.drivers, *self.theory.change_ideas)
+        for node in nodes:
+            own = level.get(node.id)
+            effects = [link.effect for link in self.links.get(node.id, ())]
+            higher = [id for id in effects if own is None or level.get(id, own) < own]
+            homes[node.id] = next(iter([*higher, *effects]), None)
+        return homes
+
+    def _numbered(self) -> Mapping[str, str]:
+        """The number under which each driver is told: 1, 1.1, 1.1.1 …; the same in every excerpt."""
+        numbers: dict[str, str] = {}
+        tops = [
+            one
+            for home in (*(aim.id for aim in self.theory.aims), None)
+            for one in self.drivers.get(home, ())
+        ]
+        waiting = [(driver, str(place)) for place, driver in enumerate(tops, 1)]
+        while waiting:
+            driver, number = waiting.pop()
+            numbers[driver.id] = number
+            below = enumerate(self.drivers.get(driver.id, ()), 1)
+            waiting += [(one, f"{number}.{place}") for place, one in below]
+        return numbers
+
+    def _named(self, id: str) -> str:
+        """A node in the middle of a sentence: its words, and a driver with its number."""
+        node = self.theory.node(id)
+        if isinstance(node, Aim):
+            return "the aim" if len(self.theory.aims) == 1 else f"the aim {_q(node)}"
+        return f"driver {self.numbers[id]} ({_q(node)})" if isinstance(node, Driver) else _q(node)
+
+    def _told(self, id: str) -> bool:
+        return self.within is None or id in self.within
+
+    def say(self, *parts: str) -> None:
+        """A paragraph of sentences."""
+        text = " ".join(_stop(part) for part in parts if part)
+        if text:
+            self.lines += [text, ""]
+
+    def head(self, depth: int, text: str) -> None:
+        self.lines += [f"{'#' * depth} {text}", ""]
+
+    def bullets(self, items: Iterable[str]) -> None:
+        items = list(items)
+        if items:
+            self.lines += [*(f"- {item}" for item in items), ""]
+
+    def tell(self) -> str:
+        theory = self.theory
+        self.head(1, escaped(theory.title))
+        self._begin()
+        if self.focus is None:
+            self._problem()
+            for aim in theory.aims:
+                self._aim(aim, alone=len(theory.aims) == 1)
+            self._loose()
+        else:
+            node = theory.node(self.focus)
+            if isinstance(node, Aim):
+                self._aim(node, alone=len(theory.aims) == 1)
+            elif isinstance(node, Driver):
+                self._driver(node, first=True)
+            else:
+                self.head(2, escaped(node.text))
+                self._ideas([node], ())
+        self._learned()
+        self._open()
+        self._explained()
+        return "\n".join(self.lines).rstrip("\n") + "\n"
+
+    def _begin(self) -> None:
+        theory = self.theory
+        revision = theory.revision
+        said = []
+        if revision is not None and (revision.label or revision.date):
+            label = f"Revision {escaped(revision.label)}" if revision.label else "Revision"
+            said.append(f"{label} of {_day(revision.date)}" if revision.date else label)
+        if self.focus is not None:
+            said.append(f"Only {_q(theory.node(self.focus))} and what is below it")
+        if said:
+            self.lines += [f"*{'. '.join(said)}.*", ""]
+        why = revision.why if revision is not None else None
+        if why is None and revision is not None:
+            why = next((r.why for r in theory.revisions if r.label == revision.label and r.label), None)
+        if why and self.focus is None:
+            self.say(f"Why it was revised: {_q(why)}")
+
+    # -- problem and aims --------------------------------------------------------------------
+
+    def _problem(self) -> None:
+        problem, causes = self.theory.problem, self.theory.causes
+        if problem is None or (problem.text is None and not causes):
+            return
+        self.head(2, "The problem")
+        said = [_q(problem.text)] if problem.text else ["The problem itself is not written down yet"]
+        if causes:
+            shown = _listed(_q(cause) for cause in causes)
+            one = len(causes) == 1
+            said.append(f"Behind it we found {'one cause' if one else f'{len(causes):,} causes'}: {shown}")
+            lost = [
+                c for c, cover in zip(causes, cause_covers(self.theory), strict=True) if not cover.addressed
+            ]
+            untested = [
+                c
+                for c, cover in zip(causes, cause_covers(self.theory), strict=True)
+                if cover.addressed and not cover.tested
+            ]
+            if len(lost) == len(causes):
+                said.append(f"No driver is said to address {'it' if one else 'any of them'} yet")
+            elif lost:
+                said.append(f"No driver addresses {_listed(_q(c) for c in lost)} yet")
+            elif not one:
+                said.append("Each of them is addressed by a driver")
+            if untested and len(untested) < len(causes) - len(lost):
+                said.append(f"Nothing has been tested yet against {_listed(_q(c) for c in untested)}")
+        self.say(*said)
+
+    def _aim(self, aim: Aim, *, alone: bool) -> None:
+        self.head(2, "The aim" if alone else f"Aim: {escaped(aim.text)}")
+        said = [f"What we want is this: {_q(aim)}" if alone else ""]
+        if aim.population:
+            said.append(f"It is for {_q(aim.population)}")
+        said.append(self._target(aim))
+        wider = [self.theory.node(link.effect) for link in self.links.get(aim.id, ())]
+        if wider:
+            said.append(f"It serves the wider aim{'s' * (len(wider) > 1)} {_listed(map(_q, wider))}")
+        if aim.status == "abandoned":
+            said.append("This aim has been given up")
+        if aim.undeveloped:
+            said.append(f"Still open: {_q(aim.undeveloped)}")
+        self.say(*said)
+        self.say(
+            self._tests(aim, interval=True), *self._measures(aim), *self._evidence(aim.id), self._belief(aim)
+        )
+        drivers = self.drivers.get(aim.id, []) if self.levels != 0 else []
+        visitors = [link for link in self.visitors.get(aim.id, ()) if self.levels != 0]
+        if drivers:
+            first, last = (self.numbers[drivers[at].id] for at in (0, -1))
+            joint = "and" if len(drivers) == 2 else "to"
+            self.say(
+                f"We expect to get there through one driver, told below as {first}"
+                if len(drivers) == 1
+                else f"We expect to get there through {len(drivers):,} drivers, told below as {first} {joint} {last}"
+            )
+        self._ideas(self.ideas.get(aim.id, []), visitors)
+        for driver in drivers:
+            self._driver(driver, first=True)
+
+    def _target(self, aim: Aim) -> str:
+        """``Its measure “…” is to go from 18 to 12 % by 30 June 2027``."""
+        measure = self.theory.node(aim.measure) if aim.measure else None
+        baseline = measure.baseline if aim.baseline is None and measure is not None else aim.baseline
+        target = measure.target if aim.target is None and measure is not None else aim.target
+        unit = f" {escaped(measure.unit)}" if measure is not None and measure.unit else ""
+        by = f" by {_day(aim.by)}" if aim.by else ""
+        what = f"Its measure, {_q(measure)}," if measure is not None else "It"
+        if target is not None:
+            start = f"from {_number(baseline)} " if baseline is not None else ""
+            return f"{what} is to go {start}to {_number(target)}{unit}{by}"
+        if baseline is not None:
+            when = f"; it is to be reached{by}" if by else ""
+            return f"{what} stood at {_number(baseline)}{unit} at the start{when}"
+        if measure is not None:
+            return f"It is measured by {_q(measure)}" + (f", and is to be reached{by}" if by else "")
+        return f"It is to be reached{by}" if by else ""
+
+    # -- drivers -----------------------------------------------------------------------------
+
+    def _driver(self, driver: Driver, *, first: bool) -> None:
+        """A driver, its ideas, and the drivers that are told under it."""
+        if self.levels is not None and self.theory.levels[driver.id] > self.levels:
+            return
+        begin = ""
+        if first:
+            number = self.numbers[driver.id]
+            dot = "" if "." in number else "."
+            self.head(3 if self.focus is None else 2, f"{number}{dot} {escaped(driver.text)}")
+        else:
+            begin = f"**{self.numbers[driver.id]} {_stop(escaped(driver.text))}**"
+        claims = [begin, *self._claims(driver, first=first)]
+        tests = [
+            self._tests(driver),
+            *self._measures(driver),
+            *self._evidence(driver.id),
+            self._belief(driver),
+        ]
+        if first:
+            self.say(*claims)
+            self.say(*tests)
+        else:
+            self.say(*claims, *tests)
+        self._ideas(self.ideas.get(driver.id, []), self.visitors.get(driver.id, ()))
+        for below in self.drivers.get(driver.id, []):
+            self._driver(below, first=False)
+
+    def _claims(self, driver: Driver, *, first: bool) -> list[str]:
+        """If … then … because …, for each thing that a driver contributes to."""
+        said: list[str] = []
+        home = self.home[driver.id]
+        links = sorted(self.links.get(driver.id, ()), key=lambda link: link.effect != home)
+        bare = [
+            self._named(link.effect)
+            for link in links[1:]
+            if not (link.strength or _how(link) or self._evidence(link.id))
+        ]
+        for place, link in enumerate(links):
+            how = {"strong": " strongly", "weak": " weakly"}.get(link.strength or "", "")
+            if place and self._named(link.effect) not in bare:
+                said.append(f"It also contributes{how} to {self._named(link.effect)}{_how(link)}")
+            elif not place and (first or link.strength or _how(link) or link.effect != home):
+                strength = f" (a {link.strength} link)" if link.strength else ""
+                said.append(
+                    f"If this is in place, then we come closer to {self._home(link)}{strength}{_how(link)}"
+                )
+            said += self._evidence(link.id)
+        if bare:
+            said.append(f"It also contributes to {_listed(bare)}")
+        below = self.drivers.get(driver.id, ()) if not self._deepest(driver) else ()
+        if below:
+            begin, end = self.numbers[below[0].id], self.numbers[below[-1].id]
+            span = begin if len(below) == 1 else f"{begin} {'and' if len(below) == 2 else 'to'} {end}"
+            said.append(f"We expect it to come about through {span}")
+        if driver.status == "abandoned":
+            said.append(
+                "This driver has been given up, and is kept here so that nobody takes it up again unawares"
+            )
+        if driver.undeveloped:
+            said.append(f"It is still open: {_q(driver.undeveloped)}")
+        return said
+
+    def _tests(self, node: Any, *, interval: bool = False) -> str:
+        """Tests and predictions behind an aim or driver; empty where what is told below says the same."""
+        counts, tally = self.contexts.get(node.id), self.tallies.get(node.id)
+        if counts is None or not counts.cycles:
+            if isinstance(node, Aim) or (
+                self.home.get(node.id) in {a.id for a in self.theory.aims} and self._anything()
+            ):
+                return (
+                    "Nothing below it has been tested yet"
+                    if snapshot(self.theory).causes[self._number(node)]
+                    else ""
+                )
+            return ""
+        if self.levels is None and not interval and self._tested_ideas(node) < 2:
+            return ""
+        self.used.add("tests")
+        where = ""
+        if counts.sites > 1:
+            where = f" at {counts.sites:,} sites"
+        elif counts.only_site is not None:
+            where = f", {'' if counts.cycles == 1 else 'all '}at one site ({escaped(counts.only_site)})"
+        said = f"The ideas below it were tested in {plural(counts.cycles, 'cycle')}{where}"
+        fared = _fared(tally) if tally is not None else ""
+        if fared:
+            self.used.add("predictions")
+            said += f": {fared}"
+        if interval and tally is not None and tally.interval is not None and tally.judged > 1:
+            said += (
+                f" (the share that holds may well be anything from {tally.interval}; {tally.interval.method})"
+            )
+        return said
+
+    def _anything(self) -> bool:
+        """Whether anything in the theory has been tested."""
+        return any(was_studied(cycle) for cycle in self.theory.cycles)
+
+    def _number(self, node: Any) -> int:
+        return snapshot(self.theory).number[node.id]
+
+    def _tested_ideas(self, node: Any) -> int:
+        """How many change ideas below a node have a studied cycle."""
+        return sum(
+            isinstance(one, ChangeIdea) and any(map(was_studied, cycles_of(self.theory).get(one.id, ())))
+            for one in everything_behind(self.theory, node.id)
+        )
+
+    def _home(self, link: Link) -> str:
+        """What a driver is told under, in the sentence that says so."""
+        if self.home[link.cause] != link.effect or not self._told(link.effect):
+            return self._named(link.effect)
+        number = self.numbers.get(link.effect)
+        return f"driver {number}" if number else "the aim" if len(self.theory.aims) == 1 else "this aim"
+
+    def _deepest(self, driver: Driver) -> bool:
+        """Whether what lies below a driver is left out."""
+        return self.levels is not None and self.theory.levels[driver.id] >= self.levels
+
+    def _visits(self, links: Iterable[Link]) -> str:
+        """What is told elsewhere and contributes here too."""
+        items = []
+        for link in links:
+            if not self._told(link.cause) or (self.levels is not None and self._deeper(link.cause)):
+                continue
+            home = self.home[link.cause]
+            number = self.numbers.get(link.cause)
+            where = number or (
+                f"under {self.numbers[home]}" if home is not None and home in self.numbers else ""
+            )
+            how = {"strong": "strongly", "weak": "weakly"}.get(link.strength or "", "")
+            more = ", ".join(part for part in (where, how) if part)
+            items.append(f"{_q(self.theory.node(link.cause))}{f' ({more})' if more else ''}")
+        return _stop(f"Told elsewhere, and counted on here too: {_listed(items)}") if items else ""
+
+    def _deeper(self, id: str) -> bool:
+        level = self.theory.levels.get(id)
+        return level is None or (self.levels is not None and level > self.levels)
+
+    def _loose(self) -> None:
+        """What reaches no aim, and what there is where there is no aim."""
+        drivers = [driver for driver in self.drivers.get(None, []) if not self._deeper_than_told(driver)]
+        ideas = self.ideas.get(None, []) if self.levels is None else []
+        if not drivers and not ideas:
+            return
+        if self.theory.aims:
+            self.head(2, "Not linked to an aim yet")
+        else:
+            self.head(2, "What we believe must change")
+            self.say("No aim is written down yet")
+        self._ideas(ideas, ())
+        for driver in drivers:
+            self._driver(driver, first=True)
+
+    def _deeper_than_told(self, driver: Driver) -> bool:
+        return self.levels is not None and self.theory.levels[driver.id] > self.levels
+
+    # -- measures, evidence, belief ------------------------------------------------------------
+
+    def _measures(self, node: Any) -> list[str]:
+        """What each measure of a node says over time."""
+        measures = measures_of(self.theory).get(node.id, ())
+        if not measures:
+            return []
+        signal = signal_of(self.theory, node.id)
+        charts: dict[str, list[MeasureChart]] = {}
+        for chart in (*signal.charts, *signal.balancing):
+            charts.setdefault(chart.line.measure.id, []).append(chart)
+        groups: dict[tuple[bool, str], list[str]] = {}
+        for measure in measures:
+            said = self._moved(measure, charts.get(measure.id, []), measure.id in signal.unread)
+            groups.setdefault((measure.role == "balancing", said), []).append(_q(measure))
+        out = []
+        for (balancing, said), names in groups.items():
+            many = len(names) > 1
+            begin = f"The balancing measure{'s' if many else ''} " if balancing else ""
+            out.append(f"{begin}{_listed(names)} {self._verb(said, many)}")
+        return out
+
+    def _verb(self, said: str, many: bool) -> str:
+        if not many:
+            return said
+        for one, more in (("has ", "have "), ("shows ", "show "), ("cannot ", "cannot ")):
+            if said.startswith(one):
+                return more + said[len(one) :]
+        return said
+
+    def _moved(self, measure: Measure, charts: Sequence[MeasureChart], unread: bool) -> str:
+        if unread:
+            return "cannot be read from its file"
+        if not charts:
+            return "has no data yet"
+        self.used.add("signals")
+        if len(charts) == 1:
+            chart = charts[0]
+            if chart.change:
+                return f"has moved for the {chart.change}{_since(chart)}"
+            if chart.signal:
+                return f"shows that something has changed{_since(chart)}"
+            return "has too few points to tell" if chart.signal is None else "shows no signal of change"
+        moved = {word: sum(chart.change == word for chart in charts) for word in ("better", "worse")}
+        said = [
+            f"for the {word} on {count:,} of {len(charts):,} lines" for word, count in moved.items() if count
+        ]
+        if said:
+            return f"has moved {_listed(said)}"
+        if all(chart.signal is None for chart in charts):
+            return "has too few points to tell on any of its lines"
+        return f"shows no signal of change on its {len(charts):,} lines"
+
+    def _evidence(self, about: str) -> list[str]:
+        """The evidence about a node or link, a sentence each, with its source; what contradicts is always told."""
+        found: Bearing = bearing(self.theory, about)
+        it = "this link" if "->" in about else "it"
+        ways = (
+            (found.supports, f"speaks for {it}"),
+            (found.contradicts, f"speaks against {it}"),
+            (found.mixed, f"on {it} points both ways" if it != "it" else "points both ways"),
+            (
+                found.silent,
+                f"on {it} does not say which way it points"
+                if it != "it"
+                else "does not say which way it points",
+            ),
+        )
+        said = []
+        for pieces, way in ways:
+            kinds: dict[str | None, list[str]] = {}
+            for piece in pieces:
+                kinds.setdefault(piece.kind, []).append(self._piece(piece, piece.id in found.suspect))
+            for kind, told in kinds.items():
+                words = [one for one in told if one]
+                said.append(f"{_KINDS[kind]} {way}{': ' + _listed(words) if words else ''}")
+        return said
+
+    def _piece(self, piece: Evidence, suspect: bool) -> str:
+        """What a piece of evidence says and where it is from."""
+        year = str(piece.year) if piece.year and str(piece.year) not in (piece.source or "") else ""
+        source = ", ".join(part for part in (escaped(piece.source or ""), year) if part)
+        if suspect:
+            old = "gathered about other words than today's, and not confirmed since"
+            source = f"{source}; {old}" if source else old
+        text = _q(piece.text) if piece.text else f"a piece ({piece.id}) without words"
+        return f"{text} ({source})" if source else text
+
+    def _belief(self, node: Any) -> str:
+        """How far a node is believed, where anything speaks for or against it."""
+        found = self.beliefs.get(node.id)
+        if found is None or found.counts.none:
+            return ""
+        self.used.add("belief")
+        contested = ", and contested" if found.counts.contested else ""
+        if found.word == "doubted":
+            return "Taken together, it is doubted"
+        return f"Belief in it is {found.word}{contested}"
+
+    # -- change ideas ------------------------------------------------------------------------
+
+    def _ideas(self, ideas: Sequence[ChangeIdea], visitors: Iterable[Link]) -> None:
+        """The change ideas under one driver, those without a test in one line; then what is told elsewhere."""
+        items: list[str] = []
+        plain: list[ChangeIdea] = []
+        if self.levels is not None:
+            ideas = ()
+        for idea in ideas:
+            status = idea_status(self.theory, idea.id)
+            more = [*self._others(idea), *self._evidence(idea.id)]
+            if idea.undeveloped:
+                more.append(f"Still open: {_q(idea.undeveloped)}")
+            if status.status == "proposed" and not status.cycles and not more:
+                plain.append(idea)
+            else:
+                items.append(
+                    " ".join(
+                        _stop(part)
+                        for part in (self._idea(idea, status), *more, self._next(idea, status))
+                        if part
+                    )
+                )
+        if plain:
+            items.append(_stop(f"Not tested yet: {_listed(map(_q, plain))}"))
+        self.bullets([*items, *filter(None, [self._visits(visitors)])])
+
+    def _idea(self, idea: ChangeIdea, status: Any) -> str:
+        begin = {
+            "adopted": f"{_q(idea)} has been adopted",
+            "testing": f"{_q(idea)} is being tested",
+            "abandoned": f"{_q(idea)} has been given up",
+            "proposed": f"{_q(idea)} is proposed",
+        }[status.status]
+        if not status.studied:
+            if status.done:
+                return f"{begin}; {plural(status.done, 'cycle')} carried out, none studied yet"
+            if status.cycles:
+                return f"{begin}; {plural(status.cycles, 'cycle')} planned, none carried out yet"
+            return (
+                f"{begin}, without a test on record"
+                if status.status != "proposed"
+                else f"{begin} and not tested yet"
+            )
+        self.used.add("tests")
+        counts, tally = self.contexts[idea.id], self.tallies[idea.id]
+        scales = sorted(
+            {c.scale for c in cycles_of(self.theory)[idea.id] if was_studied(c) and c.scale is not None}
+        )
+        how = ""
+        if len(scales) > 1:
+            how += f", at scales from {scales[0]:,} to {scales[-1]:,}"
+        elif scales:
+            how += f", at a scale of {scales[0]:,}"
+        if counts.sites > 1:
+            how += f", at {counts.sites:,} sites"
+        elif counts.only_site is not None:
+            how += f", at one site ({escaped(counts.only_site)})"
+        times = {1: "once", 2: "twice"}.get(status.studied, f"{status.studied:,} times")
+        said = f"{begin}. It was tested {times}{how}"
+        fared = _fared(tally)
+        if fared:
+            self.used.add("predictions")
+            said += f": {fared}"
+        waiting = status.cycles - status.studied
+        if waiting > 0:
+            said += f"; {plural(waiting, 'more cycle')} {'has' if waiting == 1 else 'have'} not reached Study"
+        own = sum(cycle.id in self.suspect for cycle in cycles_of(self.theory)[idea.id])
+        if own:
+            said += f". Its words were changed after {plural(own, 'cycle')}, and nobody has confirmed that the results still hold"
+        return said
+
+    def _others(self, idea: ChangeIdea) -> list[str]:
+        """Why an idea should help, and what else it contributes to."""
+        said = []
+        for link in self.links.get(idea.id, ()):
+            if link.effect == self.home[idea.id]:
+                if how := _how(link):
+                    said.append(f"It should help{how}")
+            else:
+                said.append(f"It also serves {self._named(link.effect)}{_how(link)}")
+            said += self._evidence(link.id)
+        return said
+
+    def _next(self, idea: ChangeIdea, status: Any) -> str:
+        """What the latest Act says comes next, where the idea is still being tested."""
+        if status.status != "testing":
+            return ""
+        acts = [
+            (cycle.act.date or dt.date.min, place, cycle.act.next)
+            for place, cycle in enumerate(cycles_of(self.theory).get(idea.id, ()))
+            if cycle.act is not None
+        ]
+        last = max(acts, default=None)
+        return f"Next: {_q(last[2])}" if last is not None and last[2] else ""
+
+    # -- what was learned, what is open --------------------------------------------------------
+
+    def _learned(self) -> None:
+        """Predictions that did not hold and ideas that were given up, told as what was learned."""
+        wrong: dict[str, dict[str, list[WrongPrediction]]] = {}
+        for one in wrong_predictions(self.theory, about=self.focus):
+            wrong.setdefault(one.idea.id, {}).setdefault(one.cycle.id, []).append(one)
+        items = []
+        for idea in self.theory.change_ideas:
+            if not self._told(idea.id):
+                continue
+            status = idea_status(self.theory, idea.id)
+            cycles = wrong.get(idea.id, {})
+            if not cycles and status.status != "abandoned":
+                continue
+            gone = status.status == "abandoned"
+            told = [" ".join(map(_stop, self._surprise(group))) for group in cycles.values()]
+            if gone:
+                told += map(_stop, self._parting(idea, set(cycles)))
+            items.append("\n  - ".join([f"{_q(idea)}{', since given up' if gone else ''}:", *told]))
+        if items:
+            self.head(2, "What we learned where we were wrong")
+            self.bullets(items)
+
+    def _surprise(self, group: Sequence[WrongPrediction]) -> list[str]:
+        """What one cycle found that was not expected, and what was learned from it."""
+        said = []
+        for one in group:
+            asked = f"on {_q(one.question)} we" if one.question else "we"
+            found = f"found {_q(one.found)}" if one.found else "found otherwise"
+            part = ", which holds in part" if one.result == "mixed" else ""
+            said.append(_capital(f"{asked} expected {_q(one.predicted or '')} and {found}{part}"))
+        first = group[0]
+        if first.learned:
+            said.append(f"We learned: {_q(first.learned)}")
+        said += [f"It led to a revision of the theory ({escaped(why)})" for why in first.revisions]
+        return said
+
+    def _parting(self, idea: ChangeIdea, told: set[str]) -> list[str]:
+        """What an idea that was given up leaves behind, beyond what has just been told."""
+        cycles = [c for c in cycles_of(self.theory).get(idea.id, ()) if c.id not in told]
+        said = [
+            f"We learned: {_q(c.study.learned)}" for c in cycles if c.study is not None and c.study.learned
+        ]
+        if idea.detail:
+            said.append(f"Kept on record: {_q(idea.detail)}")
+        if not said and not told:
+            said.append("What was learned from it is not written down")
+        return said
+
+    def _open(self) -> None:
+        """What is missing, each gap in one line."""
+        items = [self._unsaid(aim) for aim in self.theory.aims if self._told(aim.id)]
+        groups: dict[tuple[str, str], list[str]] = {}
+        known: dict[str, str] = {}
+        for row in coverage(self.theory).rows("gaps"):
+            if row["kind"] in _NOUNS and not self._told(row["id"]):
+                continue
+            if row["kind"] not in _NOUNS and self.focus is not None:
+                continue
+            if row["known"]:
+                known[row["id"]] = row["text"]
+            elif row["gap"] != "suspect":  # the records themselves are named below
+                groups.setdefault((row["gap"], row["kind"]), []).append(row["text"])
+        for (gap, kind), texts in groups.items():
+            names = _listed((_q(shortened(text, 70)) for text in texts), 6)
+            if kind == "theory":
+                items.append("Nobody is named who looks after any of this")
+            elif kind == "perspective":
+                items.append(f"No team brings the voice of {names}")
+            else:
+                one, many = _GAPS.get(gap, (f"asks to be looked at ({gap})", f"ask to be looked at ({gap})"))
+                said = one if len(texts) == 1 else many
+                items.append(f"{plural(len(texts), _NOUNS[kind])} {said}: {names}")
+        if known:
+            items.append(
+                f"Said to be still open, with the reason: {_listed((_q(shortened(text, 70)) for text in known.values()), 6)}"
+            )
+        doubtful = [
+            one
+            for one in suspects(self.theory)
+            if self.focus is None or self._told(one.about.partition(" -> ")[0])
+        ]
+        if doubtful:
+            several = len(doubtful) > 1
+            items.append(
+                f"{plural(len(doubtful), 'record')} {'were' if several else 'was'} gathered about other words than "
+                f"today's and {'wait' if several else 'waits'} to be confirmed: {_listed([d.record for d in doubtful], 12)}"
+            )
+        items = [_stop(item) for item in items if item]
+        if items:
+            self.head(2, "What is still open")
+            self.bullets(items)
+
+    def _unsaid(self, aim: Aim) -> str:
+        """What an aim does not say, unless it stands over aims that may say it."""
+        if any(link.effect == aim.id for other in self.theory.aims for link in self.links.get(other.id, ())):
+            return ""
+        measure = self.theory.node(aim.measure) if aim.measure else None
+        target = aim.target if aim.target is not None else measure.target if measure is not None else None
+        missing = [
+            word
+            for word, there in (
+                ("target", target is not None),
+                ("population", aim.population),
+                ("end date", aim.by),
+            )
+            if not there
+        ]
+        if not missing:
+            return ""
+        what = "the aim" if len(self.theory.aims) == 1 else f"the aim {_q(shortened(aim.text, 70))}"
+        several = ", ".join(missing[:-1])
+        return f"For {what} no {f'{several} or ' if several else ''}{missing[-1]} is filled in"
+
+    def _explained(self) -> None:
+        """What the words and numbers of this text count."""
+        said = []
+        if "tests" in self.used:
+            said.append(
+                "Tested are change ideas with a PDSA cycle that reached Study; each cycle counts once"
+            )
+        if "predictions" in self.used:
+            said.append(
+                "A prediction held where its result confirmed it; one written after the test was carried out is none, and is not counted"
+            )
+        if "signals" in self.used:
+            said.append(
+                "A measure has moved where its run chart shows a signal by the rule of Anhøj and Olesen; that it came after a change does not say that the change caused it"
+            )
+        if "belief" in self.used:
+            said.append(f"Belief is judged by the rule “{escaped(self.rule.name)}” from these counts alone")
+        if said:
+            self.head(2, "How to read this")
+            self.say(*said)
