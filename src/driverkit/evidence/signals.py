@@ -9,18 +9,24 @@ came after a change is one reason to believe so, and a coincidence looks the sam
     >>> found.chart.signal, found.change, str(found.shift_from), str(found.shift_to)
     (True, 'better', '2025-05-01', '2025-06-01')
 
-*When a shift began.* A run chart says that points lie on one side of the line for longer than chance would have it. The
-run that makes the signal begins at a date, ``shift_to``; the last counted point on the other side of the line is of
-``shift_from``. The level moved somewhere between the two, or, where a point stands for a period, up to the end of the
-period that begins at ``shift_to``. A slow drift crosses the line in its middle, so then the date is that of the middle.
-Where few crossings alone make the signal no run stands out; then the shift is put where the points divide best into
-earlier ones on one side and later ones on the other, provided that nearly all of them do (one in ten may not). That
-reading is driverkit's own; a run chart only says that there is a signal.
+*When the level moved.* A run chart says that points lie on one side of the line for longer than chance would have it, not
+since when: the run may begin months after the level moved, or before, or show the months before. So where the rule has
+a signal by a run or by few crossings, the date is told by another rule: two levels, one before and one after, are
+fitted to the points in every way that leaves two at either end. Let D be n times the logarithm of the ratio of the
+squared deviations of one fit and another (Hinkley, Biometrika 1970;57:1-17).
+
+* A shift is told only where D of one level against two is at least 9.1, which 5 % of random series reach.
+* ``shift_at`` is the first point after the best division. ``shift_from`` is the last point before the earliest, and
+  ``shift_to`` the first point after the latest division whose D against the best is at most 3.84.
+
+In simulated series of 30 points the true date lay between the two in nearly 9 of 10 cases where the step was 2 standard
+deviations, and in more where it was larger. A slow drift has no date; what is told of it is where its middle lies.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -32,7 +38,7 @@ from driverkit.errors import SeriesError, UsageError
 from driverkit.evidence.cycles import was_done
 from driverkit.evidence.intervals import Interval, wilson
 from driverkit.evidence.measures import measures_of
-from driverkit.evidence.run_charts import RunChart, RunRule, _sides, run_chart
+from driverkit.evidence.run_charts import Fired, RunChart, RunRule, run_chart
 from driverkit.evidence.series import Line, line, lines, scale_of, series
 from driverkit.evidence.status import cycles_of
 from driverkit.evidence.words import harmless, listed, plural, quoted
@@ -71,17 +77,16 @@ class MeasureChart:
         line: the line, in the measure's unit.
         chart: what the rule says; its places are those of the line.
         rule: the name of the rule.
-        change: better or worse, as the latest shift says; where few crossings alone make the signal, as the later
-            points say, provided that one split leaves nearly all points on the right side of the line (one in ten may
-            be wrong). None where neither says so or the measure has no direction.
-        side: above or below: where the points of that shift lie; None where no shift is told.
-        shift_from: the date of the last point before the shift: of a run, the last counted one on the other side of
-            the line; None where there is no such point or no shift is told.
-        shift_to: the date of the first point after the shift: of a run, its first; None where no shift is told.
+        change: better or worse, as the levels before and after the latest shift say; where no shift is told, as a run
+            beside a frozen or given line says; None where neither does or the measure has no direction. (The ``change``
+            of ``chart`` looks at the latest run alone.)
+        side: above or below: where the later level lies, seen from the earlier; None where no shift is told.
+        shift_from: the date of the last point that surely lies before the shift; None where there is no such point or
+            no shift is told.
+        shift_at: the date of the point with which the new level most likely begins; None where no shift is told.
+        shift_to: the date of the first point that surely lies after the shift; None where no shift is told.
         shift_until: the date of the point after that, which is where the period of that first point ends at the
             latest; None where there is none.
-        shift_by: ``run`` where one run tells of the shift; ``split`` where few crossings alone do, and the points divide best
-            into earlier and later between ``shift_from`` and ``shift_to``; None where no shift is told.
         reason: why, in sentences.
     """
 
@@ -91,9 +96,9 @@ class MeasureChart:
     change: str | None
     side: str | None
     shift_from: dt.date | None
+    shift_at: dt.date | None
     shift_to: dt.date | None
     shift_until: dt.date | None
-    shift_by: str | None
     reason: str
 
     @property
@@ -173,30 +178,26 @@ def judged(
     }
     direction = one.measure.direction
     chart = run_chart(one.values, **options, direction=direction)
-    # A shift tells itself from the run that the series begins with only where a direction is asked for.
-    moved = chart if direction is not None else run_chart(one.values, **options, direction="increase")
-    shift = _latest_shift(one, moved, left_out)
-    change = None
+    shift = _latest_shift(one, chart, left_out)
+    # Against a line from elsewhere or from a baseline, a run tells better or worse by itself.
+    change = chart.change if centre is not None or freeze is not None else None
     if shift is not None and direction is not None:
         good = {"increase": "above", "decrease": "below", "maintain": None}[direction]
         change = "better" if shift.side == good else "worse"
-    start = shift.start if shift is not None else None
-    from_ = shift.before if shift is not None else None
-    until = (
-        None
-        if start is None
-        else next((day for day in one.dates[start + 1 :] if day > one.dates[start]), None)
-    )
+    days = one.dates
+    after = shift.after if shift is not None else None
     made = MeasureChart(
         line=one,
         chart=chart,
         rule=chart.rule,
         change=change,
         side=shift.side if shift is not None else None,
-        shift_from=None if from_ is None else one.dates[from_],
-        shift_to=None if start is None else one.dates[start],
-        shift_until=until,
-        shift_by=shift.by if shift is not None else None,
+        shift_from=days[shift.before] if shift is not None else None,
+        shift_at=days[shift.at] if shift is not None else None,
+        shift_to=days[after] if after is not None else None,
+        shift_until=None
+        if after is None
+        else next((day for day in days[after + 1 :] if day > days[after]), None),
         reason="",
     )
     return attrs.evolve(made, reason=_chart_reason(made))
@@ -204,81 +205,76 @@ def judged(
 
 @frozen
 class _Shift:
-    start: int
-    before: int | None
-    side: str | None
-    by: str
+    """Where the later points lie; the first of them at its likeliest; the last surely before; the first surely after."""
+
+    side: str
+    at: int
+    before: int
+    after: int
 
 
 def _latest_shift(one: Line, chart: RunChart, left_out: Mapping[int, str]) -> _Shift | None:
-    """The latest shift that is not where the series begins; by its first point, and the last before it elsewhere."""
-    told = [fired for fired in chart.fired if fired.change is not None]
-    if told:
-        fired = max(told, key=lambda f: f.points[-1])
-        phase = next(p for p in chart.phases if p.start <= fired.points[0] < p.end)
-        sides = _sides_of(one, phase.start, phase.end, phase.centre, left_out)
-        start = fired.points[0]
-        other = -1 if fired.side == "above" else 1
-        before = [at for at, side in sides if at < start and side == other]
-        return _Shift(start, before[-1] if before else None, fired.side, "run")
-    few = [fired for fired in chart.fired if fired.test in ("few-crossings", "few-runs")]
-    if not few:
+    """The latest shift, in the last phase with a signal of the kind that tells of a level."""
+    phase = next((p for p in reversed(chart.phases) if any(_is_of_level(f) for f in p.fired)), None)
+    if phase is None:
         return None
-    phase = next(p for p in reversed(chart.phases) if few[-1] in p.fired)
-    return _split(_sides_of(one, phase.start, phase.end, phase.centre, left_out))
+    start = phase.start
+    runs = sorted((f for f in phase.fired if f.is_shift), key=lambda f: f.points[0])
+    if runs:  # what came before the last run on the other side is another story
+        start = max((f.points[0] for f in runs if f.side != runs[-1].side), default=start)
+        start = start if start < runs[-1].points[0] else phase.start
+    return _divided(
+        one, [at for at in range(start, phase.end) if one.values[at] is not None and at not in left_out]
+    )
 
 
-def _split(sides: Sequence[tuple[int, int]]) -> _Shift | None:
-    """Where few crossings alone make the signal: the one split that leaves the fewest points on the wrong side.
+def _is_of_level(fired: Fired) -> bool:
+    return fired.is_shift or fired.test in ("few-crossings", "few-runs")
 
-    One wrong point in ten is let pass, and one in fewer than ten; where more are wrong, the points came and went, and
-    nothing is told. Where several splits leave as few, the level moved somewhere between the first and the last.
-    """
-    useful = [(at, side) for at, side in sides if side]
-    n, above = len(useful), sum(side > 0 for _, side in useful)
-    wrong: list[
-        tuple[int, int, int]
-    ] = []  # how many are wrong, where the later part begins, on which side it is
-    so_far = 0
+
+_LIKELY = 3.84  # the 95 % point of chi square with one degree of freedom
+_UNUSUAL = 9.1  # 5 % of random series of 10 to 60 points reach it; simulated, 4,000 series of each length
+
+
+def _divided(one: Line, points: Sequence[int]) -> _Shift | None:
+    """Where two levels fit best, and between which points they fit nearly as well; None where one level does."""
+    raw = [value for at in points if (value := one.values[at]) is not None]
+    n = len(raw)
+    largest = max(map(abs, raw), default=0.0) or 1.0
+    values = [value / largest for value in raw]
+    middle = sum(values) / n if n else 0.0
+    values = [value - middle for value in values]  # so that squares do not drown in a high level
+    whole = sum(value * value for value in values)
+    fits: list[tuple[float, int]] = []
+    so_far, total = 0.0, sum(values)
     for at in range(1, n):
-        so_far += useful[at - 1][1] > 0
-        wrong.append((so_far + (n - at) - (above - so_far), at, 1))
-        wrong.append((at - so_far + (above - so_far), at, -1))
-    least = min(wrong, default=(n, 0, 0))[0]
-    best = [one for one in wrong if one[0] == least]
-    if least > max(1, n // 10) or len({side for _, _, side in best}) > 1:
+        so_far += values[at - 1]
+        if min(at, n - at) >= 2:
+            rest = whole - so_far * so_far / at - (total - so_far) ** 2 / (n - at)
+            fits.append((max(rest, 1e-12 * whole), at))
+    if not fits or not whole:
         return None
-    side = "above" if best[0][2] > 0 else "below"
-    return _Shift(useful[best[-1][1]][0], useful[best[0][1] - 1][0], side, "split")
-
-
-def _sides_of(
-    one: Line, start: int, end: int, centre: float | None, left_out: Mapping[int, str]
-) -> list[tuple[int, int]]:
-    places = [at for at in range(start, end) if one.values[at] is not None and at not in left_out]
-    values = [value for at in places if (value := one.values[at]) is not None]
-    if centre is None or not values:
-        return []
-    return list(zip(places, _sides(values, centre, 0.0), strict=True))
+    least, best = min(fits)
+    if n * math.log(whole / least) < _UNUSUAL:
+        return None
+    near = [at for rest, at in fits if n * math.log(rest / least) <= _LIKELY]
+    side = "above" if sum(values[best:]) / (n - best) > sum(values[:best]) / best else "below"
+    return _Shift(side, points[best], points[near[0] - 1], points[near[-1]])
 
 
 def _chart_reason(made: MeasureChart) -> str:
     said = made.chart.reason
-    if made.shift_to is None:
+    if made.shift_from is None or made.shift_to is None or made.shift_at is None:
         if made.chart.signal:
-            said += " It does not tell when the level moved, or which way."
+            side = f", which is {_OTHER_WORDS[made.change]}" if made.change else ", or which way"
+            said += f" It does not tell when the level moved{side}."
         return said
     way = (
         f" {_OTHER_WORDS[made.change]}" if made.change else f", to {made.side} the line" if made.side else ""
     )
-    if made.shift_by == "split" and made.shift_from is not None:
-        return said + (
-            f" The level moved{way}: the points divide best into earlier and later between "
-            f"{made.shift_from.isoformat()} and {made.shift_to.isoformat()}."
-        )
-    said += f" The level moved{way}: the run that tells so begins on {made.shift_to.isoformat()}"
-    if made.shift_from is not None:
-        said += f", and the last point on the other side is of {made.shift_from.isoformat()}"
+    said += f" The level moved{way} between {made.shift_from.isoformat()} and {made.shift_to.isoformat()}"
+    if made.shift_at != made.shift_to:
+        said += f", most likely just before {made.shift_at.isoformat()}"
     return said + "."
 
 
@@ -596,7 +592,7 @@ def _verdict(
             "cannot tell",
             f"{name} shows a signal that does not tell when the level moved. {one.chart.reason}",
         )
-    way = _OTHER_WORDS[one.change] if one.change else f"to {one.side} the line"
+    way = _OTHER_WORDS[one.change] if one.change else "up" if one.side == "above" else "down"
     window = f"{name} moved {way} between {(one.shift_from or one.shift_to).isoformat()} and "
     window += one.shift_to.isoformat()
     if one.shift_until is not None:
@@ -931,7 +927,7 @@ class LeadLag:
         leading: the id of the leading measure.
         lagging: the id of the lagging measure.
         aim: the id of the aim that the lagging measure is of.
-        verdict: ``before``, ``after`` or ``same time``, comparing when their shifts began; ``only leading`` or ``only
+        verdict: ``before`` or ``after``, comparing when they moved; ``same time`` where that overlaps; ``only leading`` or ``only
             lagging`` where one has a signal and the other could be judged and has none; ``no signal`` where neither
             has; ``cannot tell``.
         leading_from: the dates between which the leading measure moved; None where no shift is told.
@@ -998,13 +994,17 @@ def _window(one: MeasureChart) -> tuple[dt.date, dt.date] | None:
     return None if one.shift_to is None else (one.shift_from or one.shift_to, one.shift_to)
 
 
+def _between(days: tuple[dt.date, dt.date]) -> str:
+    return f"between {days[0].isoformat()} and {days[1].isoformat()}"
+
+
 def _lead(aim: str, start: MeasureChart, end: MeasureChart) -> LeadLag:
     a, b = _window(start), _window(end)
     names = quoted(start.line.measure), quoted(end.line.measure)
     if a is not None and b is not None:
-        verdict = "before" if a[1] < b[1] else "after" if a[1] > b[1] else "same time"
-        way = {"before": "before", "after": "after", "same time": "at the same time as"}[verdict]
-        said = f"{names[0]}, which is to move first, moved by {a[1].isoformat()}, {way} {names[1]} ({b[1].isoformat()})"
+        verdict = "before" if a[1] <= b[0] else "after" if a[0] >= b[1] else "same time"
+        way = {"before": "before", "after": "after", "same time": "at about the same time as"}[verdict]
+        said = f"{names[0]}, which is to move first, moved {_between(a)}, {way} {names[1]}, {_between(b)}"
     elif start.signal is None or end.signal is None:
         few = [name for name, one in zip(names, (start, end), strict=True) if one.signal is None]
         verdict, said = "cannot tell", f"{listed(few)} {'has' if len(few) == 1 else 'have'} too few points"
