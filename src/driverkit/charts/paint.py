@@ -16,7 +16,8 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from driverkit.charts.layout import Plot, Sheet, Symbol, Words, boundaries
+from driverkit.charts.fields import boundaries
+from driverkit.charts.sheet import Plot, Sheet, Symbol, Words
 from driverkit.charts.style import ChartStyle
 from driverkit.diagram.fonts import BOLD_FILE, FAMILY, REGULAR_FILE
 

@@ -11,7 +11,7 @@ import re
 from hashlib import blake2s
 from html import unescape
 
-from driverkit.charts.layout import Sheet
+from driverkit.charts.sheet import Sheet
 from driverkit.diagram.fonts.metrics import measure
 from driverkit.diagram.wrap import is_rtl
 from driverkit.renderers.shapes import numeral, safe_text
