@@ -217,7 +217,7 @@ def signal_for_the_worse(theory: Theory) -> Iterator[Said]:
         worse = [one for one in charts if one.change == "worse"]
         if worse:
             first = worse[0]
-            since = f" since {first.shift_to.isoformat()}" if first.shift_to is not None else ""
+            since = f" since {first.shift_at.isoformat()}" if first.shift_at is not None else ""
             kind = "balancing measure" if measure.role == "balancing" else "measure"
             where = f" at {plural(len(worse), 'site or group', 'sites or groups')}" if len(charts) > 1 else ""
             yield Said(
