@@ -196,6 +196,13 @@ def next_reasons() -> Table:
     return ("", "reason", "step", "when it applies"), rows
 
 
+def report_sections() -> Table:
+    """The sections of a report."""
+    from driverkit.reporting import SECTIONS
+
+    return ("name", "heading"), [(f"`{one.name}`", one.title) for one in SECTIONS.values()]
+
+
 def next_columns() -> Table:
     """The columns of the table of next tests."""
     from driverkit.analysis.next_tests import COLUMNS
@@ -294,6 +301,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "learning-columns": learning_columns,
     "next-columns": next_columns,
     "next-reasons": next_reasons,
+    "report-sections": report_sections,
     "next-scale": next_scale,
     "prediction-groups": prediction_groups,
     "progress-steps": progress_steps,
