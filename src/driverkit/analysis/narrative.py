@@ -588,6 +588,10 @@ class _Teller:
         for driver in drivers:
             self._driver(driver, first=True)
 
+    def _shown(self, id: str) -> bool:
+        """Whether a node is on a level that is told."""
+        return self.levels is None or not self._deeper(id)
+
     def _deeper_than_told(self, driver: Driver) -> bool:
         return self.levels is not None and self.theory.levels[driver.id] > self.levels
 
@@ -842,7 +846,7 @@ class _Teller:
         groups: dict[tuple[str, str], list[str]] = {}
         known: dict[str, str] = {}
         for row in coverage(self.theory).rows("gaps"):
-            if row["kind"] in _NOUNS and not self._told(row["id"]):
+            if row["kind"] in _NOUNS and not (self._told(row["id"]) and self._shown(row["id"])):
                 continue
             if row["kind"] not in _NOUNS and self.focus is not None:
                 continue
