@@ -37,7 +37,7 @@ import attrs
 from attrs import field, frozen
 
 from driverkit.errors import UsageError
-from driverkit.evidence.bearing import evidence_about, fails_there, places_of
+from driverkit.evidence.bearing import evidence_about, places_of
 from driverkit.evidence.contexts import bits_of, spread, team_of
 from driverkit.evidence.cycles import predicted_in_time, was_studied
 from driverkit.evidence.measures import measures_of
@@ -465,8 +465,8 @@ class _Counter:
             place = (cycle.site, cycle.team)
             links = blocked.get(place)
             if links is None:
-                links = blocked[place] = frozenset(
-                    link for link, places in failing.items() if fails_there(cycle, places)
+                links = blocked[place] = frozenset().union(
+                    *(failing[name] for name in place if name in failing)
                 )
             key = (links, self.net.number[cycle.change])
             sets = members.get(key)
@@ -505,13 +505,15 @@ class _Counter:
             else _members(mask)
         )
 
-    def _failing(self) -> dict[tuple[int, int], frozenset[str]]:
+    def _failing(self) -> dict[str, set[tuple[int, int]]]:
+        """The links that fail at each place, by the name of the site or team."""
         number = self.net.number
-        return {
-            (number[link.cause], number[link.effect]): places_of(self.theory, link.fails_at)
-            for link in self.theory.links
-            if link.fails_at
-        }
+        found: dict[str, set[tuple[int, int]]] = {}
+        for link in self.theory.links:
+            if link.fails_at:
+                for name in places_of(self.theory, link.fails_at):
+                    found.setdefault(name, set()).add((number[link.cause], number[link.effect]))
+        return found
 
     # -- everything
 
@@ -527,23 +529,21 @@ class _Counter:
 
             spread(net, held.get(frozenset(), {}), done)
         else:
-            kept: dict[frozenset[tuple[int, int]], dict[int, Sequence[int]]] = {}
+            place = {i: rank for rank, i in enumerate(net.upwards)}
+            behind: list[list[tuple[frozenset[tuple[int, int]], Sequence[int]]]] = [[] for _ in net.nodes]
             for blocked, own in held.items():
                 there: dict[int, Sequence[int]] = {}
-                kept[blocked] = there
-                spread(net, own, there.__setitem__, blocked=blocked)
-            for i in range(len(net.nodes)):
-                met = [there[i] for there in kept.values() if i in there]
-                if met:
-                    of_node[i] = self.counts(_united(met))
+                order = sorted(_reached(net.effects, own), key=place.__getitem__)
+                spread(net, own, there.__setitem__, blocked=blocked, order=order)
+                for i, sets in there.items():
+                    behind[i].append((blocked, sets))
+            for i, ways in enumerate(behind):
+                if ways:
+                    of_node[i] = self.counts(_united(sets for _, sets in ways))
             for link in links:
                 if link.fails_at:
                     ends = (net.number[link.cause], net.number[link.effect])
-                    met = [
-                        there[ends[0]]
-                        for blocked, there in kept.items()
-                        if ends not in blocked and ends[0] in there
-                    ]
+                    met = [sets for blocked, sets in behind[ends[0]] if ends not in blocked]
                     of_link[link.id] = self.counts(_united(met)) if met else BeliefCounts()
         found = {node.id: self._with_own(node.id, of_node[i]) for i, node in enumerate(net.nodes)}
         for link in links:
@@ -605,6 +605,18 @@ def _members(bits: int) -> set[int]:
         if byte:
             found.update(place * 8 + n for n in range(8) if byte >> n & 1)
     return found
+
+
+def _reached(onward: Sequence[Sequence[int]], start: Iterable[int]) -> set[int]:
+    """The nodes that some nodes reach, they themselves among them."""
+    met = set(start)
+    stack = list(met)
+    while stack:
+        for other in onward[stack.pop()]:
+            if other not in met:
+                met.add(other)
+                stack.append(other)
+    return met
 
 
 def _united(sets: Iterable[Sequence[int]]) -> _Sets:

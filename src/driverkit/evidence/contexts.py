@@ -202,6 +202,7 @@ def spread(
     done: Callable[[int, Sequence[int]], None],
     *,
     blocked: frozenset[tuple[int, int]] = frozenset(),
+    order: Iterable[int] | None = None,
 ) -> None:
     """Carry sets from the nodes that hold them to every node that these reach, uniting them on the way.
 
@@ -213,8 +214,9 @@ def spread(
         held: for each node, by its number, the sets that it holds itself; they are used up.
         done: called with the number and the sets of each node that has some.
         blocked: links, as numbers of cause and effect, that carry nothing.
+        order: the nodes to walk, causes before their effects; left out, all of them.
     """
-    for i in net.upwards:
+    for i in net.upwards if order is None else order:
         sets = held.pop(i, None)
         if sets is None:
             continue
