@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from driverkit.evidence import cycles_of, has_outcome, idea_status, measures_of, was_studied
-from driverkit.evidence.contexts import context_counts, team_of
+from driverkit.evidence.contexts import bits_of, spread, team_of
 from driverkit.evidence.cycles import predicted_in_time
 from driverkit.evidence.stamps import suspects
 from driverkit.evidence.words import plural, quoted
@@ -388,11 +388,34 @@ def results_of(cycle: PdsaCycle) -> tuple[int, int, int]:
 
 
 def _contexts(theory: Theory, count: int) -> tuple[list[int], list[int], list[str | None]]:
-    """For each node how many sites and teams its studied cycles name, and the site where it is one."""
-    if not theory.cycles:
-        return [0] * count, [0] * count, [None] * count
-    found = context_counts(theory).values()
-    return [c.sites for c in found], [c.teams for c in found], [c.only_site for c in found]
+    """For each node how many sites and teams its studied cycles name, and the site where it is one.
+
+    As `driverkit.evidence.contexts` counts them, without the cycles, which are many and counted already.
+    """
+    net = snapshot(theory)
+    team = team_of(theory)
+    sites: dict[str, int] = {}
+    teams: dict[str, int] = {}
+    own: dict[int, tuple[set[int], set[int]]] = {}
+    for cycle in theory.cycles:
+        if (cycle.site is not None or cycle.team is not None) and was_studied(cycle):
+            held = own.setdefault(net.number[cycle.change], (set(), set()))
+            if cycle.site is not None:
+                held[0].add(sites.setdefault(cycle.site, len(sites)))
+            by = team(cycle.team)
+            if by is not None:
+                held[1].add(teams.setdefault(by, len(teams)))
+    n_sites, n_teams = [0] * count, [0] * count
+    only: list[str | None] = [None] * count
+    names = list(sites)
+
+    def done(i: int, sets: Sequence[int]) -> None:
+        n_sites[i], n_teams[i] = sets[0].bit_count(), sets[1].bit_count()
+        if n_sites[i] == 1:
+            only[i] = names[sets[0].bit_length() - 1]
+
+    spread(net, {i: [bits_of(held[0]), bits_of(held[1])] for i, held in own.items()}, done)
+    return n_sites, n_teams, only
 
 
 def _suspect(theory: Theory, net: Snapshot) -> list[int]:
