@@ -117,11 +117,14 @@ _HOMES = {
         "causes_frame",
         "coverage",
         "cycles_frame",
+        "driver_matrix",
         "evidence_frame",
         "from_frames",
         "learning",
         "learning_text",
         "links_frame",
+        "matrix_style",
+        "measure_matrix",
         "measures_frame",
         "narrative",
         "next_tests",
@@ -188,11 +191,14 @@ if TYPE_CHECKING:
     from driverkit.analysis import causes_frame as causes_frame
     from driverkit.analysis import coverage as coverage
     from driverkit.analysis import cycles_frame as cycles_frame
+    from driverkit.analysis import driver_matrix as driver_matrix
     from driverkit.analysis import evidence_frame as evidence_frame
     from driverkit.analysis import from_frames as from_frames
     from driverkit.analysis import learning as learning
     from driverkit.analysis import learning_text as learning_text
     from driverkit.analysis import links_frame as links_frame
+    from driverkit.analysis import matrix_style as matrix_style
+    from driverkit.analysis import measure_matrix as measure_matrix
     from driverkit.analysis import measures_frame as measures_frame
     from driverkit.analysis import narrative as narrative
     from driverkit.analysis import next_tests as next_tests

@@ -22,6 +22,7 @@ from driverkit.analysis.frames import (
 )
 from driverkit.analysis.from_frames import from_frames
 from driverkit.analysis.learning import audit_frame, learning, learning_text, predictions_by
+from driverkit.analysis.matrices import driver_matrix, matrix_style, measure_matrix
 from driverkit.analysis.narrative import Narrative, narrative
 from driverkit.analysis.next_tests import NextTests, next_tests
 from driverkit.analysis.series_rows import with_series
@@ -37,11 +38,14 @@ __all__ = [
     "coverage",
     "coverage_rows",
     "cycles_frame",
+    "driver_matrix",
     "evidence_frame",
     "from_frames",
     "learning",
     "learning_text",
     "links_frame",
+    "matrix_style",
+    "measure_matrix",
     "measures_frame",
     "narrative",
     "next_tests",
