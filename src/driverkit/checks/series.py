@@ -61,7 +61,7 @@ def series_unreadable(theory: Theory) -> Iterator[Said]:
     for measure in theory.measures:
         faults = _faults(theory, measure)
         if faults:
-            told = [f"'{harmless(str(fault)).rstrip('.')}'" for fault in faults[:3]]
+            told = [f"“{harmless(str(fault)).rstrip('.')}”" for fault in faults[:3]]
             more = f", and {plural(len(faults) - 3, 'fault')} more" if len(faults) > 3 else ""
             yield Said(
                 measure.id,

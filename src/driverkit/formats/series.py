@@ -24,11 +24,14 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from attrs import frozen
 
 from driverkit.errors import Fault, SeriesError
+from driverkit.formats.files import _uncollected
 from driverkit.formats.limits import Limits
 from driverkit.formats.text import decode, scan
 from driverkit.formats.tree import Enough, Faults
@@ -43,6 +46,7 @@ _NUMBERS = ("value", "numerator", "denominator")
 _TEXTS = ("site", "note", "phase", "excluded")
 _COLUMNS = ("date", *_NUMBERS, *_TEXTS, "suppressed")
 _CHUNK = 8192
+_FIRST = itemgetter(0)
 
 _PLAIN = re.compile(r"[-+0-9.eE,]*").fullmatch
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?").fullmatch
@@ -217,7 +221,8 @@ def read_rows(
     with suppress(Enough):
         scan(text, faults)
         if not len(faults):
-            rows = _Reader(text, tuple(strata), faults, limits).read()
+            with _uncollected(len(text)):
+                rows = _Reader(text, tuple(strata), faults, limits).read()
     if rows is None or len(faults):
         raise SeriesError(faults)
     return rows
@@ -240,7 +245,7 @@ class _Reader:
         self.cells = 0
 
     def read(self) -> Rows | None:
-        header, lines = self._header()
+        header, reader, first = self._header()
         if header is None:
             return None
         names = self._names(header)
@@ -249,19 +254,20 @@ class _Reader:
         self.width = len(header)
         self.columns = {name: [] for name in ("date", *_NUMBERS, *_TEXTS, "suppressed", "row")}
         groups: dict[str, list[Any]] = {name: [] for name in self.strata if name in names}
-        for rows, places in self._chunks(lines):
+        for rows, places in self._chunks(self._batches(reader, first)):
             self._take(rows, places, names, groups)
         return self._rows(groups)
 
     # -- the header
 
-    def _header(self) -> tuple[list[str] | None, Iterator[tuple[list[str], int]]]:
+    def _header(self) -> tuple[list[str] | None, Any, int]:
+        """The names of the columns, what reads the rows after them, and how many lines come before both."""
         start = self.text[:200].lstrip().lower()
         if start.startswith(("<!doctype", "<html", "<?xml", "<head", "<body")):
             self.faults.add(
                 "This is a web page, not CSV; maybe a page to sign in was saved. Download the table again.", 0
             )
-            return None, iter(())
+            return None, None, 0
         stream = io.StringIO(self.text, newline="")
         first = 0
         line = stream.readline()
@@ -269,7 +275,7 @@ class _Reader:
             first += 1
             line = stream.readline()
         said = line.strip().lower()
-        if said.startswith("sep=") and len(said) == 5:
+        if said.startswith("sep=") and said[4:] in (",", ";", "|"):
             self.delimiter = said[4]
             first += 1
             line = stream.readline()
@@ -279,29 +285,46 @@ class _Reader:
             self.delimiter = "\t"
         if not line.strip():
             self.faults.add("The file is empty. Its first line names the columns: date,value.", 0)
-            return None, iter(())
+            return None, None, 0
         stream = io.StringIO(self.text, newline="")
         for _ in range(first):
             stream.readline()
-        lines = self._lines(csv.reader(stream, delimiter=self.delimiter, strict=True), first)
-        found = next(lines, None)
-        if found is None:
-            return None, iter(())
-        self.header_line = found[1]
-        return found[0], lines
+        reader = csv.reader(stream, delimiter=self.delimiter, strict=True)
+        self.header_line = first + 1
+        try:
+            return next(reader), reader, first
+        except csv.Error as error:
+            self._broken(first + 1, str(error))
+            return None, None, 0
 
-    def _lines(self, reader: Any, first: int) -> Iterator[tuple[list[str], int]]:
-        """Each row with the line it begins on."""
-        line = first + 1
-        rows = iter(reader)
-        while True:
-            try:
-                for row in rows:
-                    yield row, line
-                    line = first + reader.line_num + 1
-            except csv.Error as error:
-                self._broken(line, str(error))
-            return
+    def _batches(self, reader: Any, first: int) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
+        """The rows, many at a time, with the line on which each begins."""
+        if '"' not in self.text:  # then every row is one line
+            while True:
+                line = first + reader.line_num + 1
+                rows: list[list[str]] = []
+                try:
+                    rows.extend(islice(reader, _CHUNK))
+                except csv.Error as error:
+                    self._broken(first + reader.line_num, str(error))
+                if rows:
+                    yield rows, range(line, line + len(rows))
+                if len(rows) < _CHUNK:
+                    return
+        rows, places = [], list[int]()
+        line = first + reader.line_num + 1
+        try:
+            for row in reader:
+                rows.append(row)
+                places.append(line)
+                line = first + reader.line_num + 1
+                if len(rows) == _CHUNK:
+                    yield rows, places
+                    rows, places = [], []
+        except csv.Error as error:
+            self._broken(line, str(error))
+        if rows:
+            yield rows, places
 
     def _broken(self, line: int, said: str) -> None:
         offset = self.faults.starts[line - 1]
@@ -376,22 +399,24 @@ class _Reader:
 
     # -- the rows
 
-    def _chunks(self, lines: Iterator[tuple[list[str], int]]) -> Iterator[tuple[list[list[str]], list[int]]]:
-        rows: list[list[str]] = []
-        places: list[int] = []
+    def _chunks(
+        self, batches: Iterator[tuple[list[list[str]], Sequence[int]]]
+    ) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
+        """The rows that say something, each as wide as the header."""
         width = self.width
-        for row, line in lines:
-            if len(row) != width and not self._fits(row, line):
-                continue
-            if not row[0] and not any(cell.strip() for cell in row):
-                continue
-            rows.append(row)
-            places.append(line)
-            if len(rows) == _CHUNK:
+        for rows, places in batches:
+            if set(map(len, rows)) == {width} and all(map(_FIRST, rows)):
                 yield rows, places
-                rows, places = [], []
-        if rows:
-            yield rows, places
+                continue
+            kept, lines = [], []
+            for row, line in zip(rows, places, strict=True):
+                if len(row) != width and not self._fits(row, line):
+                    continue
+                if row[0] or any(cell.strip() for cell in row):
+                    kept.append(row)
+                    lines.append(line)
+            if kept:
+                yield kept, lines
 
     def _fits(self, row: list[str], line: int) -> bool:
         """Whether a row of another length than the header can be taken; it is then cut to it."""
@@ -417,7 +442,11 @@ class _Reader:
         return False
 
     def _take(
-        self, rows: list[list[str]], places: list[int], names: Mapping[str, int], groups: dict[str, list[Any]]
+        self,
+        rows: list[list[str]],
+        places: Sequence[int],
+        names: Mapping[str, int],
+        groups: dict[str, list[Any]],
     ) -> None:
         self.cells += len(rows) * self.width
         if self.cells > self.limits.values:
