@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 import driverkit as dk
@@ -102,6 +102,7 @@ def test_every_node_is_told_in_its_own_words(theory):
         assert shown(node.text) in page, node.id
 
 
+@settings(max_examples=10)
 @given(theories(16))
 def test_every_theory_can_be_told_in_its_own_words_and_twice_the_same(theory):
     text = dk.narrative(theory)
@@ -117,6 +118,7 @@ def test_every_theory_can_be_told_in_its_own_words_and_twice_the_same(theory):
         assert rendered(dk.narrative(theory, levels=levels))
 
 
+@settings(max_examples=10)
 @given(theories(16))
 def test_each_driver_is_told_once(theory):
     numbers = re.findall(r"^(?:### |\*\*)(\d+(?:\.\d+)*)\.? ", dk.narrative(theory), re.MULTILINE)

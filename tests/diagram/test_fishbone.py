@@ -7,7 +7,7 @@ import random
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import driverkit as dk
 from driverkit.diagram.fishbone import NO_CATEGORY, NO_PROBLEM, PROBLEM, fishbone
@@ -173,6 +173,7 @@ def test_no_text_breaks_a_fishbone(renderer, text):
         }
 
 
+@settings(max_examples=10)
 @given(theories(16))
 def test_every_theory_has_a_fishbone_and_the_same_one_twice(theory):
     drawn = fishbone(theory)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import driverkit as dk
 from driverkit import examples
@@ -72,6 +72,7 @@ def test_a_driver_addresses_no_cause_where_neither_it_nor_one_below_or_above_nam
     assert drivers_without_cause(falls()) == ()
 
 
+@settings(max_examples=10)
 @given(theories(20))
 def test_the_counts_are_those_of_the_walks(theory):
     """Each idea once, however many drivers answer the cause."""
@@ -174,6 +175,7 @@ def test_an_id_that_is_taken_is_passed_over():
 
 
 @pytest.mark.parametrize("addressed", [False, True])
+@settings(max_examples=10)
 @given(theory=theories(20))
 def test_drafting_twice_adds_nothing_and_never_touches_what_is_there(addressed, theory):
     drafted = dk.draft_drivers(theory, addressed=addressed)
