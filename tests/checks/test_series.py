@@ -65,6 +65,11 @@ def carried_out(day: str) -> str:
             theory(rows(*STEP), more=carried_out("2025-06-01")),
             theory(rows(*STEP), more=carried_out("2024-06-01")),
         ),
+        (
+            "SER12",
+            theory([*shares((40, 60), site="5"), *shares((40, 60))]),
+            theory([*shares((40, 60), site="5"), *shares((40, 60), site="6")]),
+        ),
         ("SER11", theory(rows(*EVEN), ", strata: [g]"), theory(rows(*EVEN, g="a"), ", strata: [g]")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

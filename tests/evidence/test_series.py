@@ -160,7 +160,7 @@ def test_a_total_that_was_reported_is_taken_and_told():
 def test_a_row_without_a_site_is_added_to_a_total_and_told():
     found = line(theory(share(1, 1, 4), share(1, 1, 4, "5")), "M")
     assert found.denominators == (8,)
-    assert "say neither site nor group" in said(found)
+    assert "they are counted twice" in said(found)
     (only,) = lines(theory(share(1, 1, 4), share(1, 1, 4, "5")), "M", by="site")
     assert "1 row of the series does not say the site" in said(only)
 

@@ -12,7 +12,7 @@ from functools import partial
 from driverkit.checks import sources
 from driverkit.checks.rule import Said, rule
 from driverkit.errors import Fault, SeriesError
-from driverkit.evidence.series import Line, series
+from driverkit.evidence.series import Line, cells_of, depths, series
 from driverkit.evidence.signals import MeasureChart, after_change, charts_of, strata_compared
 from driverkit.evidence.words import harmless, listed, plural, quoted
 from driverkit.model import Measure, Theory
@@ -298,4 +298,25 @@ def stratum_without_rows(theory: Theory) -> Iterator[Said]:
                 measure.id,
                 f"no row of the measure {quoted(measure)} says the {listed([quoted(name) for name in bare])}",
                 "count the groups apart from now on, as a column of that name",
+            )
+
+
+@_series_rule(
+    "SER12",
+    "rows-of-several-depths",
+    severity="warning",
+    summary="All rows of a series of counts are broken down alike.",
+    source=f"{sources.OURS}: a total among its own parts is counted twice when they are added up.",
+)
+def rows_of_several_depths(theory: Theory) -> Iterator[Said]:
+    """Some rows say a site or group that others leave open."""
+    for measure, _ in _charts(theory):
+        found = series(theory, measure.id)
+        counted = any(number is not None for number in found.denominators)
+        if counted and depths(cells_of(found)) > 1:
+            yield Said(
+                measure.id,
+                f"some rows of the measure {quoted(measure)} say a site or group that others leave open, and all are "
+                "added up",
+                "take out the rows that are totals of others, or say their site and groups too",
             )

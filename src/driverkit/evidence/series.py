@@ -289,7 +289,7 @@ def lines(theory: Theory, measure_id: str, *, by: str) -> tuple[Line, ...]:
         without = sum(one is None for one in found.strata[by])
     elif by == "site and stratum":
         made, without = [], 0
-        for at, places in _cells(found).items():
+        for at, places in cells_of(found).items():
             groups = {name: one for name, one in zip(names, at[1:], strict=True) if one is not None}
             if at[0] is None or len(groups) < len(names):
                 without += len(places)
@@ -326,7 +326,7 @@ def _hint(word: object, known: Iterable[str]) -> str:
     return did_you_mean(str(word), names) or f" There are {listed([show(one) for one in names])}."
 
 
-def _cells(found: Series) -> Mapping[tuple[str | None, ...], Sequence[int]]:
+def cells_of(found: Series) -> Mapping[tuple[str | None, ...], Sequence[int]]:
     """The places of the rows of each site with each group, in their order; made once for a series."""
     cells: Any = found.memo.get("cells")
     if cells is None:
@@ -369,7 +369,7 @@ def _line(found: Series, site: str | None, groups: Mapping[str, str]) -> Line:
     places = {name: at + 1 for at, name in enumerate(names)}
     chosen = {
         key: rows
-        for key, rows in _cells(found).items()
+        for key, rows in cells_of(found).items()
         if (site is None or key[0] == site) and all(key[places[name]] == one for name, one in groups.items())
     }
     counts = _Counts()
@@ -395,10 +395,10 @@ def _line(found: Series, site: str | None, groups: Mapping[str, str]) -> Line:
             counts.doubled += len(some) > 1
             counts.apart += len(some) > 1
             points += [_single(found, at, scale, counts) for at in some]
-    if total and any(all(part is None for part in key) for key in chosen):
+    if total and depths(chosen) > 1:
         remarks.append(
-            "Some rows say neither site nor group; they are added in like one more of them. "
-            "Where they are totals already, take them out."
+            "Some rows say a site or group that others leave open. All are added up; where some are totals of others, "
+            "they are counted twice."
         )
     remarks += _remarks(points, counts, total)
     starts, phases = _phases(points)
@@ -421,6 +421,11 @@ def _line(found: Series, site: str | None, groups: Mapping[str, str]) -> Line:
         remarks=tuple(remarks),
         label=_label(found.measure, site, groups),
     )
+
+
+def depths(cells: Iterable[tuple[str | None, ...]]) -> int:
+    """In how many ways rows are broken down: by site and group, by site alone, not at all …"""
+    return len({tuple(part is None for part in key) for key in cells})
 
 
 def _label(measure: Measure, site: str | None, groups: Mapping[str, str]) -> str:
