@@ -47,6 +47,10 @@ docs:
 pictures:
     @python tools/pictures.py
 
+# The stories of the worked examples with their figures, into docs/_build/stories
+stories *ARGS:
+    @python tools/stories.py {{ ARGS }}
+
 # The notebooks, executed, into docs/_build/notebooks
 notebooks:
     @python tools/run_notebooks.py
@@ -58,6 +62,10 @@ build:
 # How fast and how small, as ratios
 bench *ARGS:
     @python benchmarks/reference.py {{ ARGS }}
+
+# 100,000 cycles and 1,000,000 points, against pandas counting the same plainly
+bench-evidence *ARGS:
+    @python benchmarks/evidence.py {{ ARGS }}
 
 # What the next release would say
 changelog:
