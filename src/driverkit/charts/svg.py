@@ -28,6 +28,7 @@ _ROLE = re.compile(r"(dk-[a-z-]+)((?: dk-[a-z-]+)*)((?: [A-Za-z0-9_.-]+)*)")
 _TEXT = re.compile(r"<text([^>]*)>([^<]*)</text>")
 _PATH = re.compile(r' d="([^"]*)"')
 _PLACE = re.compile(r' x="([^"]*)" y="([^"]*)"')
+_FONT = re.compile(r"(?:([0-9]+|bold) )?([0-9.]+)px")
 _FONT_SIZE = re.compile(r' font-size="([0-9.]+)"')
 
 
@@ -43,12 +44,18 @@ def _attributes(found: re.Match[str]) -> str:
     for part in found[1].split(";"):
         name, _, value = part.partition(":")
         name, value = name.strip(), value.strip()
-        if not name or not value or name == "font-family":
+        if name == "font":  # as matplotlib before 3.10 has it
+            parts = _FONT.search(value)
+            if parts:
+                out += [f' font-size="{parts[2]}"', *([f' font-weight="{parts[1]}"'] if parts[1] else [])]
+            continue
+        if not name or not value or name == "font-family" or (name, value) == ("text-anchor", "start"):
             continue  # the family stands once, at the root
         if name == "font-size":
             value = value.removesuffix("px")
         out.append(f' {name}="{value}"')
-    return "".join(out)
+    # Versions of matplotlib differ in the order.
+    return "".join(sorted(out))
 
 
 def finished(drawn: str, sheet: Sheet, *, title: str, alt: str) -> str:
