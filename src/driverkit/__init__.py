@@ -66,6 +66,7 @@ _HOMES = {
         "Belief",
         "BeliefCounts",
         "BeliefRule",
+        "ContextCounts",
         "Contexts",
         "LANGLEY",
         "Line",
@@ -76,6 +77,7 @@ _HOMES = {
         "ScaleTable",
         "Series",
         "Suspect",
+        "WeakestLink",
         "adaptations",
         "after_change",
         "audit",
@@ -83,6 +85,7 @@ _HOMES = {
         "belief",
         "beliefs",
         "confirm",
+        "context_counts",
         "contexts",
         "draft_drivers",
         "is_suspect",
@@ -94,6 +97,7 @@ _HOMES = {
         "measure_chart",
         "next_scale",
         "predictions_of",
+        "predictions_through",
         "progress_score",
         "ramps",
         "run_chart",
@@ -232,6 +236,7 @@ if TYPE_CHECKING:
     from driverkit.evidence import Belief as Belief
     from driverkit.evidence import BeliefCounts as BeliefCounts
     from driverkit.evidence import BeliefRule as BeliefRule
+    from driverkit.evidence import ContextCounts as ContextCounts
     from driverkit.evidence import Contexts as Contexts
     from driverkit.evidence import Line as Line
     from driverkit.evidence import LinkHolding as LinkHolding
@@ -241,6 +246,7 @@ if TYPE_CHECKING:
     from driverkit.evidence import ScaleTable as ScaleTable
     from driverkit.evidence import Series as Series
     from driverkit.evidence import Suspect as Suspect
+    from driverkit.evidence import WeakestLink as WeakestLink
     from driverkit.evidence import adaptations as adaptations
     from driverkit.evidence import after_change as after_change
     from driverkit.evidence import audit as audit
@@ -248,6 +254,7 @@ if TYPE_CHECKING:
     from driverkit.evidence import belief as belief
     from driverkit.evidence import beliefs as beliefs
     from driverkit.evidence import confirm as confirm
+    from driverkit.evidence import context_counts as context_counts
     from driverkit.evidence import contexts as contexts
     from driverkit.evidence import draft_drivers as draft_drivers
     from driverkit.evidence import is_suspect as is_suspect
@@ -259,6 +266,7 @@ if TYPE_CHECKING:
     from driverkit.evidence import measure_chart as measure_chart
     from driverkit.evidence import next_scale as next_scale
     from driverkit.evidence import predictions_of as predictions_of
+    from driverkit.evidence import predictions_through as predictions_through
     from driverkit.evidence import progress_score as progress_score
     from driverkit.evidence import ramps as ramps
     from driverkit.evidence import run_chart as run_chart
