@@ -58,8 +58,8 @@ def narrative(
     Args:
         theory: what is told.
         levels: down to which level of drivers to tell: 0 for the aims alone, 1 for the primary drivers
-            too, and so on; then no change idea is told by itself, and all counts stay those of the whole
-            theory. None for everything.
+            too, and so on; then no change idea is told by itself, of what was learned only the latest is, and
+            all counts stay those of the whole theory. None for everything.
         focus: the id of an aim, driver or change idea; only it and what is below it is told.
         belief_rule: the rule by which belief is judged.
 
@@ -93,6 +93,9 @@ _KINDS = {
     "expert": "Expert judgement",
     None: "Evidence",
 }
+LONG = 240
+"""A list of names that is longer, in characters, stands as a list of lines."""
+
 _NOUNS = {"aim": "aim", "driver": "driver", "change": "change idea"}
 _GAPS = {
     "no outcome measure": ("has no outcome measure", "have no outcome measure"),
@@ -252,6 +255,9 @@ class _Teller:
             if link.cause in self.home and link.effect != self.home[link.cause]:
                 self.visitors.setdefault(link.effect, []).append(link)
         self.numbers = self._numbered()
+        self.coverage = coverage(theory)
+        counted = self.coverage.columns("nodes")
+        self.ideas_tested = dict(zip(counted["id"], counted["ideas_tested"], strict=True))
         self.suspect = {one.record for one in suspects(theory)}
         self.within: set[str] | None = None
         if focus is not None:
@@ -509,7 +515,7 @@ class _Teller:
                     else ""
                 )
             return ""
-        if self.levels is None and not interval and self._tested_ideas(node) < 2:
+        if self.levels is None and not interval and self.ideas_tested[node.id] < 2:
             return ""
         self.used.add("tests")
         where = ""
@@ -530,17 +536,10 @@ class _Teller:
 
     def _anything(self) -> bool:
         """Whether anything in the theory has been tested."""
-        return any(was_studied(cycle) for cycle in self.theory.cycles)
+        return any(self.ideas_tested.values())
 
     def _number(self, node: Any) -> int:
         return snapshot(self.theory).number[node.id]
-
-    def _tested_ideas(self, node: Any) -> int:
-        """How many change ideas below a node have a studied cycle."""
-        return sum(
-            isinstance(one, ChangeIdea) and any(map(was_studied, cycles_of(self.theory).get(one.id, ())))
-            for one in everything_behind(self.theory, node.id)
-        )
 
     def _home(self, link: Link) -> str:
         """What a driver is told under, in the sentence that says so."""
@@ -718,7 +717,13 @@ class _Teller:
                     )
                 )
         if plain:
-            items.append(_stop(f"Not tested yet: {_listed(map(_q, plain))}"))
+            names = [_q(idea) for idea in plain]
+            long = len(names) > 1 and sum(map(len, names)) > LONG
+            items.append(
+                "\n  - ".join(["Not tested yet:", *names])
+                if long
+                else f"Not tested yet: {_stop(_listed(names))}"
+            )
         self.bullets([*items, *filter(None, [self._visits(visitors)])])
 
     def _idea(self, idea: ChangeIdea, status: Any) -> str:
@@ -807,7 +812,9 @@ class _Teller:
                 continue
             gone = status.status == "abandoned"
             told = [" ".join(map(_stop, self._surprise(group))) for group in cycles.values()]
-            if gone:
+            if self.levels is not None and len(told) > 1:
+                told = [f"{plural(len(told) - 1, 'earlier cycle')} found what was not expected.", told[-1]]
+            if gone and not (told and self.levels is not None):
                 told += map(_stop, self._parting(idea, set(cycles)))
             items.append("\n  - ".join([f"{_q(idea)}{', since given up' if gone else ''}:", *told]))
         if items:
@@ -845,7 +852,7 @@ class _Teller:
         items = [self._unsaid(aim) for aim in self.theory.aims if self._told(aim.id)]
         groups: dict[tuple[str, str], list[str]] = {}
         known: dict[str, str] = {}
-        for row in coverage(self.theory).rows("gaps"):
+        for row in self.coverage.rows("gaps"):
             if row["kind"] in _NOUNS and not (self._told(row["id"]) and self._shown(row["id"])):
                 continue
             if row["kind"] not in _NOUNS and self.focus is not None:
@@ -863,6 +870,9 @@ class _Teller:
             else:
                 one, many = _GAPS.get(gap, (f"asks to be looked at ({gap})", f"ask to be looked at ({gap})"))
                 said = one if len(texts) == 1 else many
+                if kind == "aim" and len(self.theory.aims) == 1:
+                    items.append(f"The aim {one}")
+                    continue
                 items.append(f"{plural(len(texts), _NOUNS[kind])} {said}: {names}")
         if known:
             items.append(
