@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
@@ -61,7 +62,9 @@ __all__ = [
     "drivers_behind",
     "drivers_moved_by",
     "effects_of",
+    "Support",
     "everything_behind",
+    "independent_support",
     "from_networkx",
     "ideas_behind",
     "orphans",
@@ -275,6 +278,238 @@ def _paths(net: Snapshot, start: int, reaching: Sequence[bool], aims: int) -> It
         else:
             stack.pop()
             path.pop()
+
+
+# ------------------------------------------------------------------------------------ independent support
+
+
+@frozen
+class Support:
+    """How much independent support reaches a node; see `independent_support`.
+
+    Attributes:
+        target: the id of the node.
+        sets: how many ways there are from the sources to the node that share nothing on the way.
+        cut: without these no support is left: sources (by name), ids of nodes, and links; as many as
+            there are sets, those nearest to the sources. Of one set alone: each of the things of which
+            every single one would take all support away, from the source to the node.
+        sources: the sources that reach the node, in the order given.
+    """
+
+    target: str
+    sets: int
+    cut: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def independent_support(
+    theory: Theory,
+    target: str,
+    sources: Mapping[str, Iterable[str]],
+    *,
+    blocked: Mapping[str, Iterable[str]] | None = None,
+) -> Support:
+    """How many ways lead from sources to a node that share no source, node or link on the way (Menger 1927).
+
+    Each way begins at another source, enters the theory at a node or link that the source speaks for,
+    and goes on along the links to the target; no two ways meet before it. Found by augmenting ways one by
+    one (maximum flow with a capacity of one at every source, node and link), so the work is the number
+    of sets times the links behind the target.
+
+    Args:
+        theory: the theory.
+        target: the id of the node that is to be supported.
+        sources: for each source the ids of the nodes, or links ``CAUSE -> EFFECT``, at which it enters.
+        blocked: for a source the links that do not carry it. A source that has no way left is taken out;
+            one that has another way is kept, and the ways found may still lead it over a blocked link.
+
+    Raises:
+        UnknownId: nothing has one of the ids.
+        UsageError: one of them is no aim, driver or change idea.
+
+    >>> theory = Theory(
+    ...     "t",
+    ...     drivers=[Driver("P", "p"), Driver("S", "s", contributes_to=["P"])],
+    ...     change_ideas=[
+    ...         ChangeIdea("C1", "c", contributes_to=["S"]),
+    ...         ChangeIdea("C2", "c", contributes_to=["S"]),
+    ...     ],
+    ... )
+    >>> tests = {"Ward 5": ["C1"], "Ward 6": ["C2"]}
+    >>> independent_support(theory, "S", tests)
+    Support(target='S', sets=2, cut=('Ward 5', 'Ward 6'), sources=('Ward 5', 'Ward 6'))
+    >>> independent_support(theory, "P", tests).cut
+    ('S',)
+    """
+    net, goal = _start(theory, target)
+    behind = _reached(goal, net.causes)
+    entries: dict[str, list[str]] = {}
+    special: set[str] = set()
+    onward = _Onward(net, goal, behind, special)
+    for source, ats in sources.items():
+        kept = []
+        for at in ats:
+            cause, arrow, effect = at.partition(" -> ")
+            for id in (cause, effect) if arrow else (cause,):
+                _start(theory, id)
+            i = net.number[effect if arrow else cause]
+            if i == goal or i in behind:
+                kept.append(at)
+                if arrow:
+                    special.add(at)
+        if kept:
+            entries[source] = kept
+    for source, links in (blocked or {}).items():
+        if source in entries and not onward.reaches(entries[source], set(links)):
+            del entries[source]
+    flow = _Flow(onward, entries)
+    while flow.augment():
+        pass
+    return Support(target, flow.sets, flow.cut(), tuple(entries))
+
+
+class _Onward:
+    """What lies before each node and link on the way to a goal; links that something enters at stand by themselves."""
+
+    def __init__(self, net: Snapshot, goal: int, behind: set[int], special: set[str]) -> None:
+        self.net, self.goal, self.behind, self.special = net, goal, behind, special
+
+    def after(self, at: str) -> list[str]:
+        """The next nodes and links; the goal by its id."""
+        net = self.net
+        if " -> " in at:
+            return [at.partition(" -> ")[2]]
+        found = []
+        for effect in net.effects[net.number[at]]:
+            if effect == self.goal or effect in self.behind:
+                link = f"{at} -> {net.nodes[effect].id}"
+                found.append(link if link in self.special else net.nodes[effect].id)
+        return found
+
+    def reaches(self, entries: Iterable[str], without: set[str]) -> bool:
+        goal = self.net.nodes[self.goal].id
+        stack = [at for at in entries if at not in without]
+        met = set(stack)
+        while stack:
+            at = stack.pop()
+            if at == goal:
+                return True
+            for after in self.after(at):
+                link = after if " -> " in after else f"{at} -> {after}"
+                if link not in without and after not in met:
+                    met.add(after)
+                    stack.append(after)
+        return False
+
+
+class _Flow:
+    """Ways that share nothing, found one after the other; each thing may be passed once.
+
+    A thing is passed from its near side ``(thing, 0)`` to its far side ``(thing, 1)``. Sources and
+    what they are called stand apart from ids: a source of the name S1 is not the node S1.
+    """
+
+    def __init__(self, onward: _Onward, entries: Mapping[str, Sequence[str]]) -> None:
+        self.goal = (("", onward.net.nodes[onward.goal].id), 0)
+        self.entries = entries
+        self.after: dict[tuple[str, str], list[tuple[str, str]]] = {
+            ("source", source): [("", at) for at in ats] for source, ats in entries.items()
+        }
+        stack = [at for ats in self.after.values() for at in ats]
+        while stack:
+            thing = stack.pop()
+            if thing not in self.after and thing != self.goal[0]:
+                self.after[thing] = [("", at) for at in onward.after(thing[1])]
+                stack.extend(self.after[thing])
+        self.sets = 0
+        self.next: dict[tuple[str, str], tuple[str, str]] = {}  # the ways found: what follows each thing
+        self.before: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def augment(self) -> bool:
+        """One way more, where there is one; ways found before may be led over other things for it."""
+        came = self._search()
+        if self.goal not in came:
+            return False
+        side: Any = self.goal
+        steps: list[Any] = []
+        while side is not None:
+            steps.append(side)
+            side = came[side]
+        steps.reverse()
+        moves = [(a, b) for a, b in pairwise(steps) if a[0] != b[0]]
+        gone = [(b[0], a[0]) for a, b in moves if not a[1]]
+        new = [(a[0], b[0]) for a, b in moves if a[1]]
+        for thing, after in gone:
+            if self.next.get(thing) == after:
+                del self.next[thing]
+        for thing, after in new:
+            self.next[thing] = after
+        self.before = {}
+        for thing, after in self.next.items():
+            if after != self.goal[0]:
+                self.before[after] = thing
+        self.sets += 1
+        return True
+
+    def _search(self) -> dict[Any, Any]:
+        """Every side of a thing that can be reached, with the side that it was reached from."""
+        came: dict[Any, Any] = {}
+        queue: list[Any] = []
+        for source in self.entries:
+            if ("source", source) not in self.next:
+                came[("source", source), 0] = None
+                queue.append((("source", source), 0))
+        for side in queue:  # it grows while it is walked
+            thing, far = side
+            if side == self.goal:
+                break
+            used = thing in self.next
+            if far:
+                found = [(after, 0) for after in self.after[thing]]
+                if used:
+                    found.append((thing, 0))
+            elif not used:
+                found = [(thing, 1)]
+            else:
+                came_by = self.before.get(thing)
+                found = [(came_by, 1)] if came_by is not None else []
+            for other in found:
+                if other not in came:
+                    came[other] = side
+                    queue.append(other)
+        return came
+
+    def cut(self) -> tuple[str, ...]:
+        if not self.sets:
+            return ()
+        if self.sets == 1:
+            return self._single_points()
+        reached = self._search()
+        # A source in use is passed from outside, so its near side counts as reached.
+        cut = [
+            thing
+            for thing in self.after
+            if ((thing, 0) in reached or thing[0]) and thing in self.next and (thing, 1) not in reached
+        ]
+        return tuple(name for _, name in cut)
+
+    def _single_points(self) -> tuple[str, ...]:
+        way: list[tuple[str, str]] = [next(thing for thing in self.next if thing[0])]
+        while self.next[way[-1]] != self.goal[0]:
+            way.append(self.next[way[-1]])
+        return tuple(name for kind, name in way if self._needed((kind, name)))
+
+    def _needed(self, thing: tuple[str, str]) -> bool:
+        stack = [("source", source) for source in self.entries if ("source", source) != thing]
+        met = set(stack)
+        while stack:
+            for after in self.after[stack.pop()]:
+                if after == self.goal[0]:
+                    return False
+                if after != thing and after not in met:
+                    met.add(after)
+                    stack.append(after)
+        return True
 
 
 # ----------------------------------------------------------------------------------------------- sums
