@@ -17,6 +17,9 @@ def main() -> None:
     """Write every picture."""
     IMAGES.mkdir(exist_ok=True)
     dk.render(dk.examples.load("small-steps"), IMAGES / "small-steps.svg")
+    hospital = dk.examples.load("leaving-hospital")
+    dk.chart(hospital, "M3").save(IMAGES / "visits-kept.svg")
+    dk.chart(hospital, "M1", by="language").save(IMAGES / "readmissions-by-language.svg")
     print(f"Drawn into {IMAGES}")
 
 

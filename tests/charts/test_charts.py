@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -194,7 +195,7 @@ def test_the_chart_is_described_for_those_who_listen():
     assert title.text == "Readmitted within 30 days"
     for words in (
         "22 points, July 2024 to April 2026",
-        "median 16.46",
+        "Median 16.46",
         "Signal for the better",
         "Target 12",
         "T1 13 January",
@@ -633,6 +634,15 @@ def test_however_many_cycles_there_are_each_is_under_one_flag():
     flags = hang(places, names, lanes=3, measure=lambda text: 7.0 * len(text), right=520)
     assert [at for flag in flags for at in flag.members] == list(range(400))
     assert len(flags) < 100
+
+
+@pytest.mark.parametrize(
+    ("name", "id", "options"),
+    [("visits-kept", "M3", {}), ("readmissions-by-language", "M1", {"by": "language"})],
+)
+def test_the_pictures_of_the_docs_are_what_driverkit_draws(name, id, options):
+    images = Path(__file__).resolve().parents[2] / "docs" / "images"
+    assert (images / f"{name}.svg").read_text("utf-8") == hospital(id, **options).svg(), "run: just pictures"
 
 
 # --- axes ---------------------------------------------------------------------------------------------------------------------

@@ -366,7 +366,9 @@ def _alt(drawn: Chart, shown: Sequence[CycleMark]) -> str:
                 for s in one.stretches
                 if s.centre is not None
             ]
-            said.append(f"{where}{listed(centres)}." if centres else "")
+            words = listed(centres)
+            if words:
+                said.append(f"{where}{words if where else words[0].upper() + words[1:]}.")
         said.append(f"{where}{one.verdict.text}.")
     said += [f"{level.capitalize()} {drawn.value(value, 2)}." for level, value in drawn.levels]
     if shown:
