@@ -193,19 +193,14 @@ if TYPE_CHECKING:
     from driverkit.analysis import audit_frame as audit_frame
     from driverkit.analysis import causes_covered as causes_covered
     from driverkit.analysis import causes_frame as causes_frame
-    from driverkit.analysis import coverage as coverage
     from driverkit.analysis import cycles_frame as cycles_frame
     from driverkit.analysis import driver_matrix as driver_matrix
     from driverkit.analysis import evidence_frame as evidence_frame
-    from driverkit.analysis import from_frames as from_frames
-    from driverkit.analysis import learning as learning
     from driverkit.analysis import learning_text as learning_text
     from driverkit.analysis import links_frame as links_frame
     from driverkit.analysis import matrix_style as matrix_style
     from driverkit.analysis import measure_matrix as measure_matrix
     from driverkit.analysis import measures_frame as measures_frame
-    from driverkit.analysis import narrative as narrative
-    from driverkit.analysis import next_tests as next_tests
     from driverkit.analysis import nodes_frame as nodes_frame
     from driverkit.analysis import predictions_by as predictions_by
     from driverkit.analysis import predictions_frame as predictions_frame
@@ -214,6 +209,11 @@ if TYPE_CHECKING:
     from driverkit.analysis import teams_frame as teams_frame
     from driverkit.analysis import to_frames as to_frames
     from driverkit.analysis import with_series as with_series
+    from driverkit.analysis.coverage import coverage as coverage
+    from driverkit.analysis.from_frames import from_frames as from_frames
+    from driverkit.analysis.learning import learning as learning
+    from driverkit.analysis.narrative import narrative as narrative
+    from driverkit.analysis.next_tests import next_tests as next_tests
     from driverkit.charts import Chart as Chart
     from driverkit.charts import chart as chart
     from driverkit.checks import Finding as Finding
@@ -249,13 +249,9 @@ if TYPE_CHECKING:
     from driverkit.evidence import WeakestLink as WeakestLink
     from driverkit.evidence import adaptations as adaptations
     from driverkit.evidence import after_change as after_change
-    from driverkit.evidence import audit as audit
-    from driverkit.evidence import bearing as bearing
-    from driverkit.evidence import belief as belief
     from driverkit.evidence import beliefs as beliefs
     from driverkit.evidence import confirm as confirm
     from driverkit.evidence import context_counts as context_counts
-    from driverkit.evidence import contexts as contexts
     from driverkit.evidence import draft_drivers as draft_drivers
     from driverkit.evidence import is_suspect as is_suspect
     from driverkit.evidence import jeffreys as jeffreys
@@ -270,7 +266,6 @@ if TYPE_CHECKING:
     from driverkit.evidence import progress_score as progress_score
     from driverkit.evidence import ramps as ramps
     from driverkit.evidence import run_chart as run_chart
-    from driverkit.evidence import series as series
     from driverkit.evidence import signal_of as signal_of
     from driverkit.evidence import stamp_of as stamp_of
     from driverkit.evidence import strata_compared as strata_compared
@@ -279,6 +274,11 @@ if TYPE_CHECKING:
     from driverkit.evidence import weakest_link as weakest_link
     from driverkit.evidence import wilson as wilson
     from driverkit.evidence import xmr_limits as xmr_limits
+    from driverkit.evidence.audit import audit as audit
+    from driverkit.evidence.bearing import bearing as bearing
+    from driverkit.evidence.belief import belief as belief
+    from driverkit.evidence.contexts import contexts as contexts
+    from driverkit.evidence.series import series as series
     from driverkit.formats import Limits as Limits
     from driverkit.formats import dump as dump
     from driverkit.formats import dumps as dumps

@@ -123,7 +123,7 @@ def report(
         sections=filled,
         language=theory.extra.get("x-language") if isinstance(theory.extra.get("x-language"), str) else "en",
     )
-    return Report(harmless(called), html, tuple(one["name"] for one in filled))
+    return Report(harmless(called), html, tuple(str(one["name"]) for one in filled))
 
 
 def _section(one: str | Section) -> Section:
