@@ -150,10 +150,12 @@ def renderers() -> Table:
 
 
 def columns(table: str) -> Table:
-    """The columns of one of the coverage tables, each with what it counts."""
+    """The columns of one of the coverage tables, or of the table of causes, each with what it counts."""
+    from driverkit.analysis.causes import COLUMNS as CAUSES
     from driverkit.analysis.coverage import COLUMNS
 
-    return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
+    known = {**COLUMNS, "causes": CAUSES}
+    return ("column", "what it says"), [(f"`{name}`", text) for name, text in known[table].items()]
 
 
 def audit_features() -> Table:
