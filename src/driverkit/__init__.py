@@ -116,6 +116,7 @@ _HOMES = {
         "Coverage",
         "Narrative",
         "NextTests",
+        "Robustness",
         "audit_frame",
         "causes_covered",
         "causes_frame",
@@ -136,6 +137,7 @@ _HOMES = {
         "predictions_by",
         "predictions_frame",
         "recommendations_frame",
+        "robustness",
         "series_frame",
         "teams_frame",
         "to_frames",
@@ -190,12 +192,14 @@ if TYPE_CHECKING:
     from driverkit.analysis import Coverage as Coverage
     from driverkit.analysis import Narrative as Narrative
     from driverkit.analysis import NextTests as NextTests
+    from driverkit.analysis import Robustness as Robustness
     from driverkit.analysis import audit_frame as audit_frame
     from driverkit.analysis import causes_covered as causes_covered
     from driverkit.analysis import causes_frame as causes_frame
     from driverkit.analysis import cycles_frame as cycles_frame
     from driverkit.analysis import driver_matrix as driver_matrix
     from driverkit.analysis import evidence_frame as evidence_frame
+    from driverkit.analysis import from_frames as from_frames
     from driverkit.analysis import learning_text as learning_text
     from driverkit.analysis import links_frame as links_frame
     from driverkit.analysis import matrix_style as matrix_style
@@ -205,6 +209,7 @@ if TYPE_CHECKING:
     from driverkit.analysis import predictions_by as predictions_by
     from driverkit.analysis import predictions_frame as predictions_frame
     from driverkit.analysis import recommendations_frame as recommendations_frame
+    from driverkit.analysis import robustness as robustness
     from driverkit.analysis import series_frame as series_frame
     from driverkit.analysis import teams_frame as teams_frame
     from driverkit.analysis import to_frames as to_frames

@@ -25,12 +25,14 @@ from driverkit.analysis.learning import audit_frame, learning, learning_text, pr
 from driverkit.analysis.matrices import driver_matrix, matrix_style, measure_matrix
 from driverkit.analysis.narrative import Narrative, narrative
 from driverkit.analysis.next_tests import NextTests, next_tests
+from driverkit.analysis.robustness import Robustness, robustness
 from driverkit.analysis.series_rows import with_series
 
 __all__ = [
     "Coverage",
     "Narrative",
     "NextTests",
+    "Robustness",
     "audit_frame",
     "cause_rows",
     "causes_covered",
@@ -53,6 +55,7 @@ __all__ = [
     "predictions_by",
     "predictions_frame",
     "recommendations_frame",
+    "robustness",
     "series_frame",
     "teams_frame",
     "to_frames",

@@ -128,7 +128,7 @@ def measure_matrix(
     said; ``outcome`` where an aim names it and it says no role; and nothing elsewhere.
 
     Rows and columns are named by ids, in file order. ``attrs`` holds ``texts`` (the words of each id) and
-    ``unmeasured`` (the ids of shown nodes without any measure in the theory).
+    ``unmeasured`` (the ids of shown aims and drivers without any measure in the theory).
 
     Args:
         theory: the theory.
@@ -166,7 +166,7 @@ def measure_matrix(
         "table": "measure_matrix",
         "title": theory.title,
         "texts": {node.id: node.text for node in (*rows, *columns)},
-        "unmeasured": [node.id for node in rows if node.id not in found],
+        "unmeasured": [n.id for n in rows if n.id not in found and not isinstance(n, ChangeIdea)],
     }
     return frame
 
@@ -180,7 +180,7 @@ _SHADES = {
     "through": "color: #444444; font-style: italic",
     "outcome": "background-color: #404040; color: #ffffff",
     "process": "background-color: #bdbdbd; color: #000000",
-    "balancing": "background-color: #ffffff; color: #000000; border: 2px dashed #404040",
+    "balancing": "background-color: #ececec; color: #000000; text-decoration: underline",
     "measure": "background-color: #e6e6e6; color: #000000",
 }
 _HEADINGS = {"driver_matrix": "Drivers by change ideas", "measure_matrix": "Nodes by measures"}
@@ -230,7 +230,7 @@ def matrix_style(matrix: pd.DataFrame) -> Styler:
                 "selector": "th, td",
                 "props": "border: 1px solid #8c8c8c; padding: 4px 8px; vertical-align: bottom",
             },
-            {"selector": "td", "props": "text-align: center; min-width: 5em"},
+            {"selector": "td", "props": "text-align: center; vertical-align: middle; min-width: 5em"},
             {
                 "selector": "th.row_heading",
                 "props": "text-align: left; max-width: 24em; vertical-align: middle",
