@@ -139,6 +139,7 @@ def test_over_time_the_last_cumulative_count_is_the_whole(seed):
         judged = [one.judged for one in found.values()]
         assert judged == sorted(judged)
         assert list(found) == sorted(found)
+        assert all(one.n_cycles == len(one.cycles) for one in found.values())
         if found:
             assert judged[-1] == sum(1 for r in all_predictions(theory) if r.judged is not None)
 
@@ -169,6 +170,18 @@ def test_the_order_of_the_file_changes_no_answer_of_the_audit(seed, shuffler):
         id: [v.answer for v in said] for id, said in two.items()
     }
     assert {one.ids for one in ramps(theory)} == {one.ids for one in ramps(shuffled)}
+
+
+@given(seeds)
+def test_a_ramp_passes_the_audit_where_each_of_its_cycles_does(seed):
+    theory = grown(seed)
+    passed = {
+        id: all(v.answer is True for v in said) for id, said in verdicts(theory, features=AUDIT[:3]).items()
+    }
+    by_hand = [[passed[id] for id in one.ids if id in passed] for one in ramps(theory)]
+    by_hand = [said for said in by_hand if len(said) > 1]
+    found = audit_totals(theory, features=AUDIT[:3])
+    assert (found.ramps, found.ramps_meeting_all) == (len(by_hand), sum(map(all, by_hand)))
 
 
 @settings(max_examples=20)

@@ -33,7 +33,6 @@ from driverkit.evidence.cycles import (
     followers_of,
     predicted_in_time,
     ramp,
-    ramps,
     was_done,
     was_studied,
 )
@@ -518,9 +517,9 @@ def audit_totals(theory: Theory, *, features: Iterable[Feature] = AUDIT) -> Audi
         id: all(verdict.answer is True for verdict in said)
         for id, said in verdicts(theory, features=features).items()
     }
-    carried = [[passed[id] for id in one.ids if id in passed] for one in ramps(theory)]
-    carried = [said for said in carried if len(said) > 1]
-    cycles, ramps_ = sum(passed.values()), sum(map(all, carried))
+    cycles = sum(passed.values())
+    carried = [way for way in _ways(theory, passed) if way[0] > 1]
+    ramps_ = sum(well for _, well in carried)
     said = (
         f"{cycles:,} of {plural(len(passed), 'cycle')} carried out and {ramps_:,} of {plural(len(carried), 'ramp')} "
         "have every feature"
@@ -528,6 +527,27 @@ def audit_totals(theory: Theory, *, features: Iterable[Feature] = AUDIT) -> Audi
         else "no cycle was carried out"
     )
     return AuditTotals(len(passed), cycles, len(carried), ramps_, f"{said}; {_KNUDSEN_FOUND}")
+
+
+def _ways(theory: Theory, passed: Mapping[str, bool]) -> list[tuple[int, bool]]:
+    """For each ramp how many of its cycles were carried out, and whether all of them passed.
+
+    Counted along `follows`, as ramps that branch off one long one would be long each.
+    """
+    by_id = {cycle.id: cycle for cycle in theory.cycles}
+    found: dict[str, tuple[int, bool]] = {}
+    for start in theory.cycles:
+        way = []
+        cycle: PdsaCycle | None = start
+        while cycle is not None and cycle.id not in found:
+            way.append(cycle)
+            cycle = by_id[cycle.follows] if cycle.follows is not None else None
+        for cycle in reversed(way):
+            before, well = found[cycle.follows] if cycle.follows is not None else (0, True)
+            mine = passed.get(cycle.id)
+            found[cycle.id] = (before, well) if mine is None else (before + 1, well and mine)
+    followers = followers_of(theory)
+    return [found[c.id] for c in theory.cycles if c.follows is not None and c.id not in followers]
 
 
 _KNUDSEN_FOUND = (

@@ -319,18 +319,23 @@ class _CyclesAbout:
     about: str
 
     def __call__(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(r.cycle.id for r in predictions_of(self.theory, self.about)))
+        return tuple(_ids_in(predictions_of(self.theory, self.about)))
+
+
+def _ids_in(records: Iterable[PredictionRecord]) -> dict[str, None]:
+    return dict.fromkeys(record.cycle.id for record in records)
 
 
 @frozen
-class _CyclesWithin:
-    """The ids of the cycles of some records, in file order, gathered when they are asked for."""
+class _CyclesUntil:
+    """The ids of the cycles of several groups of records, in file order, gathered when they are asked for."""
 
     theory: Theory
     groups: Sequence[Sequence[PredictionRecord]]
+    most: int
 
     def __call__(self) -> tuple[str, ...]:
-        met = {record.cycle.id for group in self.groups for record in group}
+        met = _ids_in(record for group in self.groups[: self.most] for record in group)
         return tuple(id for id in _records(self.theory) if id in met)
 
 
@@ -379,16 +384,18 @@ def tallies(
         return _by_node(theory, by, interval)
     groups = _over_time(theory, _PERIODS[by]) if by in _PERIODS else _grouped(theory, by)
     found: dict[str, Tally] = {}
-    so_far = [0] * len(_COUNTS)
-    met: list[Sequence[PredictionRecord]] = []
-    for key, records in groups.items():
-        counts = _count(records)
-        cycles: Any = _CyclesWithin(theory, (records,))
+    so_far, cycles_so_far = [0] * len(_COUNTS), 0
+    periods = [records for key, records in groups.items() if key]
+    for place, (key, records) in enumerate(groups.items(), 1):
+        counts, ids = _count(records), tuple(_ids_in(records))
         if cumulative and key:
-            so_far = counts = [a + b for a, b in zip(so_far, counts, strict=True)]
-            met.append(records)
-            cycles = _CyclesWithin(theory, tuple(met))
-        found[key] = _tally(counts, cycles, interval)
+            # All judged predictions of a cycle are of one date, so no cycle is in two periods.
+            so_far = [a + b for a, b in zip(so_far, counts, strict=True)]
+            cycles_so_far += len(ids)
+            until = _CyclesUntil(theory, periods, place)
+            found[key] = _tally(so_far, until, interval, cycles_so_far)
+        else:
+            found[key] = _tally(counts, ids, interval, len(ids))
     return found
 
 
