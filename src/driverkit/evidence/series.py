@@ -24,7 +24,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import attrs
 from attrs import frozen
@@ -339,8 +339,7 @@ def cells_of(found: Series) -> Mapping[tuple[str | None, ...], Sequence[int]]:
     return cells  # type: ignore[no-any-return]  # the memo holds anything
 
 
-@frozen(eq=False)
-class _Point:
+class _Point(NamedTuple):
     """What is told of one point while a line is made."""
 
     date: dt.date
@@ -386,9 +385,12 @@ def _line(found: Series, site: str | None, groups: Mapping[str, str]) -> Line:
     scale = scale_of(found.measure.unit)
     cell_of = {at: number for number, some in enumerate(chosen.values()) for at in some} if total else {}
     points: list[_Point] = []
+    if not total and len({found.dates[at] for at in rows}) == len(rows):  # one row a date: nothing to add up
+        points = [_single(found, at, scale, counts) for at in rows]
+        rows = []
     for first, last in _by_date(found.dates, rows):
         some = rows[first:last]
-        if total or (len(some) > 1 and _all_counted(found, some)):
+        if total or _all_counted(found, some):
             cells = [cell_of.get(at, 0) for at in some]
             points.append(_total(found, some, scale, cells, max(len(chosen), 1), counts))
         else:
@@ -497,15 +499,14 @@ def _single(found: Series, at: int, scale: float, counts: _Counts) -> _Point:
 
 
 def _share(top: float, bottom: float, scale: float, counts: _Counts) -> float | None:
-    if bottom == 0:
-        counts.zero += 1
+    if bottom:
+        value = top * scale / bottom  # the scale first: 11 of 20 in per cent is exactly 55
+        if -TOO_LARGE < value < TOO_LARGE:
+            return value
+        counts.large += 1
         return None
-    # Times the scale first: 11 of 20 in per cent is exactly 55.
-    return _sound(_times(top, scale) / bottom, counts)
-
-
-def _times(number: float, scale: float) -> float:
-    return float(number) * scale if scale != 1.0 else float(number)
+    counts.zero += 1
+    return None
 
 
 def _sound(value: float | None, counts: _Counts) -> float | None:
