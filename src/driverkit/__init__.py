@@ -199,7 +199,6 @@ if TYPE_CHECKING:
     from driverkit.analysis import cycles_frame as cycles_frame
     from driverkit.analysis import driver_matrix as driver_matrix
     from driverkit.analysis import evidence_frame as evidence_frame
-    from driverkit.analysis import from_frames as from_frames
     from driverkit.analysis import learning_text as learning_text
     from driverkit.analysis import links_frame as links_frame
     from driverkit.analysis import matrix_style as matrix_style
@@ -209,7 +208,6 @@ if TYPE_CHECKING:
     from driverkit.analysis import predictions_by as predictions_by
     from driverkit.analysis import predictions_frame as predictions_frame
     from driverkit.analysis import recommendations_frame as recommendations_frame
-    from driverkit.analysis import robustness as robustness
     from driverkit.analysis import series_frame as series_frame
     from driverkit.analysis import teams_frame as teams_frame
     from driverkit.analysis import to_frames as to_frames
@@ -219,6 +217,7 @@ if TYPE_CHECKING:
     from driverkit.analysis.learning import learning as learning
     from driverkit.analysis.narrative import narrative as narrative
     from driverkit.analysis.next_tests import next_tests as next_tests
+    from driverkit.analysis.robustness import robustness as robustness
     from driverkit.charts import Chart as Chart
     from driverkit.charts import chart as chart
     from driverkit.checks import Finding as Finding

@@ -6,11 +6,8 @@
 ...     drivers=[Driver("P1", "Risk is known"), Driver("S1", "People say it", contributes_to=["P1"])],
 ...     change_ideas=[ChangeIdea("C1", "Ask at admission", contributes_to=["S1"])],
 ... )
->>> driver_matrix(theory)
-idea         C1
-driver
-P1      through
-S1       direct
+>>> driver_matrix(theory)["C1"].to_dict()
+{'P1': 'through', 'S1': 'direct'}
 """
 
 from __future__ import annotations

@@ -97,8 +97,8 @@ class Robustness:
 
     >>> from driverkit import examples
     >>> held = robustness(examples.load("leaving-hospital"))
-    >>> held.nodes.set_index("id").loc["S6", ["sets", "rests_on"]].tolist()
-    [1, 'C7']
+    >>> held.nodes.set_index("id").loc["S6", "reason"]
+    'All its evidence rests on C7.'
     """
 
     theory: Theory
@@ -240,8 +240,7 @@ def _nodes(theory: Theory, supports: Rule) -> Iterable[tuple[Any, ...]]:
         sources: dict[str, list[str]] = {}
         counts: dict[str, list[bool]] = {}
         for place, about, is_cycle, _ in pieces:
-            cause, arrow, effect = about.partition(" -> ")
-            if net.number[effect if arrow else cause] in below:
+            if net.number[about.rpartition(" -> ")[2]] in below:
                 sources.setdefault(place, []).append(about)
                 counts.setdefault(place, []).append(is_cycle)
         entries = {place: list(dict.fromkeys(abouts)) for place, abouts in sources.items()}
