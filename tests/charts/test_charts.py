@@ -223,6 +223,22 @@ def test_a_limit_where_no_value_can_be_is_told_and_not_drawn():
     )
 
 
+def test_a_rule_of_your_own_judges_and_is_named():
+    from driverkit.evidence.run_charts import Fired, Judged, RunRule
+
+    def high(points):
+        found = tuple(p for p, v in zip(points.places, points.values, strict=True) if v > 60)
+        return Judged(
+            bool(found), f"{len(found)} months above 60 %", (Fired("target", found),) if found else ()
+        )
+
+    mine = RunRule("sixty", "A month above 60 %.", "our ward", high, line=lambda values: 60.0)
+    chart = dk.chart(dk.examples.load("leaving-hospital"), "M3", rule=mine)
+    assert chart.verdicts == (("part", "Signal: 9 points (target), July 2025 to March 2026"),)
+    assert chart.footnotes[0].startswith("By the rule sixty. A signal: 9 months above 60 %.")
+    assert chart.panels[0].word == "line"
+
+
 def test_a_rule_without_limits_makes_no_xmr_chart():
     with pytest.raises(UsageError, match="'anhoej' has no limits"):
         hospital("M1", kind="xmr", rule="anhoej")
@@ -316,6 +332,17 @@ def test_thousands_of_points_are_drawn_each():
     dice = random.Random(5)
     chart = dk.chart(theory([dice.gauss(50, 9) for _ in range(3000)]), "M1")
     assert signs(etree.fromstring(chart.svg().encode()), "dk-point") == 3000
+
+
+def test_of_very_many_points_those_are_marked_that_say_something_and_the_chart_says_so():
+    dice = random.Random(6)
+    values = [dice.gauss(50, 9) for _ in range(6000)]
+    values[100] = values[102] = None
+    chart = dk.chart(theory(values, frequency=None), "M1", exclude={day(7): "snow"})
+    root = etree.fromstring(chart.svg().encode())
+    assert signs(root, "dk-point") == 2 + sum(bool(mark) for mark in chart.panels[0].marks)
+    assert len(having(root, "dk-series")) == 2
+    assert any("the line goes through all" in text for text in texts(root, "dk-footnote"))
 
 
 def test_two_values_of_one_day_are_both_drawn():

@@ -24,7 +24,7 @@ from driverkit.charts.content import (
 from driverkit.charts.fields import horizontal
 from driverkit.charts.model import Chart
 from driverkit.charts.scales import days
-from driverkit.charts.sheet import clean
+from driverkit.charts.sheet import MOST_MARKED, clean
 from driverkit.errors import UsageError
 from driverkit.evidence.run_charts import RunRule
 from driverkit.evidence.words import harmless, listed, plural, shortened
@@ -273,8 +273,9 @@ def _verdicts(panels: Sequence[Panel]) -> tuple[tuple[str, str], ...]:
     found = []
     for kind, text in words.items():
         names = [shortened(one.heading, 40) for one in panels if one.verdict.kind == kind]
-        if len(names) == len(panels) and kind in ("none", "unknown"):
-            found.append(("", f"{text} any of the {len(panels)} panels"))
+        if len(names) == len(panels):
+            each = "any of the" if kind in ("none", "unknown") else "all"
+            found.append((kinds.get(kind, ""), f"{text} {each} {len(panels)} panels"))
         elif names:
             found.append((kinds.get(kind, ""), f"{text} {len(names)} of {len(panels)}: {listed(names, 6)}"))
     return tuple(found)
@@ -313,6 +314,11 @@ def _footnotes(
     found += remarks[:8]
     if len(remarks) > 8:
         found.append(f"And {len(remarks) - 8} more remarks on the points.")
+    many = [one for one in drawn.panels if len(one.dates) > MOST_MARKED]
+    if many:
+        found.append(
+            f"Of more than {MOST_MARKED:,} points only those of a signal are marked; the line goes through all."
+        )
     found += note_lines([note for one in drawn.panels for note in one.notes])
     left_out = []
     marked = len(shown)
@@ -342,7 +348,7 @@ def _counts(panels: Sequence[Panel]) -> list[str]:
     if each and len({n for _, n in each}) == 1:
         return [f"n = {each[0][1]} in every panel."]
     more = f"; and {len(each) - 12} more panels" if len(each) > 12 else ""
-    return ["n = " + "; ".join(f"{name} ({n})" for name, n in each[:12]) + more + "."] if each else []
+    return ["n: " + "; ".join(f"{name} ({n})" for name, n in each[:12]) + more + "."] if each else []
 
 
 def _alt(drawn: Chart, shown: Sequence[CycleMark]) -> str:

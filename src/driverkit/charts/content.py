@@ -187,7 +187,8 @@ def subtitle(theory: Theory, measure: Measure, n: str) -> str:
     if nodes:
         parts.append("Of " + listed([f"“{shortened(harmless(_words(node)), 70)}”" for node in nodes], 3))
     if measure.unit:
-        parts.append(f"in {shortened(harmless(measure.unit), 40)}")
+        unit = shortened(harmless(measure.unit), 40)
+        parts.append(f"in\u00a0{unit}" if len(unit) < 9 else f"in {unit}")
     way = {"increase": "higher is better", "decrease": "lower is better", "maintain": "to be kept as it is"}
     if measure.direction:
         parts.append(way[measure.direction])

@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from driverkit.charts.fields import boundaries
-from driverkit.charts.sheet import Plot, Sheet, Symbol, Words
+from driverkit.charts.sheet import MOST_MARKED, Plot, Sheet, Symbol, Words
 from driverkit.charts.style import ChartStyle
 from driverkit.diagram.fonts import BOLD_FILE, FAMILY, REGULAR_FILE
 
@@ -396,10 +396,14 @@ def _series(axes: Axes, style: ChartStyle, plot: Plot) -> None:
     shrink = _shrink(len(panel.dates), plot.small)
     excluded = dict(panel.excluded)
     kinds: list[tuple[str, float, float]] = []
+    many = len(panel.dates) > MOST_MARKED
+    alone = {piece[0] for piece in _pieces(plot) if len(piece) == 1}
     for at, (date, value) in enumerate(zip(panel.dates, panel.values, strict=True)):
         if value is not None:
             kind = "excluded" if at in excluded else panel.marks[at] or "point"
-            kinds.append((kind, date.toordinal() - _EPOCH, value / plot.scale.factor))
+            place = (date.toordinal() - _EPOCH, value / plot.scale.factor)
+            if kind != "point" or not many or place in alone:
+                kinds.append((kind, *place))
     order = ("point", "part", "better", "worse", "excluded")
     for kind, group in groupby(sorted(kinds, key=lambda one: order.index(one[0])), key=lambda one: one[0]):
         found: Sequence[tuple[str, float, float]] = list(group)

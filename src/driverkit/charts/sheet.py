@@ -33,6 +33,8 @@ PLOT_HEIGHT = 300.0
 LEAST_PLOT = 110.0
 FLAG_HEIGHT = 16.0
 LANES = 5
+MOST_MARKED = 5000
+"""Of more points than this only those are marked that are part of a signal, not counted, or alone."""
 
 
 @frozen
