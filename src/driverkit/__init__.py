@@ -81,6 +81,7 @@ _HOMES = {
         "adaptations",
         "after_change",
         "audit",
+        "audit_totals",
         "bearing",
         "belief",
         "beliefs",
@@ -106,9 +107,11 @@ _HOMES = {
         "stamp_of",
         "strata_compared",
         "suspects",
+        "tallies",
         "tally",
         "weakest_link",
         "wilson",
+        "wrong_predictions",
         "xmr_limits",
     ),
     "driverkit.checks": ("Finding", "Rule", "check"),
@@ -253,6 +256,7 @@ if TYPE_CHECKING:
     from driverkit.evidence import WeakestLink as WeakestLink
     from driverkit.evidence import adaptations as adaptations
     from driverkit.evidence import after_change as after_change
+    from driverkit.evidence import audit_totals as audit_totals
     from driverkit.evidence import beliefs as beliefs
     from driverkit.evidence import confirm as confirm
     from driverkit.evidence import context_counts as context_counts
@@ -274,9 +278,11 @@ if TYPE_CHECKING:
     from driverkit.evidence import stamp_of as stamp_of
     from driverkit.evidence import strata_compared as strata_compared
     from driverkit.evidence import suspects as suspects
+    from driverkit.evidence import tallies as tallies
     from driverkit.evidence import tally as tally
     from driverkit.evidence import weakest_link as weakest_link
     from driverkit.evidence import wilson as wilson
+    from driverkit.evidence import wrong_predictions as wrong_predictions
     from driverkit.evidence import xmr_limits as xmr_limits
     from driverkit.evidence.audit import audit as audit
     from driverkit.evidence.bearing import bearing as bearing

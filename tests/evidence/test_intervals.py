@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 import driverkit as dk
@@ -103,6 +104,10 @@ def test_what_is_no_count_or_level_is_refused(held, judged, level):
     for method in (wilson, jeffreys):
         with pytest.raises(dk.UsageError):
             method(held, judged, level=level)
+
+
+def test_counts_of_numpy_are_welcome():
+    assert wilson(np.int64(3), np.uint8(3)) == wilson(3, 3)
 
 
 def test_an_interval_reads_in_per_cent():

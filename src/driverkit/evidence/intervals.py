@@ -14,6 +14,7 @@ of your own, can stand in its place.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from functools import lru_cache
 from statistics import NormalDist
@@ -54,14 +55,22 @@ IntervalRule = Callable[[int, int], Interval | None]
 """What makes an interval of how many succeeded and how many were tried; None where nothing was tried."""
 
 
-def _counts(successes: int, trials: int, level: float) -> None:
+def _counts(successes: int, trials: int, level: float) -> tuple[int, int]:
+    """Both counts as whole numbers; those of NumPy and pandas are welcome."""
+    whole = []
     for name, value in (("successes", successes), ("trials", trials)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        try:
+            count = -1 if isinstance(value, bool) else operator.index(value)
+        except TypeError:
+            count = -1
+        if count < 0:
             raise UsageError(f"{name} is a whole number of 0 or more, not {show(value)}.")
-    if successes > trials:
+        whole.append(count)
+    if whole[0] > whole[1]:
         raise UsageError(f"{successes} successes are more than {trials} trials.")
     if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
         raise UsageError(f"The level of an interval lies between 0 and 1, such as 0.95, not {show(level)}.")
+    return whole[0], whole[1]
 
 
 @lru_cache(maxsize=64)
@@ -101,7 +110,7 @@ def wilson(successes: int, trials: int, *, level: float = 0.95) -> Interval | No
     >>> round(found.low, 4), found.high, found.method
     (0.4385, 1.0, 'Wilson')
     """
-    _counts(successes, trials, level)
+    successes, trials = _counts(successes, trials, level)
     return _wilson(successes, trials, float(level)) if trials else None
 
 
@@ -117,7 +126,7 @@ def jeffreys(successes: int, trials: int, *, level: float = 0.95) -> Interval | 
     >>> round(found.low, 4), found.high, found.method
     (0.4644, 1.0, 'Jeffreys')
     """
-    _counts(successes, trials, level)
+    successes, trials = _counts(successes, trials, level)
     return _jeffreys(successes, trials, float(level)) if trials else None
 
 
