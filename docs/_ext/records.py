@@ -158,6 +158,21 @@ def columns(table: str) -> Table:
     return ("column", "what it says"), [(f"`{name}`", text) for name, text in known[table].items()]
 
 
+def frames(table: str) -> Table:
+    """The columns of one of the data frames of records, each with its dtype and what it says."""
+    from driverkit.analysis.frames import COLUMNS, TYPES
+
+    rows = [(f"`{name}`", f"`{TYPES.get(name, 'string')}`", text) for name, text in COLUMNS[table].items()]
+    return ("column", "dtype", "what it says"), rows
+
+
+def robustness(table: str) -> Table:
+    """The columns of one of the tables of robustness."""
+    from driverkit.analysis.robustness import COLUMNS
+
+    return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
+
+
 def audit_features() -> Table:
     """What the PDSA audit asks of a cycle, with its rule and source."""
     from driverkit.evidence.audit import AUDIT
@@ -299,6 +314,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "examples": examples,
     "fields": fields,
     "formats": formats,
+    "frames": frames,
     "names": names,
     "learning-columns": learning_columns,
     "next-columns": next_columns,
@@ -308,6 +324,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "prediction-groups": prediction_groups,
     "progress-steps": progress_steps,
     "renderers": renderers,
+    "robustness": robustness,
     "stamped": stamped,
     "themes": themes,
 }
