@@ -236,10 +236,10 @@ def signal_for_the_worse(theory: Theory) -> Iterator[Said]:
     "Statistics in Medicine 1998;17:873-890",
 )
 def gain_that_hides_a_loss(theory: Theory) -> Iterator[Said]:
-    """First third of the dates against the last; a gain that cannot be told for some is told as advice."""
+    """First third of the dates against the last; what chance could make, and a gain that cannot be told, is advice."""
     for measure, _ in _charts(theory):
         found = strata_compared(theory, measure.id)
-        labels = found.losing or found.unclear
+        labels = found.losing or found.leaning or found.unclear
         if not labels:
             continue
         shown = [one for one in found.groups if one.label in labels]
@@ -249,6 +249,13 @@ def gain_that_hides_a_loss(theory: Theory) -> Iterator[Said]:
         gains = f"the measure {quoted(measure)} gains overall"
         if found.losing:
             yield Said(measure.id, f"{gains} and loses for some: {figures}", "ask what is different for them")
+        elif found.leaning:
+            yield Said(
+                measure.id,
+                f"{gains} and points the wrong way for some: {figures}",
+                "look at them by themselves, and ask what is different for them",
+                severity="info",
+            )
         else:
             yield Said(
                 measure.id,

@@ -683,10 +683,13 @@ class StrataComparison:
         periods: how many dates at either end are compared: a third of them, 3 at least; 0 where there are too few.
         overall: all together; None where plain values have no total.
         groups: each site, then each group of each stratum.
-        losing: the labels of those that point the wrong way while all together gain.
-        unclear: the labels of those for which no gain can be told while all together gain.
-        verdict: ``loss`` where any are losing; ``unclear in part`` where any are unclear; ``together`` where all
-            together and every group gain; ``no gain`` where all together do not; ``cannot tell``; ``one group`` where there is
+        losing: the labels of those that lose while all together gain: by more than chance would make, or by their
+            run chart.
+        leaning: the labels of those that point the wrong way while all together gain, by no more than chance could
+            make, or where no interval tells.
+        unclear: the labels of the others for which no gain can be told while all together gain.
+        verdict: ``loss`` where any are losing; ``perhaps a loss`` where any are leaning; ``unclear in part`` where
+            any are unclear; ``together`` where all together and every group gain; ``no gain`` where all together do not; ``cannot tell``; ``one group`` where there is
             nothing to compare.
         rule: how it was told.
         reason: why, in sentences.
@@ -697,6 +700,7 @@ class StrataComparison:
     overall: Compared | None
     groups: tuple[Compared, ...]
     losing: tuple[str, ...]
+    leaning: tuple[str, ...]
     unclear: tuple[str, ...]
     verdict: str
     rule: str
@@ -751,23 +755,25 @@ def _compared(theory: Theory, measure_id: str, all_dates: Sequence[dt.date]) -> 
         if len(each) > 1:
             groups += [_compare(one, by, one.site or one.stratum.get(by), ends) for one in each]
     gains = overall is not None and overall.change == "better"
-    losing = tuple(one.label for one in groups if gains and (one.change == "worse" or one.leans == "worse"))
+    losing = tuple(one.label for one in groups if gains and one.change == "worse")
+    leaning = tuple(one.label for one in groups if gains and one.change is None and one.leans == "worse")
     behind = tuple(
         one.label
         for one in groups
-        if gains and one.label not in losing and one.change != "better" and one.difference is not None
+        if gains and one.label not in leaning and one.change is None and one.difference is not None
     )
-    verdict = _group_verdict(k, overall, groups, losing, behind)
+    verdict = _group_verdict(k, overall, groups, losing, leaning, behind)
     return StrataComparison(
         measure_id,
         k,
         overall,
         tuple(groups),
         losing,
+        leaning,
         behind,
         verdict,
         COMPARISON_RULE,
-        _group_reason(verdict, overall, groups, losing, behind, len(dates)),
+        _group_reason(verdict, overall, groups, losing or leaning or behind, len(dates)),
     )
 
 
@@ -776,6 +782,7 @@ def _group_verdict(
     overall: Compared | None,
     groups: Sequence[Compared],
     losing: Sequence[str],
+    leaning: Sequence[str],
     behind: Sequence[str],
 ) -> str:
     if not groups:
@@ -784,6 +791,8 @@ def _group_verdict(
         return "cannot tell"
     if losing:
         return "loss"
+    if leaning:
+        return "perhaps a loss"
     if overall.change is None:
         return "cannot tell"
     if overall.change != "better":
@@ -795,8 +804,7 @@ def _group_reason(
     verdict: str,
     overall: Compared | None,
     groups: Sequence[Compared],
-    losing: Sequence[str],
-    behind: Sequence[str],
+    told_of: Sequence[str],
     n_dates: int,
 ) -> str:
     if verdict == "one group":
@@ -805,10 +813,11 @@ def _group_reason(
         return "Plain values of several sites or groups have no total to compare them with; each has its own figures."
     if verdict == "cannot tell" and overall.difference is None:
         return f"Too few dates to compare first and last: {n_dates:,}, and 9 are needed."
-    shown = [one for one in groups if one.label in (losing or behind)] or list(groups)
+    shown = [one for one in groups if one.label in told_of] or list(groups)
     said = "; ".join([overall.reason, *(one.reason for one in shown[:6])])
     opening = {
         "loss": "A gain overall, and a loss in part",
+        "perhaps a loss": "A gain overall, and perhaps a loss in part",
         "unclear in part": "A gain overall, which cannot be told for every part",
         "together": "A gain overall and in every part",
         "no gain": "No gain overall",
