@@ -239,6 +239,25 @@ def test_a_rule_of_your_own_judges_and_is_named():
     assert chart.panels[0].word == "line"
 
 
+@pytest.mark.parametrize("example", ["leaving-hospital", "algebra-success"])
+def test_the_sentence_agrees_with_what_the_measure_is_judged_to_be(example):
+    from driverkit.evidence.signals import measure_chart
+
+    told = dk.examples.load(example)
+    for measure in told.measures:
+        found = measure_chart(told, measure.id)
+        said = dk.chart(told, measure.id).panels[0].verdict
+        expected = {None: "unknown", False: "none"}.get(found.signal, found.change or "signal")
+        assert said.kind == expected, measure.id
+
+
+def test_a_run_at_the_beginning_and_few_crossings_tell_the_way_together():
+    chart = dk.chart(
+        theory([9, 8, 9, 8, 9, 8, 9, 9, 8, 3, 4, 3, 9, 4, 3, 4, 3, 4], direction="decrease"), "M1"
+    )
+    assert chart.verdicts[0][0] == "better"
+
+
 def test_a_rule_without_limits_makes_no_xmr_chart():
     with pytest.raises(UsageError, match="'anhoej' has no limits"):
         hospital("M1", kind="xmr", rule="anhoej")

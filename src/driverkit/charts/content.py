@@ -295,8 +295,10 @@ def _verdict(found: MeasureChart, word: str) -> Verdict:
     )
     good = {"better": "Signal for the better", "worse": "Signal for the worse"}
     head = good.get((told.change if told else None) or "", "Signal")
-    if told is None:
-        whole, phase = next((one, phase) for phase in chart.phases for one in phase.fired)
+    wholes = [(one, phase) for phase in chart.phases for one in phase.fired if one.whole]
+    # Where the run is only the one that the series begins with, few crossings tell which way the level moved.
+    if told is None or (wholes and told.change is None and found.change is not None):
+        whole, phase = wholes[-1] if wholes else next((f, p) for p in chart.phases for f in p.fired)
         text = _whole(whole, phase, word)
         if found.change is None or found.shift_to is None:
             return Verdict("signal", f"{head}: {text}", "signal", chart.reason)
