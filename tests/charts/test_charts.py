@@ -349,8 +349,8 @@ def test_whatever_the_values_are_there_is_a_readable_chart_that_says_so(values, 
 
 def test_thousands_of_points_are_drawn_each():
     dice = random.Random(5)
-    chart = dk.chart(theory([dice.gauss(50, 9) for _ in range(3000)]), "M1")
-    assert signs(etree.fromstring(chart.svg().encode()), "dk-point") == 3000
+    chart = dk.chart(theory([dice.gauss(50, 9) for _ in range(2000)]), "M1")
+    assert signs(etree.fromstring(chart.svg().encode()), "dk-point") == 2000
 
 
 def test_of_very_many_points_those_are_marked_that_say_something_and_the_chart_says_so():
@@ -428,7 +428,7 @@ def test_no_text_becomes_markup_mathematics_or_a_crash(source):
     texts = accepted(TEXTS if source == "ours" else corpus_strings())
     if not texts:
         pytest.skip("needs a corpus: set DRIVERKIT_CORPUS to its folder")
-    for chart in (keyed(texts), panelled(texts), *map(named, texts[:8])):
+    for chart in (keyed(texts), panelled(texts), *map(named, texts[:5])):
         root = etree.fromstring(chart.svg().encode())
         assert {etree.QName(one).localname for one in root.iter() if isinstance(one.tag, str)} <= ELEMENTS
         assert {name for one in root.iter() if isinstance(one.tag, str) for name in one.attrib} <= ATTRIBUTES
@@ -555,7 +555,7 @@ def test_charts_can_be_drawn_in_several_threads_at_once():
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: hospital("M4").svg(), range(6)))
+        found = list(pool.map(lambda _: hospital("M4").svg(), range(4)))
     assert len(set(found)) == 1
 
 
@@ -589,6 +589,7 @@ def test_the_figure_can_be_taken_further():
 # --- nothing covers anything --------------------------------------------------------------------------------------------------
 
 
+@cache
 def crowded() -> dk.Chart:
     """Everything at once."""
     dice = random.Random(8)
