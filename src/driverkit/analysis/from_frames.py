@@ -17,14 +17,17 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import attrs
 
 from driverkit.analysis.frames import COLUMNS, COMPUTED, cell_list
 from driverkit.errors import Fault, TheoryError, UsageError
+from driverkit.formats import Limits
 from driverkit.model import (
     SECTIONS,
     Act,
@@ -89,6 +92,7 @@ TABLES = tuple(_REQUIRED)
 
 _EXTRA = re.compile(r"(?:(plan|do|study|act)_)?x[-_](.*)", re.DOTALL).fullmatch
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?").fullmatch
+_REMEMBERED = 100_000
 _YES, _NO = ("yes", "true", "y", "1"), ("no", "false", "n", "0")
 
 
@@ -299,6 +303,19 @@ def cells(column: Any) -> list[Any]:
     return column.to_list()  # type: ignore[no-any-return]  # a list, of whatever the library holds
 
 
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from walking many new values again and again; none of them refers to itself."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 class Told:
     """The faults of a call, each with its table, row and column."""
 
@@ -317,9 +334,14 @@ class Told:
         self.faults.append((order, Fault(message, path=place(table.label, row, column), id=id)))
 
     def refuse(self) -> None:
+        """Raise what was told, in order of tables and rows; as many as of a file are told at most."""
         if self.faults:
             self.faults.sort(key=lambda told: told[0])
-            raise TheoryError([fault for _, fault in self.faults])
+            most = Limits().faults
+            faults = [fault for _, fault in self.faults[:most]]
+            if len(self.faults) > most:
+                faults.append(Fault(f"There are {len(self.faults) - most:,} more faults like these."))
+            raise TheoryError(faults)
 
 
 def place(table: str, row: int | None = None, column: str | None = None) -> str:
@@ -428,17 +450,26 @@ class Table:
         if held is None:
             return [None] * self.length
         found: list[Any] = [None] * self.length
+        known: dict[Any, Any] = {}  # what texts and days were read as, as most come again and again
         for row, value in enumerate(held):
-            if is_missing(value):
+            often = type(value) is str or type(value) is dt.date
+            if often and value in known:
+                read = known[value]
+            elif is_missing(value):
                 if required and row not in self.blank:
                     self.tell(f"The {name} is missing.", row, name)
                 continue
-            try:
-                found[row] = how(_plain(value))
-            except Refused as refused:
-                self.tell(str(refused), row, name)
-            except TheoryError as error:
-                self.tell(str(error.faults[0].message), row, name)
+            else:
+                try:
+                    read = how(_plain(value))
+                except Refused as refused:
+                    read = refused
+                if often and len(known) < _REMEMBERED:
+                    known[value] = read
+            if isinstance(read, Refused):
+                self.tell(str(read), row, name)
+            else:
+                found[row] = read
         return found
 
     def extras(self, part: str = "") -> list[FrozenDict]:
@@ -573,9 +604,9 @@ def _nodes(gathered: Gathered, table: Table) -> None:
 
 def _choice_of(words: Mapping[str, Any], what: str) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
-        word = value.strip().lower() if isinstance(value, str) else value
+        word = value.strip().lower() if isinstance(value, str) else ""
         if word not in words:
-            hint = did_you_mean(word, words) if isinstance(word, str) else ""
+            hint = did_you_mean(word, words)
             raise Refused(f"The kind of {what} is one of {', '.join(words)}, not {show(value)}.{hint}")
         return words[word]
 
@@ -791,17 +822,18 @@ def from_frames(
     }
     told = Told()
     gathered = Gathered(base, told)
-    for name, take in _TAKERS.items():
-        if given[name] is not None:
-            table = Table(name, given[name], told)
-            if told.faults and any(column not in table.columns for column in _REQUIRED[name]):
-                gathered.nameless = True
-                continue
-            take(gathered, table)
-    if series is not None:
-        from driverkit.analysis.series_rows import take_series
+    with collector_at_rest():
+        for name, take in _TAKERS.items():
+            if given[name] is not None:
+                table = Table(name, given[name], told)
+                if told.faults and any(column not in table.columns for column in _REQUIRED[name]):
+                    gathered.nameless = True
+                    continue
+                take(gathered, table)
+        if series is not None:
+            from driverkit.analysis.series_rows import take_series
 
-        take_series(gathered, series)
+            take_series(gathered, series)
     changes: dict[str, Any] = {name: tuple(gathered.sections[name]) for name in SECTIONS}
     if len(gathered.sections["causes"]) > gathered.before["causes"]:
         changes["problem"] = attrs.evolve(

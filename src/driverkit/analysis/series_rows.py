@@ -10,18 +10,24 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
 import attrs
 
 from driverkit.analysis.frames import stratum_columns
-from driverkit.analysis.from_frames import Gathered, Table, Told, is_missing, name_reader, reader
+from driverkit.analysis.from_frames import (
+    Gathered,
+    Table,
+    Told,
+    collector_at_rest,
+    is_missing,
+    name_reader,
+    reader,
+)
 from driverkit.errors import SeriesError, UsageError
 from driverkit.formats import series as csv_rules
 from driverkit.model import FrozenDict, Measure, Observation, Theory
@@ -155,24 +161,11 @@ def _observations(
         given["strata"] = [groups[key] for key in keys]
     if extras is not None:
         given["extra"] = extras
-    with collector_at_rest(count):
+    with collector_at_rest():
         made: list[Any] = list(map(object.__new__, repeat(Observation, count)))
         for name, default, put in v._slots(Observation):
             deque(map(put, made, given.get(name, repeat(default, count))), maxlen=0)
     return tuple(made)
-
-
-@contextmanager
-def collector_at_rest(count: int) -> Iterator[None]:
-    """Keep the garbage collector from walking many new values again and again; none of them refers to itself."""
-    if count < 10_000 or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _suppressed(value: Any) -> Any:
