@@ -9,9 +9,13 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import driverkit as dk
 from driverkit import examples
+from driverkit.analysis.frames import COLUMNS
+from driverkit.analysis.from_frames import REQUIRED, TABLES
 
 START = dk.Theory(
     "Fewer falls",
@@ -379,3 +383,48 @@ def test_the_files_of_a_theory_are_taken_in():
     assert before.drop(columns="row").equals(after.drop(columns="row"))
     with pytest.raises(dk.FormatError):
         dk.with_series(START.replace("M1", data="gone.csv"))
+
+
+# ------------------------------------------------------------------------------------- whatever is in it
+
+cells = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=8),
+    st.sampled_from(
+        ["T1", "C1", "P1", "aim", "driver", "change", "M1", "2026-01-08", "P1 -> A1", "; ;", '"', "<5", "*"]
+    ),
+    st.dates(),
+    st.datetimes(),
+    st.binary(max_size=3),
+    st.lists(st.one_of(st.text(max_size=3), st.integers(), st.none()), max_size=3),
+    st.dictionaries(st.text(max_size=2), st.integers(), max_size=2),
+    st.decimals(),
+    st.complex_numbers(),
+    st.sampled_from([pd.NA, pd.NaT, np.nan, np.array([1, 2]), np.float32(2.5), object(), pd.Interval(1, 2)]),
+)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@given(data=st.data())
+def test_any_cell_is_taken_or_refused_in_words(table, data):
+    names = [*COLUMNS[table], "x_more", "x-more", *(["plan_x-more", "question"] if table == "cycles" else [])]
+    names += ["shift"] if table == "series" else []
+    rows = data.draw(st.integers(0, 3))
+    chosen = data.draw(st.lists(st.sampled_from(names), unique=True, max_size=6))
+    frame = pd.DataFrame(
+        {
+            name: pd.Series(data.draw(st.lists(cells, min_size=rows, max_size=rows)), dtype=object)
+            for name in dict.fromkeys([*REQUIRED[table], *chosen])
+        }
+    )
+    faults: tuple[dk.Fault, ...] = ()
+    theory = START
+    try:
+        theory = dk.from_frames(START, **{table: frame})
+    except dk.TheoryError as error:
+        faults = error.faults
+    assert all(fault.message and fault.path.startswith(table) for fault in faults)
+    assert dk.loads(dk.dumps(theory)) == theory

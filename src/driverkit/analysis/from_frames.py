@@ -61,7 +61,7 @@ from driverkit.model.values import (
     trusted,
 )
 
-__all__ = ["TABLES", "from_frames"]
+__all__ = ["REQUIRED", "TABLES", "from_frames"]
 
 _NOUNS: Mapping[str, type] = {
     "cycles": PdsaCycle,
@@ -75,7 +75,7 @@ _KINDS = {"aim": Aim, "driver": Driver, "change": ChangeIdea}
 _STEPS: Mapping[str, type] = {"plan": Plan, "do": Do, "study": Study, "act": Act}
 _ASKED = ("question", "prediction", "found", "result")
 _OTHER_NAMES = {"nodes": {"parents": "contributes_to"}}
-_REQUIRED: Mapping[str, tuple[str, ...]] = {
+REQUIRED: Mapping[str, tuple[str, ...]] = {
     "nodes": ("id", "kind", "text"),
     "links": ("cause", "effect"),
     "cycles": ("id", "change"),
@@ -87,7 +87,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "teams": ("id",),
     "recommendations": ("id", "text"),
 }
-TABLES = tuple(_REQUIRED)
+TABLES = tuple(REQUIRED)
 """The tables that `from_frames` takes, in the order in which their faults are told."""
 
 _EXTRA = re.compile(r"(?:(plan|do|study|act)_)?x[-_](.*)", re.DOTALL).fullmatch
@@ -257,6 +257,8 @@ def _field_reader(noun: type, name: str) -> Callable[[Any], Any]:
     one = _text if kind.name == "a text" else _word
 
     def single(value: Any) -> Any:
+        if not isinstance(_as_words(value), str):
+            raise Refused(f"{kind.name[:1].upper()}{kind.name[1:]} is wanted, not {show(value)}.")
         return one(item)(value)[0]
 
     return _list(kind, single)
@@ -376,7 +378,7 @@ class Table:
         self.label = label or name
         self.order = TABLES.index(name) if order is None else order
         self.told = told
-        required = _REQUIRED[name] if required is None else required
+        required = REQUIRED[name] if required is None else required
         seen = native(frame, self.label)
         self.length = len(seen)
         other = _OTHER_NAMES.get(name, {})
@@ -563,7 +565,7 @@ def _simple(gathered: Gathered, table: Table) -> None:
     """Evidence, measures, causes, teams and recommendations: a row is an item."""
     noun = _NOUNS[table.name]
     names = [name for name in COLUMNS[table.name] if name in table.columns]
-    for row, values in enumerate(_records(table, noun, names, _REQUIRED[table.name])):
+    for row, values in enumerate(_records(table, noun, names, REQUIRED[table.name])):
         if row in table.blank:
             continue
         if row in table.bad:
@@ -581,7 +583,7 @@ def _nodes(gathered: Gathered, table: Table) -> None:
     columns = {}
     for name in names:
         noun = next(noun for noun, has in fields.items() if name in has)
-        columns[name] = table.read(name, _field_reader(noun, name), required=name in _REQUIRED["nodes"])
+        columns[name] = table.read(name, _field_reader(noun, name), required=name in REQUIRED["nodes"])
     extras = table.extras()
     section = {Aim: "aims", Driver: "drivers", ChangeIdea: "change_ideas"}
     words = {Aim: "An aim", Driver: "A driver", ChangeIdea: "A change idea"}
@@ -664,7 +666,7 @@ def _cycles(gathered: Gathered, table: Table) -> None:
                 columns[field.name] = table.read(name, _field_reader(noun, field.name))
         steps[step] = (noun, columns, table.extras(step))
     asked = {n: table.read(n, _field_reader(Prediction, n)) for n in _ASKED if n in table.columns}
-    for row, values in enumerate(_records(table, PdsaCycle, own, _REQUIRED["cycles"])):
+    for row, values in enumerate(_records(table, PdsaCycle, own, REQUIRED["cycles"])):
         if row in table.blank:
             continue
         if row in table.bad:
@@ -826,7 +828,7 @@ def from_frames(
         for name, take in _TAKERS.items():
             if given[name] is not None:
                 table = Table(name, given[name], told)
-                if told.faults and any(column not in table.columns for column in _REQUIRED[name]):
+                if told.faults and any(column not in table.columns for column in REQUIRED[name]):
                     gathered.nameless = True
                     continue
                 take(gathered, table)
