@@ -182,6 +182,11 @@ def test_what_speaks_of_nothing_is_told_at_its_own_row():
     assert "there already" in told["links, row 1"]
 
 
+def test_an_id_that_is_taken_is_told_at_the_row_that_is_new():
+    with pytest.raises(dk.TheoryError, match=r"^measures, row 1 .*column 'id': The id 'T1' is used twice"):
+        dk.from_frames(START, measures=pd.DataFrame({"id": ["T1"], "name": ["m"]}))
+
+
 def test_what_speaks_of_a_row_that_could_not_be_read_is_not_told_as_well():
     with pytest.raises(dk.TheoryError) as caught:
         dk.from_frames(

@@ -733,6 +733,12 @@ def _tell_theory_faults(gathered: Gathered, theory: Theory) -> None:
                 )
                 if row is not None:
                     where, column = row, "effect"
+        if where is None and "used twice" in fault.message:
+            # Of two items of one id the later in the file is told of; the fault is of the row that is new.
+            rows = (
+                r for (section, n), r in gathered.rows.items() if gathered.sections[section][n].id == fault.id
+            )
+            where = next(rows, None)
         if where is None:
             gathered.told.faults.append(((len(TABLES), 0, 0), fault))
         else:
