@@ -258,6 +258,32 @@ def test_a_run_at_the_beginning_and_few_crossings_tell_the_way_together():
     assert chart.verdicts[0][0] == "better"
 
 
+def test_the_run_before_a_step_for_the_worse_does_not_make_it_look_better():
+    """The first month lies below the line by chance, so the only run is that of the months before."""
+    values = [9, 20, 21, 20, 22, 21, 20, 21, 20, 22, 21, 9, 8, 9, 10, 9, 8, 20, 9, 8, 9, 10, 8]
+    chart = dk.chart(theory(values, direction="increase"), "M1")
+    assert chart.verdicts[0][0] == "worse"
+    assert "better" not in chart.verdicts[0][1]
+    assert "better" not in chart.panels[0].marks
+
+
+@pytest.mark.parametrize("rule", ["anhoej", "perla", "mdc7", "xmr"])
+@pytest.mark.parametrize("options", [{}, {"freeze": 12}, {"centre": 10.0}, {"phases": ["2024-04-15"]}])
+def test_the_sentence_agrees_with_the_measure_whatever_the_series(rule, options):
+    from driverkit.evidence.signals import measure_chart
+
+    chance = random.Random(11)
+    for _ in range(25):
+        at, size = chance.randrange(5, 25), chance.choice([-3, -1, 0, 2])
+        values = [round(chance.gauss(10 + (size if month >= at else 0), 1), 2) for month in range(30)]
+        told = theory(values, direction="increase")
+        found = measure_chart(told, "M1", rule=rule, **options)
+        said = dk.chart(told, "M1", rule=rule, **options).panels[0].verdict
+        assert said.kind == {None: "unknown", False: "none"}.get(found.signal, found.change or "signal")
+        for word, other in (("better", "worse"), ("worse", "better")):
+            assert found.change != word or (word in said.text and other not in said.text)
+
+
 def test_a_rule_without_limits_makes_no_xmr_chart():
     with pytest.raises(UsageError, match="'anhoej' has no limits"):
         hospital("M1", kind="xmr", rule="anhoej")

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 import driverkit as dk
 from driverkit.evidence import run_counts
 from driverkit.evidence import run_rules as rules_room
+from driverkit.evidence.levels import word_of
 from driverkit.evidence.run_charts import (
     RULES,
     Fired,
@@ -513,6 +514,10 @@ def test_what_is_said_of_a_series_holds_together(rule, values, direction):
         assert list(fired.points) == sorted(set(fired.points))
         assert all(values[place] is not None for place in fired.points)
         assert fired.change is None or (fired.is_shift and direction)
+    assert chart.change == word_of(chart.shift.side if chart.shift else None, direction)
+    assert {fired.change for fired in chart.fired} <= {None, chart.change}
+    if chart.shift:
+        assert 0 <= chart.shift.before < chart.shift.at <= chart.shift.after < len(values)
     assert chart.reason.endswith(".")
     assert chart.reason.startswith(
         {True: "A signal: ", False: "No signal: ", None: "Cannot tell: "}[chart.signal]
@@ -713,7 +718,31 @@ def test_the_run_that_a_series_starts_with_is_where_it_was_not_where_it_went():
     assert [f.change for f in rises.fired if f.is_shift] == [None, "better"]
     early = run_chart([1, 2, 1, 3, 2, 1, 2, 3, 1, 9, 8, 9, 8, 9, 2, 9, 8, 9, 8, 9], direction="increase")
     assert early.signal is True
-    assert early.change is None
+    assert [f.change for f in early.fired] == [None, None]
+    assert (early.shift.at, early.change) == (9, "better")
+
+
+def test_a_run_of_old_levels_that_does_not_begin_the_series_is_not_where_it_went():
+    """The first point lies below the line by chance, so the only run shows the good months before the step down."""
+    values = [9, 20, 21, 20, 22, 21, 20, 21, 20, 22, 21, 9, 8, 9, 10, 9, 8, 20, 9, 8, 9, 10, 8]
+    chart = run_chart(values, direction="increase")
+    run = chart.fired[0]
+    assert (run.test, run.side, run.points, run.change) == ("long-run", "above", tuple(range(1, 11)), None)
+    assert (chart.shift.side, chart.shift.at, chart.change) == ("below", 11, "worse")
+
+
+@pytest.mark.parametrize("size", [1.5, 2, 3])
+def test_a_plain_step_for_the_worse_is_never_called_better(size):
+    chance = Random(3)
+    told = 0
+    for _ in range(300):
+        at = chance.randrange(5, 19)
+        values = [chance.gauss(-size if month >= at else 0, 1) for month in range(24)]
+        chart = run_chart(values, direction="increase")
+        assert chart.change != "better"
+        assert all(fired.change != "better" for fired in chart.fired)
+        told += chart.change == "worse"
+    assert told >= 50
 
 
 def test_a_shift_inside_the_frozen_baseline_is_no_change():
@@ -723,8 +752,13 @@ def test_a_shift_inside_the_frozen_baseline_is_no_change():
     assert chart.fired[0].change is None
 
 
-def test_few_crossings_a_trend_or_a_single_point_are_neither_better_nor_worse():
-    assert run_chart(BALESTRACCI, direction="increase").change is None
+def test_few_crossings_between_two_levels_tell_which_way_it_went():
+    chart = run_chart(BALESTRACCI, direction="increase")
+    assert [fired.change for fired in chart.fired] == [None]
+    assert (chart.shift.side, chart.shift.at, chart.change) == ("below", 7, "worse")
+
+
+def test_a_trend_or_a_single_point_is_neither_better_nor_worse():
     assert run_chart(SCREENED, rule="xmr-screened", direction="decrease").change is None
     rising = [8, 1, 9, 2, 7, 3, 4, 5, 6, 8, 1, 9, 2, 8, 1]
     assert run_chart(rising, rule="anhoej-trend", direction="increase").change is None

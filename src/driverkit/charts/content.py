@@ -286,26 +286,34 @@ def _verdict(found: MeasureChart, word: str) -> Verdict:
         if len(chart.phases) > 1:
             text = f"No signal within any of the {len(chart.phases)} phases ({plural(chart.n_useful, 'useful point')})"
         return Verdict("none", text, "no signal", chart.reason)
-    changes = [one for one in chart.fired if one.change is not None]
     local = [one for one in chart.fired if not one.whole and one.points]
-    told = max(changes or local, key=lambda one: one.points[-1], default=None)
+    # Better or worse is what the levels before and after say; a run is named with it only where it says the same.
+    says = [one for one in local if found.change is None or one.change == found.change]
+    told = max(says, key=lambda one: one.points[-1], default=None)
     last = max(
         (at for at, value in enumerate(line.values) if value is not None and at not in dict(chart.excluded)),
         default=0,
     )
     good = {"better": "Signal for the better", "worse": "Signal for the worse"}
-    head = good.get((told.change if told else None) or "", "Signal")
-    wholes = [(one, phase) for phase in chart.phases for one in phase.fired if one.whole]
-    # Where the run is only the one that the series begins with, few crossings tell which way the level moved.
-    if told is None or (wholes and told.change is None and found.change is not None):
-        whole, phase = wholes[-1] if wholes else next((f, p) for p in chart.phases for f in p.fired)
-        text = _whole(whole, phase, word)
+    head = good.get(found.change or "", "Signal")
+    if told is None:
+        wholes = [(one, phase) for phase in chart.phases for one in phase.fired if one.whole]
+        if wholes:
+            text = _whole(*wholes[-1], word)
+        elif local:
+            run = max(local, key=lambda one: one.points[-1])
+            text = f"{_points(run, word)}, {_from_to(line.dates[run.points[0]], line.dates[run.points[-1]], kind)}"
+        else:
+            text = chart.fired[-1].test if chart.fired else "as its rule says"
         if found.change is None or found.shift_to is None:
-            return Verdict("signal", f"{head}: {text}", "signal", chart.reason)
+            return Verdict(
+                found.change or "signal", f"{head}: {text}", found.change or "signal", chart.reason
+            )
+        way = "higher" if found.side == "above" else "lower"
         since = when(found.shift_to, kind)
         return Verdict(
             found.change,
-            f"{good[found.change]}: {text}, and nearly all since {since} lie {found.side} it",
+            f"{head}: {text}, and the level is {way} since {since}",
             f"{found.change} since {since}",
             chart.reason,
         )
@@ -324,8 +332,8 @@ def _verdict(found: MeasureChart, word: str) -> Verdict:
     open_ended = told.points[-1] == last and len(told.points) > 1
     time = f"since {when(first_day, kind)}" if open_ended else _from_to(first_day, last_day, kind)
     text = f"{head}: {_points(told, word)}{', ' if not open_ended else ' '}{time}"
-    short = {"better": "better", "worse": "worse"}.get(told.change or "", "signal")
-    return Verdict(told.change or "signal", text, f"{short} {time}", chart.reason)
+    kept = found.change or "signal"
+    return Verdict(kept, text, f"{kept} {time}", chart.reason)
 
 
 def _marks(chart: RunChart, n: int) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ import attrs
 from attrs import frozen
 
 from driverkit.errors import UsageError
+from driverkit.evidence.levels import Shift, is_of_level, latest_shift, word_of
 from driverkit.evidence.run_counts import (
     RunCounts,
     count_runs,
@@ -64,6 +65,7 @@ __all__ = [
     "RunCounts",
     "RunPhase",
     "RunRule",
+    "Shift",
     "XmrLimits",
     "count_runs",
     "longest_run_max",
@@ -103,6 +105,7 @@ class RunPhase:
         n_runs: runs on one side of the line.
         n_crossings: how often the line is crossed.
         judged: what the rule says of it, with the limits it went by.
+        shift: where its level moved; None where no signal tells of a level, or one level fits as well as two.
     """
 
     start: int
@@ -115,6 +118,7 @@ class RunPhase:
     n_runs: int
     n_crossings: int
     judged: Judged
+    shift: Shift | None = None
 
     @property
     def signal(self) -> bool | None:
@@ -157,8 +161,11 @@ class RunChart:
         phases: each phase.
         excluded: the points that were left out, each as its place and the reason.
         direction: which way is good, as it was given.
-        change: ``better`` or ``worse`` as the latest shift says; None where no shift says so: a trend, few
-            crossings or a single point far out do not tell that the level has moved.
+        shift: where the level moved, in the last phase with a signal that tells of a level; None where there is
+            none, or where one level fits its points as well as two (see ``driverkit.evidence.levels``).
+        change: ``better`` or ``worse``, as the levels before and after ``shift`` say; where there is no ``shift``, as
+            the latest run beside a given or frozen line says; None where neither does: a trend or a single
+            point far out do not tell that the level has moved.
     """
 
     rule: str
@@ -181,6 +188,7 @@ class RunChart:
     phases: tuple[RunPhase, ...]
     excluded: tuple[tuple[int, str], ...]
     direction: str | None
+    shift: Shift | None
     change: str | None
 
 
@@ -242,7 +250,7 @@ def run_chart(
         _phase(numbers, start, end, chosen, centre, freeze, frozenset(at for at, _ in excluded), direction)
         for start, end in zip(starts, [*starts[1:], len(numbers)], strict=True)
     )
-    return _chart(chosen, found, excluded, direction)
+    return _chart(chosen, found, excluded, direction, own_line=centre is None and freeze is None)
 
 
 def _phase(
@@ -286,7 +294,8 @@ def _phase(
     )
     counts = points.counts
     judged = rule.judge(points)
-    fired = tuple(attrs.evolve(one, change=_change(one, points, direction)) for one in judged.fired)
+    shift = latest_shift(numbers, places, judged.fired)
+    fired = tuple(attrs.evolve(one, change=_change(one, points, shift, direction)) for one in judged.fired)
     return RunPhase(
         start,
         end,
@@ -298,6 +307,7 @@ def _phase(
         counts.n_runs,
         counts.n_crossings,
         attrs.evolve(judged, fired=fired),
+        shift,
     )
 
 
@@ -317,32 +327,41 @@ def _sides(values: Sequence[float], line: float, slack: float) -> tuple[int, ...
     )
 
 
-def _change(fired: Fired, points: Points, direction: str | None) -> str | None:
-    """Whether a shift is for the better.
+def _change(fired: Fired, points: Points, shift: Shift | None, direction: str | None) -> str | None:
+    """Whether a run is for the better.
 
-    A line that was taken from the points themselves lies between before and after: a shift at the very start
-    shows where things were, not where they went. With a frozen line, so does a shift within its baseline.
+    A line that was taken from the points themselves lies between before and after, so a run may as well show where
+    things were as where they went: only one that is there after the level moved, on the side to which it moved, is
+    better or worse. A line from elsewhere or from a baseline judges each run, but those within the baseline.
     """
-    if direction is None or not fired.is_shift or not fired.points:
+    if not fired.is_shift or not fired.points:
         return None
     if points.own_line:
-        useful = next((place for place, side in zip(points.places, points.sides, strict=True) if side), -1)
-        if fired.points[0] <= useful:
+        if shift is None or fired.side != shift.side or fired.points[-1] < shift.at:
             return None
     elif points.baseline < len(points.places) and fired.points[-1] < points.places[points.baseline]:
         return None
-    good = {"increase": "above", "decrease": "below", "maintain": None}[direction]
-    return "better" if fired.side == good else "worse"
+    return word_of(fired.side, direction)
 
 
 def _chart(
-    rule: RunRule, phases: tuple[RunPhase, ...], excluded: tuple[tuple[int, str], ...], direction: str | None
+    rule: RunRule,
+    phases: tuple[RunPhase, ...],
+    excluded: tuple[tuple[int, str], ...],
+    direction: str | None,
+    *,
+    own_line: bool,
 ) -> RunChart:
     signals = [phase.signal for phase in phases]
     signal = True if True in signals else None if None in signals else False
     fired = tuple(one for phase in phases for one in phase.fired)
     changes = [one for one in fired if one.change is not None]
     latest = max(changes, key=lambda one: one.points[-1], default=None)
+    moved = next((p for p in reversed(phases) if any(map(is_of_level, p.fired))), None)
+    shift = moved.shift if moved else None
+    change = word_of(shift.side, direction) if shift else None
+    if shift is None and not own_line and latest is not None:
+        change = latest.change
     only = phases[0] if len(phases) == 1 else None
     says = only.judged if only else None
     return RunChart(
@@ -366,7 +385,8 @@ def _chart(
         phases=phases,
         excluded=excluded,
         direction=direction,
-        change=latest.change if latest else None,
+        shift=shift,
+        change=change,
     )
 
 

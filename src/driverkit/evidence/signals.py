@@ -11,13 +11,9 @@ came after a change is one reason to believe so, and a coincidence looks the sam
 
 *When the level moved.* A run chart says that points lie on one side of the line for longer than chance would have it, not
 since when: the run may begin months after the level moved, or before, or show the months before. So where the rule has
-a signal by a run or by few crossings, the date is told by another rule: two levels, one before and one after, are
-fitted to the points in every way that leaves two at either end. Let D be n times the logarithm of the ratio of the
-squared deviations of one fit and another (Hinkley, Biometrika 1970;57:1-17).
-
-* A shift is told only where D of one level against two is at least 9.1, which 5 % of random series reach.
-* ``shift_at`` is the first point after the best division. ``shift_from`` is the last point before the earliest, and
-  ``shift_to`` the first point after the latest division whose D against the best is at most 3.84.
+a signal by a run or by few crossings, the dates are told by another rule: two levels, one before and one after, are
+fitted to the points; see ``driverkit.evidence.levels``. ``shift_from`` is the last point that surely lies before the
+shift, ``shift_at`` the one with which the new level most likely begins, and ``shift_to`` the first that surely lies after.
 
 In simulated series of 30 points the true date lay between the two in nearly 9 of 10 cases where the step was 2 standard
 deviations, and in more where it was larger. A slow drift has no date; what is told of it is where its middle lies.
@@ -26,7 +22,6 @@ deviations, and in more where it was larger. A slow drift has no date; what is t
 from __future__ import annotations
 
 import datetime as dt
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -38,7 +33,7 @@ from driverkit.errors import SeriesError, UsageError
 from driverkit.evidence.cycles import was_done
 from driverkit.evidence.intervals import Interval, wilson
 from driverkit.evidence.measures import measures_of
-from driverkit.evidence.run_charts import Fired, RunChart, RunRule, run_chart
+from driverkit.evidence.run_charts import RunChart, RunRule, run_chart
 from driverkit.evidence.series import Line, line, lines, scale_of, series
 from driverkit.evidence.status import cycles_of
 from driverkit.evidence.words import harmless, listed, plural, quoted
@@ -78,8 +73,8 @@ class MeasureChart:
         chart: what the rule says; its places are those of the line.
         rule: the name of the rule.
         change: better or worse, as the levels before and after the latest shift say; where no shift is told, as a run
-            beside a frozen or given line says; None where neither does or the measure has no direction. (The ``change``
-            of ``chart`` looks at the latest run alone.)
+            beside a frozen or given line says; None where neither does or the measure has no direction. The same as
+            the ``change`` of ``chart``.
         side: above or below: where the later level lies, seen from the earlier; None where no shift is told.
         shift_from: the date of the last point that surely lies before the shift; None where there is no such point or
             no shift is told.
@@ -178,19 +173,14 @@ def judged(
     }
     direction = one.measure.direction
     chart = run_chart(one.values, **options, direction=direction)
-    shift = _latest_shift(one, chart, left_out)
-    # Against a line from elsewhere or from a baseline, a run tells better or worse by itself.
-    change = chart.change if centre is not None or freeze is not None else None
-    if shift is not None and direction is not None:
-        good = {"increase": "above", "decrease": "below", "maintain": None}[direction]
-        change = "better" if shift.side == good else "worse"
+    shift = chart.shift
     days = one.dates
     after = shift.after if shift is not None else None
     made = MeasureChart(
         line=one,
         chart=chart,
         rule=chart.rule,
-        change=change,
+        change=chart.change,
         side=shift.side if shift is not None else None,
         shift_from=days[shift.before] if shift is not None else None,
         shift_at=days[shift.at] if shift is not None else None,
@@ -201,65 +191,6 @@ def judged(
         reason="",
     )
     return attrs.evolve(made, reason=_chart_reason(made))
-
-
-@frozen
-class _Shift:
-    """Where the later points lie; the first of them at its likeliest; the last surely before; the first surely after."""
-
-    side: str
-    at: int
-    before: int
-    after: int
-
-
-def _latest_shift(one: Line, chart: RunChart, left_out: Mapping[int, str]) -> _Shift | None:
-    """The latest shift, in the last phase with a signal of the kind that tells of a level."""
-    phase = next((p for p in reversed(chart.phases) if any(_is_of_level(f) for f in p.fired)), None)
-    if phase is None:
-        return None
-    start = phase.start
-    runs = sorted((f for f in phase.fired if f.is_shift), key=lambda f: f.points[0])
-    if runs:  # what came before the last run on the other side is another story
-        start = max((f.points[0] for f in runs if f.side != runs[-1].side), default=start)
-        start = start if start < runs[-1].points[0] else phase.start
-    return _divided(
-        one, [at for at in range(start, phase.end) if one.values[at] is not None and at not in left_out]
-    )
-
-
-def _is_of_level(fired: Fired) -> bool:
-    return fired.is_shift or fired.test in ("few-crossings", "few-runs")
-
-
-_LIKELY = 3.84  # the 95 % point of chi square with one degree of freedom
-_UNUSUAL = 9.1  # 5 % of random series of 10 to 60 points reach it; simulated, 4,000 series of each length
-
-
-def _divided(one: Line, points: Sequence[int]) -> _Shift | None:
-    """Where two levels fit best, and between which points they fit nearly as well; None where one level does."""
-    raw = [value for at in points if (value := one.values[at]) is not None]
-    n = len(raw)
-    largest = max(map(abs, raw), default=0.0) or 1.0
-    values = [value / largest for value in raw]
-    middle = sum(values) / n if n else 0.0
-    values = [value - middle for value in values]  # so that squares do not drown in a high level
-    whole = sum(value * value for value in values)
-    fits: list[tuple[float, int]] = []
-    so_far, total = 0.0, sum(values)
-    for at in range(1, n):
-        so_far += values[at - 1]
-        if min(at, n - at) >= 2:
-            rest = whole - so_far * so_far / at - (total - so_far) ** 2 / (n - at)
-            fits.append((max(rest, 1e-12 * whole), at))
-    if not fits or not whole:
-        return None
-    least, best = min(fits)
-    if n * math.log(whole / least) < _UNUSUAL:
-        return None
-    near = [at for rest, at in fits if n * math.log(rest / least) <= _LIKELY]
-    side = "above" if sum(values[best:]) / (n - best) > sum(values[:best]) / best else "below"
-    return _Shift(side, points[best], points[near[0] - 1], points[near[-1]])
 
 
 def _chart_reason(made: MeasureChart) -> str:
