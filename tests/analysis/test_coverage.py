@@ -15,11 +15,11 @@ import driverkit as dk
 from driverkit import examples
 from driverkit.analysis import coverage, coverage_rows
 from driverkit.analysis.coverage import COLUMNS
-from driverkit.evidence import was_studied
+from driverkit.evidence import idea_status, was_studied
 from driverkit.evidence.contexts import contexts
 from driverkit.evidence.predictions import predictions_of, tallies, tally
 from driverkit.evidence.stamps import suspects
-from driverkit.graph import drivers_moved_by
+from driverkit.graph import drivers_moved_by, ideas_behind
 from strategies import theories
 
 
@@ -261,6 +261,8 @@ def test_who_where_and_how_sure_is_what_the_judgements_say(theory):
         )
         assert (row["sites"], row["teams"]) == (len(here.sites), len(here.teams))
         assert row["rests_on_one_site"] == here.one_site
+        assert row["rests_on_one_team"] == here.one_team
+        assert row["rests_on_one_cycle"] == here.one_cycle
         assert row["unowned"] == (node.owner is None and node.id not in worked_on)
         assert row["suspect"] == told.count(node.id)
         assert row["evidence_mixed"] == sum(
@@ -288,10 +290,19 @@ def test_teams_and_sites_share_out_what_cycles_there_are(theory):
         there = [c for c in theory.cycles if c.site == row["site"]]
         tested = {c.change for c in there if was_studied(c)}
         assert (row["ideas"], row["ideas_tested"]) == (len({c.change for c in there}), len(tested))
-        assert row["drivers"] == len({d.id for id in tested for d in drivers_moved_by(theory, id)})
+        reached = {d.id for id in tested for d in drivers_moved_by(theory, id)}
+        assert row["drivers"] == len(reached)
+        in_play = {i.id for i in theory.change_ideas if idea_status(theory, i.id).status != "abandoned"}
+        assert row["drivers_deep"] == sum(
+            {idea.id for idea in ideas_behind(theory, id)} & in_play <= tested for id in reached
+        )
+    covered = {row["id"]: (row["shallow"], row["deep"]) for row in rows["nodes"]}
     for team, row in zip(theory.teams, rows["teams"], strict=False):
         assert row["team"] == team.id
-        assert row["nodes"] == len({n.id for n in theory.nodes} & set(team.works_on))
+        mine = {n.id for n in theory.nodes} & set(team.works_on)
+        assert row["nodes"] == len(mine)
+        assert row["shallow"] == sum(covered[id][0] for id in mine)
+        assert row["deep"] == sum(covered[id][1] for id in mine)
 
 
 @given(theories(12))
@@ -304,6 +315,63 @@ def test_every_piece_of_evidence_and_every_studied_cycle_is_in_one_row_of_its_ki
         assert sum(row[name] for row in pieces) == sum(e.finding == name for e in theory.evidence)
     cycles = [row for row in table if row["evidence"] == "cycles"]
     assert sum(row[name] for row in cycles for name in findings) == sum(map(was_studied, theory.cycles))
+    graph, levels = dk.to_networkx(theory), theory.levels
+    for row in table:
+        about = {
+            e.about.partition(" -> ")[0] for e in theory.evidence if e.kind == row["evidence"] != "cycles"
+        }
+        if row["evidence"] == "cycles":
+            about = {c.change for c in theory.cycles if was_studied(c)}
+        there = [
+            id for id in about if (_kind(theory.node(id)), levels.get(id)) == (row["kind"], row["level"])
+        ]
+        assert row["nodes"] == len(there) <= row["of"]
+        boxes = [id for id in there if id in graph]
+        assert row["deep"] == len(there) - sum(not nx.ancestors(graph, id) <= about for id in boxes)
+
+
+def _kind(node: object) -> str:
+    names = {"ChangeIdea": "change"}
+    return names.get(type(node).__name__, type(node).__name__.lower())
+
+
+@given(theories(14))
+def test_what_each_kind_of_node_needs_is_what_no_gap_tells_of(theory):
+    rows = coverage_rows(theory)
+    gap_of = {
+        "outcome measure": "no outcome measure",
+        "driver": "no driver",
+        "measure": "no measure",
+        "idea or driver": "no change idea",
+    }
+    graph = dk.to_networkx(theory)
+    shallow = {row["id"] for row in rows["nodes"] if row["shallow"]}
+    for row in rows["needs"]:
+        here = [n for n in rows["nodes"] if (n["kind"], n["level"]) == (row["kind"], row["level"])]
+        known = {n["id"] for n in here if theory.node(n["id"]).undeveloped is not None}
+        gap = gap_of.get(row["need"])
+        has = {
+            n["id"]
+            for n in here
+            if n["id"] not in known and (gap not in n["gap"].split("; ") if gap else not n["gap"])
+        }
+        assert (row["nodes"], row["shallow"], row["known"]) == (len(here), len(has), len(known))
+        assert row["deep"] == sum(nx.ancestors(graph, id) <= shallow for id in has)
+    assert sum(row["nodes"] for row in rows["needs"]) == sum(
+        1 if row["kind"] == "change" else 2 for row in rows["nodes"]
+    )
+
+
+def test_how_well_the_work_of_a_team_and_of_those_who_bring_a_voice_is_covered():
+    theory = hospital().add(
+        dk.Team("t1", works_on=["P1", "S1", "C1"], perspectives=["nurse"]),
+        dk.Team("t2", works_on=["C2", "C1"], perspectives=["nurse", "patient"]),
+    )
+    tables = coverage(theory)
+    said = tables.teams.set_index("team")[["nodes", "shallow", "deep"]]
+    assert said.values.tolist() == [[3, 3, 1], [2, 1, 1], [0, 0, 0]]  # T1 to T3 name no team
+    heard = tables.perspectives.set_index("perspective")[["nodes", "shallow", "deep"]]
+    assert heard.values.tolist() == [[4, 3, 1], [2, 1, 1]]
 
 
 def test_a_voice_that_is_wanted_and_that_no_team_brings_is_missing():
@@ -342,6 +410,19 @@ def test_the_questions_of_a_coverage_review_are_answered():
     stamped = dk.confirm(theory).replace("S1", text="Teaching is checked every time")
     assert ("S1", "suspect") in asked(stamped)
     assert ("S1", "suspect") not in asked(dk.confirm(stamped, ["S1", "E2"]))
+
+
+def test_what_rests_on_one_team_or_one_cycle_is_asked_about():
+    once = hospital()
+    assert ("S1", "one cycle") in asked(once)
+    assert ("S1", "one team") not in asked(once)  # its cycle names no team
+    twice = once.replace("T1", team="ward-5").add(
+        dk.PdsaCycle("T9", "C2", team="Ward 5", study={"learned": "x"}), dk.Team("ward-5", name="Ward 5")
+    )
+    assert ("S1", "one cycle") not in asked(twice)
+    assert ("S1", "one team") in asked(twice)  # an id and a name are one team
+    assert ("C2", "one cycle") not in asked(twice.replace("C2", status="testing"))
+    assert ("C2", "one cycle") in asked(twice)  # it is adopted
 
 
 def test_where_nobody_is_named_that_is_told_once():

@@ -27,7 +27,7 @@ def test_people_see_totals_nodes_and_what_to_do_next():
     assert text.startswith("Leaving hospital safely\n")
     assert "primary drivers" in text
     assert "Teach-back with a five-line card on the day before leaving" in text
-    assert "8 gaps, 1 known gap and 7 more things to look at. What to do next:" in text
+    assert "8 gaps, 1 known gap and 14 more things to look at. What to do next:" in text
     assert "perspective missing (carer, interpreter)" in text
     assert "Wards 5 and 6" in text
     assert "no test (C3, C4, C6, C11)" in text

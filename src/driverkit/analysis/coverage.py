@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import html
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "sites": "distinct sites that its studied cycles name: those of the change ideas at or below it",
         "teams": "distinct teams that its studied cycles name; a team's id and its name are one team",
         "rests_on_one_site": "its studied cycles name exactly one site",
+        "rests_on_one_team": "its studied cycles name exactly one team",
+        "rests_on_one_cycle": "it has exactly one studied cycle",
         "suspect": "cycles of it, and pieces of evidence about it or about a link from it, that were gathered about other "
         "words than today's; those without a stamp are not among them",
         "unowned": "it names no owner, and no team says that it works on it",
@@ -102,6 +104,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "held": "those of the judged predictions that were confirmed; mixed is not held",
         "sites": "distinct sites that its studied cycles name",
         "perspectives": "the voices that it brings, with '; ' between them",
+        "shallow": "those of the nodes it works on that are shallow",
+        "deep": "those of the nodes it works on that are deep",
     },
     "sites": {
         "site": "the site as cycles write it, in the order met; empty for cycles that name none",
@@ -113,6 +117,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "judged": "predictions with a result in the cycles at this site; those dated after Do are no predictions",
         "held": "those of the judged predictions that were confirmed; mixed is not held",
         "teams": "distinct teams that the studied cycles at this site name",
+        "drivers_deep": "those of the drivers of which every change idea below was tested at this site, abandoned ones apart",
     },
     "perspectives": {
         "perspective": "the voice, as written where it is met first; capital letters and spaces make no difference",
@@ -120,6 +125,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "teams": "how many teams bring it",
         "brought_by": "the ids of those teams, with '; ' between them",
         "missing": "it is wanted, and no team brings it",
+        "nodes": "aims, drivers and change ideas that a team works on which brings it, each once",
+        "shallow": "those of the nodes that are shallow",
+        "deep": "those of the nodes that are deep",
     },
     "evidence_kinds": {
         "kind": "what the evidence is about: aim, driver, change, measure or cause; of a link its cause",
@@ -129,6 +137,19 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "mixed": "pieces whose finding is mixed; of cycles the other ones with a judged prediction",
         "contradicts": "pieces that contradict; of cycles those in which a prediction was refuted and none held",
         "unsaid": "pieces without a finding; of cycles those without a judged prediction",
+        "of": "how many nodes of this kind and level there are",
+        "nodes": "those of the nodes that have such evidence: about them, or about a link from them",
+        "deep": "those of these nodes below which every node has such evidence too; for cycles, measures and causes, below "
+        "which there is nothing, the same number",
+    },
+    "needs": {
+        "kind": "aim, driver or change",
+        "level": "0 for aims, 1 for primary drivers, 2 for secondary ones …; empty for change ideas",
+        "need": "what each node of this kind needs: outcome measure, driver, measure, idea or driver, studied cycle",
+        "nodes": "how many nodes of this kind and level there are",
+        "shallow": "those of them that have it, whatever else is missing; never those that say 'undeveloped'",
+        "deep": "those of them that have it, and below which everything is shallow",
+        "known": "those of the nodes that say why they are still open ('undeveloped'), with it or without",
     },
 }
 """What each column of the tables says; the documentation and ``DataFrame.attrs`` are made of it."""
@@ -141,20 +162,24 @@ HEADS: Mapping[str, str] = {
     "sites": "Each site",
     "perspectives": "Whose voices are heard",
     "evidence_kinds": "Which evidence there is",
+    "needs": "What each kind of node needs",
 }
 """The heading over each table."""
 
 _TYPES: Mapping[str, str] = {
     **dict.fromkeys(("id", "kind", "text", "owner", "parents", "gap", "reason", "next_step"), "string"),
-    **dict.fromkeys(("team", "name", "site", "perspective", "brought_by", "evidence"), "string"),
+    **dict.fromkeys(("team", "name", "site", "perspective", "brought_by", "evidence", "need"), "string"),
     "level": "Int64",
-    **dict.fromkeys(
-        ("shallow", "deep", "known", "wanted", "missing", "unowned", "rests_on_one_site"), "bool"
-    ),
+    **dict.fromkeys(("shallow", "deep", "known", "wanted", "missing", "unowned"), "bool"),
+    **dict.fromkeys(("rests_on_one_site", "rests_on_one_team", "rests_on_one_cycle"), "bool"),
 }
+_COUNTED: Mapping[str, str] = {"shallow": "int64", "deep": "int64"}
 _OTHER_TYPES: Mapping[str, Mapping[str, str]] = {
-    "levels": {"shallow": "int64", "deep": "int64"},
-    "teams": {"perspectives": "string"},
+    "levels": _COUNTED,
+    "teams": {"perspectives": "string", **_COUNTED},
+    "perspectives": _COUNTED,
+    "evidence_kinds": _COUNTED,
+    "needs": {"known": "int64", **_COUNTED},
 }
 """Where a column of one table has another type than the same name in the others."""
 
@@ -276,7 +301,7 @@ def _tables(theory: Theory) -> dict[str, Columns]:
     all_cycles, all_studied, all_held, all_refuted, all_judged = alls
 
     for_, mixed_, against = _evidence(theory, net)
-    sites, teams, only_sites = _contexts(theory, count)
+    sites, teams, only_sites, only_teams = _contexts(theory, count)
     suspect = _suspect(theory, net)
     unowned, anybody = _unowned(theory, net)
     gaps: list[tuple[Any, ...]] = []
@@ -296,10 +321,11 @@ def _tables(theory: Theory) -> dict[str, Columns]:
             gap_words[i] = lacking[0][0] if len(lacking) == 1 else "; ".join([lack[0] for lack in lacking])
             gaps += [(node.id, kinds[i], node.text, *lack, known[i], True) for lack in lacking]
         nobody = unowned[i] and anybody
-        if all_refuted[i] or against[i] or suspect[i] or only_sites[i] or nobody:
+        rests = only_sites[i] is not None or only_teams[i] is not None or all_studied[i] == 1
+        if all_refuted[i] or against[i] or suspect[i] or rests or nobody:
             predictions, evidence = (all_judged[i], all_held[i], all_refuted[i]), (for_[i], against[i])
-            site = (only_sites[i], all_studied[i])
-            asked = _questions(theory, node, predictions, evidence, suspect[i], site, nobody)
+            only = (only_sites[i], only_teams[i], all_studied[i])
+            asked = _questions(theory, node, predictions, evidence, suspect[i], only, nobody)
             gaps += [(node.id, kinds[i], node.text, *lack, False, False) for lack in asked]
     gaps += _of_the_whole(theory, anybody)
     gap_columns: Columns = {
@@ -339,6 +365,8 @@ def _tables(theory: Theory) -> dict[str, Columns]:
         "sites": sites,
         "teams": teams,
         "rests_on_one_site": [only is not None for only in only_sites],
+        "rests_on_one_team": [only is not None for only in only_teams],
+        "rests_on_one_cycle": [studied == 1 for studied in all_studied],
         "suspect": suspect,
         "unowned": unowned,
     }
@@ -387,8 +415,8 @@ def results_of(cycle: PdsaCycle) -> tuple[int, int, int]:
     return found["confirmed"], found["mixed"], found["refuted"]
 
 
-def _contexts(theory: Theory, count: int) -> tuple[list[int], list[int], list[str | None]]:
-    """For each node how many sites and teams its studied cycles name, and the site where it is one.
+def _contexts(theory: Theory, count: int) -> tuple[list[int], list[int], list[str | None], list[str | None]]:
+    """For each node how many sites and teams its studied cycles name; the site where it is one, and the team.
 
     As `driverkit.evidence.contexts` counts them, without the cycles, which are many and counted already.
     """
@@ -406,16 +434,19 @@ def _contexts(theory: Theory, count: int) -> tuple[list[int], list[int], list[st
             if by is not None:
                 held[1].add(teams.setdefault(by, len(teams)))
     n_sites, n_teams = [0] * count, [0] * count
-    only: list[str | None] = [None] * count
-    names = list(sites)
+    only_site: list[str | None] = [None] * count
+    only_team: list[str | None] = [None] * count
+    site_names, team_names = list(sites), list(teams)
 
     def done(i: int, sets: Sequence[int]) -> None:
         n_sites[i], n_teams[i] = sets[0].bit_count(), sets[1].bit_count()
         if n_sites[i] == 1:
-            only[i] = names[sets[0].bit_length() - 1]
+            only_site[i] = site_names[sets[0].bit_length() - 1]
+        if n_teams[i] == 1:
+            only_team[i] = team_names[sets[1].bit_length() - 1]
 
     spread(net, {i: [bits_of(held[0]), bits_of(held[1])] for i, held in own.items()}, done)
-    return n_sites, n_teams, only
+    return n_sites, n_teams, only_site, only_team
 
 
 def _suspect(theory: Theory, net: Snapshot) -> list[int]:
@@ -443,14 +474,16 @@ def _questions(
     predictions: tuple[int, int, int],
     evidence: tuple[int, int],
     suspect: int,
-    site: tuple[str | None, int],
+    only: tuple[str | None, str | None, int],
     unowned: bool,
 ) -> Iterator[Lack]:
     """What does not keep a node from being shallow, and still asks to be looked at."""
     judged, held, refuted = predictions
     for_, against = evidence
     idea = isinstance(node, ChangeIdea)
-    status = idea_status(theory, node.id).status if idea and (refuted or against or site[0]) else node.status
+    site, team, studied = only
+    rests = site is not None or team is not None or studied == 1
+    status = idea_status(theory, node.id).status if idea and (refuted or against or rests) else node.status
     if (refuted > held or against > for_) and status != "abandoned":
         said = (
             [f"{refuted:,} of {plural(judged, 'judged prediction')} refuted, {held:,} held"]
@@ -463,11 +496,16 @@ def _questions(
     if suspect:
         told = f"{plural(suspect, 'record')} gathered about other words than today's"
         yield "suspect", told, "Look whether the evidence still holds for today's words, and confirm it."
-    only, studied = site
     # One test at one site is how every idea begins; what others build on should have been elsewhere.
-    if only is not None and status != "abandoned" and (not idea or status == "adopted"):
-        told = f"the only site in {plural(studied, 'studied cycle')} is {quoted(only)}"
-        yield "one site", told, "Test it where people, place or conditions differ."
+    if rests and status != "abandoned" and (not idea or status == "adopted"):
+        within = f"in {plural(studied, 'studied cycle')} is"
+        if site is not None:
+            told = f"the only site {within} {quoted(site)}"
+            yield "one site", told, "Test it where people, place or conditions differ."
+        if team is not None:
+            yield "one team", f"the only team {within} {quoted(team)}", "Ask another team to test it."
+        if studied == 1:
+            yield "one cycle", "one cycle reached Study", "Test it again, at a larger scale or elsewhere."
     if unowned:
         yield "unowned", "no owner, and no team works on it", "Ask who looks after it."
 
@@ -484,7 +522,7 @@ def _of_the_whole(theory: Theory, anybody: bool) -> Iterator[tuple[Any, ...]]:
             ),
             *("Agree who looks after what, the drivers first.", False, False),
         )
-    found = _perspectives(theory)
+    found = _voices(theory)
     for voice, missing in zip(found["perspective"], found["missing"], strict=True):
         if missing:
             step = "Ask who could bring this voice to the table, and invite them."
@@ -546,7 +584,9 @@ def _levels(
 # ----------------------------------------------------------------- by team, site, perspective, evidence kind
 
 
-def _by_team(theory: Theory) -> Columns:
+def _by_team(coverage: Coverage) -> Columns:
+    theory = coverage.theory
+    shallow, deep = _covered(coverage)
     named = team_of(theory)
     groups: dict[str | None, list[PdsaCycle]] = {team.id: [] for team in theory.teams}
     without: list[PdsaCycle] = []
@@ -569,14 +609,23 @@ def _by_team(theory: Theory) -> Columns:
                 *(len({cycle.change for cycle in studied}), len(cycles), len(studied), *_fared(cycles)),
                 len({cycle.site for cycle in studied if cycle.site is not None}),
                 "; ".join(team.perspectives) if team is not None else "",
+                *(len(shallow.intersection(works_on)), len(deep.intersection(works_on))),
             )
         )
     return _columns("teams", rows)
 
 
-def _by_site(theory: Theory) -> Columns:
+def _covered(coverage: Coverage) -> tuple[set[str], set[str]]:
+    """The ids of the nodes that are shallow, and of those that are deep."""
+    nodes = coverage.columns("nodes")
+    return set(compress(nodes["id"], nodes["shallow"])), set(compress(nodes["id"], nodes["deep"]))
+
+
+def _by_site(coverage: Coverage) -> Columns:
+    theory = coverage.theory
     named = team_of(theory)
     net = snapshot(theory)
+    in_play = [i for i in theory.change_ideas if idea_status(theory, i.id).status != "abandoned"]
     groups: dict[str | None, list[PdsaCycle]] = {}
     for cycle in theory.cycles:
         groups.setdefault(cycle.site, []).append(cycle)
@@ -588,20 +637,27 @@ def _by_site(theory: Theory) -> Columns:
         studied = [cycle for cycle in cycles if was_studied(cycle)]
         tested = {cycle.change for cycle in studied}
         teams = {named(cycle.team) for cycle in studied} - {None}
-        met = {net.number[id] for id in tested}
-        stack = list(met)
-        while stack:
-            for effect in net.effects[stack.pop()]:
-                if effect not in met:
-                    met.add(effect)
-                    stack.append(effect)
+        reached = [i for i in _reached_by(net, (net.number[id] for id in tested)) if i in drivers]
+        untried = _reached_by(net, (net.number[idea.id] for idea in in_play if idea.id not in tested))
         rows.append(
             (
                 *(site, len(cycles), len(studied), len({cycle.change for cycle in cycles}), len(tested)),
-                *(sum(i in drivers for i in met), *_fared(cycles), len(teams)),
+                *(len(reached), *_fared(cycles), len(teams), sum(i not in untried for i in reached)),
             )
         )
     return _columns("sites", rows)
+
+
+def _reached_by(net: Snapshot, start: Iterable[int]) -> set[int]:
+    """The nodes that some nodes reach along links, they themselves among them."""
+    met = set(start)
+    stack = list(met)
+    while stack:
+        for effect in net.effects[stack.pop()]:
+            if effect not in met:
+                met.add(effect)
+                stack.append(effect)
+    return met
 
 
 def _fared(cycles: Sequence[PdsaCycle]) -> tuple[int, int]:
@@ -614,7 +670,20 @@ def _fared(cycles: Sequence[PdsaCycle]) -> tuple[int, int]:
     return judged, held
 
 
-def _perspectives(theory: Theory) -> Columns:
+def _perspectives(coverage: Coverage) -> Columns:
+    found = _voices(coverage.theory)
+    shallow, deep = _covered(coverage)
+    boxes = {node.id for node in coverage.theory.nodes}
+    works_on = {team.id: boxes.intersection(team.works_on) for team in coverage.theory.teams}
+    for teams in found.pop("team_ids"):
+        mine = set().union(*(works_on[id] for id in teams))
+        for name, counted in (("nodes", mine), ("shallow", mine & shallow), ("deep", mine & deep)):
+            found.setdefault(name, []).append(len(counted))
+    return {name: found.get(name, []) for name in COLUMNS["perspectives"]}
+
+
+def _voices(theory: Theory) -> Columns:
+    """Each voice that is wanted or brought, by which teams, and whether it is missing."""
     words: dict[str, str] = {}
     wanted: set[str] = set()
     brought: dict[str, dict[str, None]] = {}
@@ -627,23 +696,23 @@ def _perspectives(theory: Theory) -> Columns:
             key = " ".join(said.split()).casefold()
             words.setdefault(key, said)
             brought.setdefault(key, {})[team.id] = None
-    return _columns(
-        "perspectives",
-        [
-            (
-                *(said, key in wanted, len(brought.get(key, ())), "; ".join(brought.get(key, ()))),
-                key in wanted and key not in brought,
-            )
-            for key, said in words.items()
-        ],
-    )
+    teams = [list(brought.get(key, ())) for key in words]
+    return {
+        "perspective": list(words.values()),
+        "wanted": [key in wanted for key in words],
+        "teams": [len(ids) for ids in teams],
+        "brought_by": ["; ".join(ids) for ids in teams],
+        "missing": [key in wanted and key not in brought for key in words],
+        "team_ids": teams,
+    }
 
 
 _EVIDENCE = ("research", "practice", "data", "expert", "cycles", None)
 _ABOUT = ("aim", "driver", "change", "measure", "cause")
 
 
-def _evidence_kinds(theory: Theory) -> Columns:
+def _evidence_kinds(coverage: Coverage) -> Columns:
+    theory = coverage.theory
     levels = theory.levels
     kinds: Mapping[type, str] = {
         Aim: "aim",
@@ -658,20 +727,74 @@ def _evidence_kinds(theory: Theory) -> Columns:
         found.setdefault((kind, level, evidence), [0, 0, 0, 0])[place] += 1
 
     places = {"supports": 0, "mixed": 1, "contradicts": 2, None: 3}
+    with_it: dict[str | None, set[str]] = {}
     for piece in theory.evidence:
         id = piece.about.partition(" -> ")[0]
         count(kinds[type(theory.node(id))], levels.get(id), piece.kind, places[piece.finding])
+        with_it.setdefault(piece.kind, set()).add(id)
     for cycle in theory.cycles:
         if was_studied(cycle):
             held, mixed, refuted = results_of(cycle)
             sure = 0 if held and not refuted else 2 if refuted and not held else 1
             count("change", None, "cycles", sure if held + mixed + refuted else 3)
+            with_it.setdefault("cycles", set()).add(cycle.change)
+    net = snapshot(theory)
+    everything = (*theory.nodes, *theory.measures, *theory.causes)
+    of = Counter((kinds[type(node)], levels.get(node.id)) for node in everything)
+    nodes: Counter[tuple[str, int | None, str | None]] = Counter()
+    deep: Counter[tuple[str, int | None, str | None]] = Counter()
+    for evidence, ids in with_it.items():
+        # What a node without it reaches has something below that lacks it.
+        without = _reached_by(net, (net.number[node.id] for node in theory.nodes if node.id not in ids))
+        for id in ids:
+            key = (kinds[type(theory.node(id))], levels.get(id), evidence)
+            nodes[key] += 1
+            deep[key] += net.number.get(id) not in without
 
     def order(key: tuple[str, int | None, str | None]) -> tuple[int, int, int]:
         kind, level, evidence = key
         return _ABOUT.index(kind), level or 0, _EVIDENCE.index(evidence)
 
-    return _columns("evidence_kinds", [(*key, *found[key]) for key in sorted(found, key=order)])
+    return _columns(
+        "evidence_kinds",
+        [(*key, *found[key], of[key[:2]], nodes[key], deep[key]) for key in sorted(found, key=order)],
+    )
+
+
+_NEEDS: Mapping[str, Mapping[str, str]] = {
+    "aim": {"no outcome measure": "outcome measure", "no driver": "driver"},
+    "driver": {"no measure": "measure", "no change idea": "idea or driver"},
+    "change": {"": "studied cycle"},
+}
+"""What each kind of node needs, by the gap that tells where it is missing; of a change idea every gap does."""
+
+
+def _needs(coverage: Coverage) -> Columns:
+    theory = coverage.theory
+    net, tested = snapshot(theory), {c.change for c in theory.cycles if was_studied(c)}
+    shallow, _ = _covered(coverage)
+    covered = [node.id in shallow for node in net.nodes]
+    # What something that is not shallow contributes to is not deep, whatever it has itself.
+    above = (effect for i, well in enumerate(covered) if not well for effect in net.effects[i])
+    spoiled = _reached_by(net, above)
+    found: dict[tuple[str, int | None, str], list[int]] = {}
+    levels = theory.levels
+    for i, node in enumerate(net.nodes):
+        kind = "change" if isinstance(node, ChangeIdea) else "aim" if isinstance(node, Aim) else "driver"
+        lacks = {lack[0] for lack in _lacks(theory, net, i)} if kind != "change" else set()
+        lacks |= {""} if kind == "change" and node.id not in tested else set()
+        for gap, need in _NEEDS[kind].items():
+            counts = found.setdefault((kind, levels.get(node.id), need), [0, 0, 0, 0])
+            counts[0] += 1
+            known = node.undeveloped is not None
+            counts[1] += gap not in lacks and not known
+            counts[2] += gap not in lacks and not known and i not in spoiled
+            counts[3] += known
+
+    def order(key: tuple[str, int | None, str]) -> tuple[int, int]:
+        return _ABOUT.index(key[0]), key[1] or 0
+
+    return _columns("needs", [(*key, *found[key]) for key in sorted(found, key=order)])
 
 
 def _columns(table: str, rows: Sequence[tuple[Any, ...]]) -> Columns:
@@ -679,11 +802,12 @@ def _columns(table: str, rows: Sequence[tuple[Any, ...]]) -> Columns:
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
 
 
-_LAZY: Mapping[str, Callable[[Theory], Columns]] = {
+_LAZY: Mapping[str, Callable[[Coverage], Columns]] = {
     "teams": _by_team,
     "sites": _by_site,
     "perspectives": _perspectives,
     "evidence_kinds": _evidence_kinds,
+    "needs": _needs,
 }
 """The tables that are made only when somebody asks for them."""
 
@@ -705,7 +829,7 @@ def _documented(cls: type[Coverage]) -> type[Coverage]:
 @_documented
 @frozen(eq=False)
 class Coverage:
-    """What a theory covers, as tables: ``.nodes``, ``.levels`` and ``.gaps``, and four by where and by whom.
+    """What a theory covers, as tables: ``.nodes``, ``.levels``, ``.gaps`` and ``.needs``, and four by where and by whom.
 
     Each is a `pandas.DataFrame`, made when it is first asked for; its ``attrs["columns"]`` says what
     each column counts. `rows` gives the same without pandas. The columns are there also where a theory
@@ -768,12 +892,17 @@ class Coverage:
         """One row for each kind of evidence about the nodes of each level, where there is some."""
         return self._frame("evidence_kinds")
 
+    @property
+    def needs(self) -> pd.DataFrame:
+        """One row for each kind and level of nodes and each thing that they need: how many have it."""
+        return self._frame("needs")
+
     def columns(self, table: str) -> Mapping[str, Sequence[Any]]:
         """The values of a table (nodes, levels, gaps, teams …), column by column, without pandas."""
         if table in _LAZY:
             key = f"columns.{table}"
             if key not in self._made:
-                self._made[key] = _LAZY[table](self.theory)
+                self._made[key] = _LAZY[table](self)
             made: Mapping[str, Sequence[Any]] = self._made[key]
             return made
         if "tables" not in self._made:

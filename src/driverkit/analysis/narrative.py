@@ -114,6 +114,8 @@ _GAPS = {
     ),
     "refuted": ("has more against it than for it", "have more against them than for them"),
     "one site": ("has been tested at one site only", "have been tested at one site only"),
+    "one team": ("has been tested by one team only", "have been tested by one team only"),
+    "one cycle": ("rests on a single studied cycle", "rest on a single studied cycle each"),
     "unowned": ("has nobody who looks after it", "have nobody who looks after them"),
 }
 _ENDS = re.compile(r"[.!?…:](?:[”’)*]|\\)*$")

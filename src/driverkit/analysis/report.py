@@ -25,7 +25,7 @@ def report(
     Args:
         coverage: what `driverkit.analysis.coverage` gave.
         format: text (for people); csv (one row a node, for spreadsheets; see `safe_cell`); json (an object
-            with ``nodes``, ``levels``, ``gaps``, ``teams``, ``sites``, ``perspectives`` and ``evidence_kinds``,
+            with ``nodes``, ``levels``, ``gaps``, ``teams``, ``sites``, ``perspectives``, ``evidence_kinds`` and ``needs``,
             each a list of row objects); md (Markdown tables of the same, empty ones left out).
         colour: whether the text may be coloured.
         width: the width of the terminal; None where lines may be as long as they are.
