@@ -32,6 +32,7 @@ from attrs import frozen
 from driverkit.errors import SeriesError, UsageError
 from driverkit.evidence.run_input import TOO_LARGE
 from driverkit.evidence.words import harmless, listed, plural, shortened
+from driverkit.formats.files import _uncollected
 from driverkit.formats.series import rows_of
 from driverkit.model import FrozenDict, Measure, Theory
 from driverkit.model.values import did_you_mean, show
@@ -261,7 +262,8 @@ def line(
     _known(found, site, groups)
     key = (site, tuple(sorted(groups.items())))
     if key not in found.memo:
-        found.memo[key] = _line(found, site, groups)
+        with _uncollected(100 * len(found)):
+            found.memo[key] = _line(found, site, groups)
     made: Line = found.memo[key]
     return made
 
@@ -353,7 +355,12 @@ class _Point(NamedTuple):
 
 
 class _Counts:
-    def __init__(self) -> None:
+    """What is counted while a line is made; and which columns of remarks have anything to say at all."""
+
+    def __init__(self, found: Series) -> None:
+        self.notes = _speaks(found, "notes")
+        self.phases = _speaks(found, "phases")
+        self.excluded = _speaks(found, "excluded")
         self.doubled = 0
         self.apart = 0
         self.partial = 0
@@ -361,6 +368,10 @@ class _Counts:
         self.zero = 0
         self.large = 0
         self.several_phases = 0
+
+
+def _speaks(found: Series, column: str) -> bool:
+    return set(found._once(column, getattr(found, column))) != {None}
 
 
 def _line(found: Series, site: str | None, groups: Mapping[str, str]) -> Line:
@@ -371,7 +382,7 @@ def _line(found: Series, site: str | None, groups: Mapping[str, str]) -> Line:
         for key, rows in cells_of(found).items()
         if (site is None or key[0] == site) and all(key[places[name]] == one for name, one in groups.items())
     }
-    counts = _Counts()
+    counts = _Counts(found)
     remarks = list(found.remarks)
     plain = len(chosen) > 1 and all(
         found.denominators[at] is None and found.numerators[at] is None
@@ -549,9 +560,9 @@ def _total(
         value,
         tops if counted and not hidden else None,
         bottoms if counted and not hidden else None,
-        _joined(found.notes, some),
-        _phase(found, some, counts),
-        _joined_with_place(found, some),
+        _joined(found.notes, some) if counts.notes else None,
+        _phase(found, some, counts) if counts.phases else None,
+        _joined_with_place(found, some) if counts.excluded else None,
         hidden,
     )
 
