@@ -89,6 +89,7 @@ _HOMES = {
         "context_counts",
         "contexts",
         "draft_drivers",
+        "drivers_without_cause",
         "is_suspect",
         "jeffreys",
         "leading_before_lagging",
@@ -261,6 +262,7 @@ if TYPE_CHECKING:
     from driverkit.evidence import confirm as confirm
     from driverkit.evidence import context_counts as context_counts
     from driverkit.evidence import draft_drivers as draft_drivers
+    from driverkit.evidence import drivers_without_cause as drivers_without_cause
     from driverkit.evidence import is_suspect as is_suspect
     from driverkit.evidence import jeffreys as jeffreys
     from driverkit.evidence import leading_before_lagging as leading_before_lagging

@@ -693,3 +693,13 @@ def test_suspect_evidence_is_told_with_all_its_records_and_what_to_do():
         "The words of “Teach-back” have changed since T and U were confirmed: see whether it still holds, then run "
         "'driverkit confirm' with its id."
     )
+
+
+def test_a_team_by_its_id_and_by_its_name_is_no_second_team():
+    text = cycles(
+        f"{{id: T, change: C, team: red, site: north, {DATED}, {ADOPT}}}",
+        f"{{id: U, change: C, team: The reds, site: north, {DATED}}}",
+        "{id: V, change: C, team: red, site: south}",
+        more="teams: [{id: red, name: The reds}]\n",
+    )
+    assert not [found for found in check(dk.loads(text)) if found.code == "EVD03"]

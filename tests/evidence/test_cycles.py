@@ -133,6 +133,13 @@ def test_an_adaptation_says_what_is_different_and_whether_it_held_there_too():
     assert (two.held, two.held_at_source) == (True, None)
 
 
+def test_a_team_that_is_named_by_its_name_has_not_become_another_one():
+    source = cycle("T1", team="ward-5", site="Ward 5")
+    there = cycle("T2", team="Ward 5", site="Ward 6", adapted_from="T1")
+    (one,) = adaptations(theory(source, there).add(dk.Team("ward-5", name="Ward 5")))
+    assert one.differs == ("site",)
+
+
 @pytest.mark.parametrize(
     ("results", "held"),
     [

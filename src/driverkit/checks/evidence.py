@@ -9,6 +9,7 @@ from driverkit.checks import sources
 from driverkit.checks.rule import Said, rule
 from driverkit.evidence import context_counts, idea_status, suspects
 from driverkit.evidence.bearing import evidence_about
+from driverkit.evidence.cycles import team_of
 from driverkit.evidence.words import harmless, listed, plural, quoted
 from driverkit.model import Link, Theory
 from driverkit.model.values import near
@@ -93,7 +94,8 @@ def _of(theory: Theory, about: str) -> str:
 )
 def rests_on_one_site(theory: Theory) -> Iterator[Said]:
     """Two studied cycles or more, all at one site; of a single cycle a rule of the cycles tells."""
-    for names in ({cycle.site for cycle in theory.cycles}, {cycle.team for cycle in theory.cycles}):
+    team = team_of(theory)
+    for names in ({cycle.site for cycle in theory.cycles}, {team(cycle.team) for cycle in theory.cycles}):
         if len(names - {None}) < 2:
             return
     counts = context_counts(theory)

@@ -26,7 +26,7 @@ from typing import Any
 
 from attrs import frozen
 
-from driverkit.evidence.cycles import was_studied
+from driverkit.evidence.cycles import team_of, was_studied
 from driverkit.evidence.stamps import link_of
 from driverkit.graph import Snapshot, ideas_behind, snapshot
 from driverkit.model import ChangeIdea, PdsaCycle, Theory
@@ -89,13 +89,6 @@ class ContextCounts:
     only_site: str | None = None
     only_team: str | None = None
     only_cycle: str | None = None
-
-
-def team_of(theory: Theory) -> Callable[[str | None], str | None]:
-    """What a cycle says of its team, by the team's id where it is written by its name."""
-    ids = {team.name: team.id for team in reversed(theory.teams) if team.name is not None}
-    ids.update({team.id: team.id for team in theory.teams})
-    return lambda said: None if said is None else ids.get(said, said)
 
 
 def contexts(theory: Theory, about: str) -> Contexts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +23,7 @@ __all__ = [
     "predictions_held",
     "ramp",
     "ramps",
+    "team_of",
     "was_done",
     "was_studied",
 ]
@@ -86,6 +87,13 @@ def dates_of(cycle: PdsaCycle) -> tuple[dt.date, ...]:
     """The dates of its Plan, Do, Study and Act, as far as they are known, in this order."""
     steps = (cycle.plan, cycle.do, cycle.study, cycle.act)
     return tuple(step.date for step in steps if step is not None and step.date is not None)
+
+
+def team_of(theory: Theory) -> Callable[[str | None], str | None]:
+    """What a cycle says of its team, by the team's id where it is written by its name."""
+    ids = {team.name: team.id for team in reversed(theory.teams) if team.name is not None}
+    ids.update({team.id: team.id for team in theory.teams})
+    return lambda said: None if said is None else ids.get(said, said)
 
 
 def followers_of(theory: Theory) -> Mapping[str, Sequence[PdsaCycle]]:
@@ -274,7 +282,8 @@ class Adaptation:
         cycle: the cycle that adapts.
         adapted_from: what it names as its source: the id of a cycle, or ``member/ID`` for one in another file.
         source: the source; None where it is in another file.
-        differs: which of site, team, conditions and scale are different; both cycles say them.
+        differs: which of site, team, conditions and scale are different; both cycles say them. A team's id and
+            its name are one team.
         unknown: which of them cannot be compared, because a cycle does not say them or is in another file.
         held: whether the predictions of the adapting cycle held: True where all judged ones did, False
             where none did and at least one was refuted, None where that is open or both.
@@ -301,6 +310,7 @@ def adaptations(theory: Theory) -> tuple[Adaptation, ...]:
     Whose work spread where, what was changed on the way, and whether it held there too.
     """
     found = []
+    one_team = team_of(theory)
     for cycle in theory.cycles:
         if cycle.adapted_from is None:
             continue
@@ -311,7 +321,7 @@ def adaptations(theory: Theory) -> tuple[Adaptation, ...]:
             mine, theirs = getattr(cycle, what), getattr(source, what, None)
             if mine is None or theirs is None:
                 unknown.append(what)
-            elif mine != theirs:
+            elif mine != theirs and not (what == "team" and one_team(mine) == one_team(theirs)):
                 differs.append(what)
         found.append(
             Adaptation(
