@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import attrs
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 import driverkit as dk
 from driverkit import examples
-from driverkit.analysis.robustness import COLUMNS, confirming
+from driverkit.analysis.robustness import COLUMNS, MOST_WAYS, confirming
 from driverkit.evidence import was_studied
+from driverkit.graph import paths_to_aim
 from strategies import theories
 
 
@@ -152,6 +155,43 @@ def test_the_weakest_link_of_each_way_is_on_it():
     for way in paths.to_dict("records"):
         assert way["weakest"] in way["path"]
         assert way["path"].startswith(way["via"])
+
+
+@given(theories(14))
+def test_every_way_to_an_aim_is_there_with_the_link_on_it_that_is_believed_least(theory):
+    aims = {aim.id for aim in theory.aims}
+    rows = dk.robustness(theory).rows("paths")
+    ways = [
+        path
+        for idea in theory.change_ideas
+        for path in paths_to_aim(theory, idea.id)
+        if not aims.intersection(path[:-1])
+    ]
+    most = max((sum(path[0] == idea.id for path in ways) for idea in theory.change_ideas), default=0)
+    assume(most <= MOST_WAYS)
+    assert sorted(row["path"] for row in rows) == sorted(map(" -> ".join, ways))
+    for row in rows:
+        ids = row["path"].split(" -> ")
+        known = [dk.belief(theory, f"{a} -> {b}").rank for a, b in pairwise(ids)]
+        weakest = dk.belief(theory, row["weakest"])
+        assert (weakest.rank, weakest.word) == (min(known), row["belief"])
+        assert row["ways"] == sum(path[0] == row["idea"] for path in ways)
+
+
+def test_of_more_ways_than_anybody_reads_the_best_by_each_first_link_is_listed():
+    above, drivers = ["A"], []
+    for level in range(70):
+        drivers += [dk.Driver(f"{side}{level}", side, contributes_to=above) for side in "LR"]
+        above = [f"L{level}", f"R{level}"]
+    theory = dk.Theory(
+        "t",
+        aims=[dk.Aim("A", "a")],
+        drivers=drivers,
+        change_ideas=[dk.ChangeIdea("C", "c", contributes_to=above)],
+    )
+    found = dk.robustness(theory).paths
+    assert found["via"].tolist() == ["C -> L69", "C -> R69"]
+    assert found["ways"].tolist() == [2**63 - 1] * 2  # 2**70, as far as 64 bits go
 
 
 def test_a_notebook_shows_every_word_escaped():

@@ -25,18 +25,19 @@ for sixty boxes, less than a second for a thousand nodes with three thousand cyc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from driverkit.analysis.coverage import results_of
 from driverkit.evidence import was_studied
-from driverkit.evidence.belief import weakest_link
+from driverkit.evidence.belief import beliefs, weakest_link
 from driverkit.evidence.contexts import team_of
 from driverkit.evidence.stamps import is_suspect
 from driverkit.evidence.words import listed, plural, quoted
-from driverkit.graph import Support, independent_support, snapshot
+from driverkit.graph import Snapshot, Support, independent_support, snapshot
 from driverkit.model import PdsaCycle, Theory
 
 if TYPE_CHECKING:
@@ -62,15 +63,23 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "paths": {
         "idea": "the id of the change idea",
         "via": "the first link of the way, CAUSE -> EFFECT",
-        "path": "the ids on the way to the nearest aim on which the weakest link is strongest, with ' -> ' between them",
-        "weakest": "the weakest link on that way",
+        "path": "the ids on the way, up to the first aim on it, with ' -> ' between them",
+        "weakest": "the weakest link on that way; of several that are as weak, the first",
         "belief": "how far that link may be believed, in a word",
         "reason": "what that rests on",
+        "ways": "how many such ways there are from the change idea; of more than 50 only one is listed for each first link, "
+        "that on which the weakest link is strongest",
     },
 }
 """What each column of the two tables says; ``DataFrame.attrs`` is made of it."""
 
-_TYPES = {**dict.fromkeys(("sets", "places", "cycles", "evidence", "level"), "int64"), "rests_on_one": "bool"}
+_TYPES = {
+    **dict.fromkeys(("sets", "places", "cycles", "evidence", "level", "ways"), "int64"),
+    "rests_on_one": "bool",
+}
+
+MOST_WAYS = 50
+"""Up to how many ways from one change idea are listed: there can be more than anybody can list, or read."""
 
 Rule = Callable[[PdsaCycle], bool]
 
@@ -112,7 +121,7 @@ class Robustness:
 
     @property
     def paths(self) -> pd.DataFrame:
-        """One row for each link that leads out of a change idea towards an aim, with the weakest link on the way."""
+        """One row for each way from a change idea to an aim, with the weakest link on it."""
         return self._frame("paths")
 
     def rows(self, table: str) -> list[dict[str, Any]]:
@@ -268,6 +277,35 @@ def _reason(theory: Theory, held: Support, rests_on: Sequence[str], entries: Map
 
 
 def _paths(theory: Theory) -> Iterable[tuple[Any, ...]]:
+    net, known = snapshot(theory), beliefs(theory)
+    aims = len(theory.aims)
+    ways = [1] * aims + [0] * (len(net.nodes) - aims)
+    for i in reversed(net.upwards):
+        if i >= aims:
+            ways[i] = sum(ways[effect] for effect in net.effects[i])
     for idea in theory.change_ideas:
-        for way in weakest_link(theory, idea.id):
-            yield (idea.id, way.via, " -> ".join(way.path), way.link, way.belief.word, way.belief.reason)
+        count = ways[net.number[idea.id]]
+        if count > MOST_WAYS:
+            # More than fit into 64 bits are as many as that: nobody counts them.
+            listed_ways = [(way.path, way.link) for way in weakest_link(theory, idea.id)]
+            count = min(count, 2**63 - 1)
+        else:
+            listed_ways = []
+            for path in _ways(net, net.number[idea.id], ways, aims):
+                links = [f"{cause} -> {effect}" for cause, effect in pairwise(path)]
+                listed_ways.append((path, min(links, key=lambda link: known[link].rank)))
+        for path, weakest in listed_ways:
+            said = known[weakest]
+            via = f"{path[0]} -> {path[1]}"
+            yield idea.id, via, " -> ".join(path), weakest, said.word, said.reason, count
+
+
+def _ways(net: Snapshot, start: int, ways: Sequence[int], aims: int) -> Iterator[tuple[str, ...]]:
+    """Every way from a node to the first aim on it, as ids; in the order in which links are written."""
+    stack: list[tuple[int, ...]] = [(start,)]
+    while stack:
+        path = stack.pop()
+        if path[-1] < aims:
+            yield tuple(net.nodes[i].id for i in path)
+            continue
+        stack.extend((*path, effect) for effect in reversed(net.effects[path[-1]]) if ways[effect])
