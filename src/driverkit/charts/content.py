@@ -286,14 +286,16 @@ def _verdict(found: MeasureChart, word: str) -> Verdict:
         if len(chart.phases) > 1:
             text = f"No signal within any of the {len(chart.phases)} phases ({plural(chart.n_useful, 'useful point')})"
         return Verdict("none", text, "no signal", chart.reason)
+    return _signal(found, word, kind)
+
+
+def _signal(found: MeasureChart, word: str, kind: str) -> Verdict:
+    """What is said where there is a signal."""
+    chart, line = found.chart, found.line
     local = [one for one in chart.fired if not one.whole and one.points]
     # Better or worse is what the levels before and after say; a run is named with it only where it says the same.
     says = [one for one in local if found.change is None or one.change == found.change]
     told = max(says, key=lambda one: one.points[-1], default=None)
-    last = max(
-        (at for at, value in enumerate(line.values) if value is not None and at not in dict(chart.excluded)),
-        default=0,
-    )
     good = {"better": "Signal for the better", "worse": "Signal for the worse"}
     head = good.get(found.change or "", "Signal")
     if told is None:
@@ -305,18 +307,7 @@ def _verdict(found: MeasureChart, word: str) -> Verdict:
             text = f"{_points(run, word)}, {_from_to(line.dates[run.points[0]], line.dates[run.points[-1]], kind)}"
         else:
             text = chart.fired[-1].test if chart.fired else "as its rule says"
-        if found.change is None or found.shift_to is None:
-            return Verdict(
-                found.change or "signal", f"{head}: {text}", found.change or "signal", chart.reason
-            )
-        way = "higher" if found.side == "above" else "lower"
-        since = when(found.shift_to, kind)
-        return Verdict(
-            found.change,
-            f"{head}: {text}, and the level is {way} since {since}",
-            f"{found.change} since {since}",
-            chart.reason,
-        )
+        return _told(found, f"{head}: {text}", kind, found.change or "signal")
     if told.test == "outside-limits" and told.change is None:
         places = {"above": 0, "below": 0}
         for one in chart.fired:
@@ -329,11 +320,26 @@ def _verdict(found: MeasureChart, word: str) -> Verdict:
         text = f"{plural(count, 'point')} {where}"
         return Verdict("signal", f"Signal: {text}{each}", text, chart.reason)
     first_day, last_day = line.dates[told.points[0]], line.dates[told.points[-1]]
+    excluded = dict(chart.excluded)
+    last = max((at for at, v in enumerate(line.values) if v is not None and at not in excluded), default=0)
     open_ended = told.points[-1] == last and len(told.points) > 1
     time = f"since {when(first_day, kind)}" if open_ended else _from_to(first_day, last_day, kind)
-    text = f"{head}: {_points(told, word)}{', ' if not open_ended else ' '}{time}"
     kept = found.change or "signal"
-    return Verdict(kept, text, f"{kept} {time}", chart.reason)
+    if open_ended:
+        return Verdict(kept, f"{head}: {_points(told, word)} {time}", f"{kept} {time}", chart.reason)
+    return _told(found, f"{head}: {_points(told, word)}, {time}", kind, f"{kept} {time}")
+
+
+def _told(found: MeasureChart, text: str, kind: str, short: str) -> Verdict:
+    """A verdict for the better or worse that also tells since when the level is another, where that is known."""
+    kept = found.change or "signal"
+    if found.change is None or found.shift_to is None:
+        return Verdict(kept, text, short, found.chart.reason)
+    way = "higher" if found.side == "above" else "lower"
+    since = when(found.shift_to, kind)
+    return Verdict(
+        kept, f"{text}, and the level is {way} since {since}", f"{kept} since {since}", found.chart.reason
+    )
 
 
 def _marks(chart: RunChart, n: int) -> tuple[str, ...]:

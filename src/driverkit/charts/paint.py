@@ -339,7 +339,7 @@ def _stretches(drawn: Figure, axes: Axes, sheet: Sheet, plot: Plot) -> None:
                 linewidth=1.4 if plot.small else 1.8,
                 linestyle=dash,
                 gid=role,
-                zorder=1.5,
+                zorder=2.5 if len(panel.dates) > MOST_MARKED else 1.5,  # else a dense line would hide it
             )
 
 
@@ -382,13 +382,14 @@ def _shrink(count: int, small: bool) -> float:
 
 def _series(axes: Axes, style: ChartStyle, plot: Plot) -> None:
     panel = plot.panel
+    many = len(panel.dates) > MOST_MARKED
     for piece in _pieces(plot):
         if len(piece) > 1:
             axes.plot(
                 [x for x, _ in piece],
                 [y for _, y in piece],
                 color=style.series,
-                linewidth=1.1 if plot.small or len(panel.dates) > 200 else 1.6,
+                linewidth=0.5 if many else 1.1 if plot.small or len(panel.dates) > 200 else 1.6,
                 solid_joinstyle="round",
                 gid="dk-series",
                 zorder=2,
@@ -396,7 +397,6 @@ def _series(axes: Axes, style: ChartStyle, plot: Plot) -> None:
     shrink = _shrink(len(panel.dates), plot.small)
     excluded = dict(panel.excluded)
     kinds: list[tuple[str, float, float]] = []
-    many = len(panel.dates) > MOST_MARKED
     alone = {piece[0] for piece in _pieces(plot) if len(piece) == 1}
     for at, (date, value) in enumerate(zip(panel.dates, panel.values, strict=True)):
         if value is not None:
@@ -408,7 +408,7 @@ def _series(axes: Axes, style: ChartStyle, plot: Plot) -> None:
     for kind, group in groupby(sorted(kinds, key=lambda one: order.index(one[0])), key=lambda one: one[0]):
         found: Sequence[tuple[str, float, float]] = list(group)
         look = _look(style, kind)
-        look["markersize"] *= shrink
+        look["markersize"] *= shrink if kind == "point" else max(shrink, 0.5)
         looks = [(f"dk-point dk-{kind}", look)]
         if kind == "part":
             looks.insert(0, ("dk-ring", _ring(style, look["markersize"])))

@@ -106,7 +106,7 @@ def values(
     else:
         top = 100.0 if percent and high <= 100 else math.inf
         spread = high - low
-        if low >= 0 and (low <= 0.6 * high or high == 0):
+        if low >= 0 and (low <= 0.6 * high or not spread):
             low, high = 0.0, (high * 1.04 if high else 1.0)
         else:
             room = max(spread * 0.1, max(abs(low), abs(high)) * (0.02 if spread else 0.1))

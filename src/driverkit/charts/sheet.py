@@ -33,7 +33,7 @@ PLOT_HEIGHT = 300.0
 LEAST_PLOT = 110.0
 FLAG_HEIGHT = 16.0
 LANES = 5
-MOST_MARKED = 5000
+MOST_MARKED = 600
 """Of more points than this only those are marked that are part of a signal, not counted, or alone."""
 
 
