@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -417,3 +418,40 @@ def test_confirm_tells_a_slip_and_writes_no_pipe(driverkit, tmp_path):
     said = driverkit("confirm", "-", "--list", stdin=CLAIMED.encode())
     assert (said.code, said.out) == (0, "not confirmed yet: T1\nnot confirmed yet: E1\n")
     assert path.read_text() == CLAIMED
+
+
+@pytest.mark.parametrize("command", ["predictions", "learning", "audit"])
+def test_what_the_tests_taught_comes_in_every_format(driverkit, command):
+    path = str(examples.path("leaving-hospital"))
+    rows = json.loads(driverkit(command, path, "--format", "json").out)
+    sheet = list(csv.DictReader(io.StringIO(driverkit(command, path, "--format", "csv").out, newline="")))
+    assert rows
+    assert [list(row) for row in rows] == [list(row) for row in sheet]
+    assert driverkit(command, path, "--format", "md").out.startswith("# ")
+    assert driverkit(command, path).code == 0
+
+
+def test_predictions_are_counted_by_what_one_asks_for(driverkit):
+    path = str(examples.path("leaving-hospital"))
+    said = driverkit("predictions", path, "--by", "team").out
+    assert (
+        "ward-6 “Ward 6”: 6 of 8 judged predictions held (41 % to 93 %, Wilson); 1 mixed, 1 refuted" in said
+    )
+    assert "(no result or no date): " in driverkit("predictions", path, "--by", "month").out
+    refused = driverkit("predictions", path, "--by", "team", "--cumulative")
+    assert refused.code == 2
+    assert "Only counts over time can be cumulative" in refused.err
+
+
+def test_the_audit_says_which_cycles_say_so_and_how_many_pass(driverkit):
+    path = str(examples.path("leaving-hospital"))
+    said = driverkit("audit", path).out
+    assert [line.split(":")[0].strip() for line in said.splitlines()[1:6]] == [
+        "iterative",
+        "predicted",
+        "small-scale",
+        "data-over-time",
+        "documented",
+    ]
+    assert "have every feature" in said
+    assert "\nT5\n  iterative: " in driverkit("audit", path, "--by", "cycle").out

@@ -37,7 +37,16 @@ from driverkit.model.values import did_you_mean, show
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "audit_frame", "learning", "learning_text", "predictions_by"]
+__all__ = [
+    "COLUMNS",
+    "audit_frame",
+    "audit_rows",
+    "learning",
+    "learning_rows",
+    "learning_text",
+    "predictions_by",
+    "predictions_rows",
+]
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "learning": {
@@ -130,6 +139,10 @@ def _frame(
     return frame
 
 
+def _dicts(table: str, rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(COLUMNS[table], row, strict=True)) for row in rows]
+
+
 def _cell(words: Iterable[str]) -> str | None:
     return "; ".join(words) or None
 
@@ -150,7 +163,16 @@ def learning(theory: Theory, *, about: str | None = None) -> pd.DataFrame:
         UnknownId: nothing has that id.
         UsageError: it is no aim, driver or change idea, or there is no such link.
     """
-    rows = [
+    return _frame(theory, "learning", _learning(theory, about), {"judged": "datetime64[s]"})
+
+
+def learning_rows(theory: Theory, *, about: str | None = None) -> list[dict[str, Any]]:
+    """What `learning` gives, as a list of dicts without pandas; None where there is nothing."""
+    return _dicts("learning", _learning(theory, about))
+
+
+def _learning(theory: Theory, about: str | None) -> list[tuple[Any, ...]]:
+    return [
         (
             wrong.cycle.id,
             wrong.idea.id,
@@ -173,7 +195,6 @@ def learning(theory: Theory, *, about: str | None = None) -> pd.DataFrame:
         )
         for wrong in wrong_predictions(theory, about=about)
     ]
-    return _frame(theory, "learning", rows, {"judged": "datetime64[s]"})
 
 
 def learning_text(theory: Theory, *, about: str | None = None) -> str:
@@ -268,6 +289,17 @@ def predictions_by(
     Raises:
         UsageError: predictions are not counted by that.
     """
+    return _frame(theory, "predictions_by", _predictions(theory, by, cumulative, interval))
+
+
+def predictions_rows(
+    theory: Theory, by: str, *, cumulative: bool = False, interval: IntervalRule = wilson
+) -> list[dict[str, Any]]:
+    """What `predictions_by` gives, as a list of dicts without pandas; None where there is nothing."""
+    return _dicts("predictions_by", _predictions(theory, by, cumulative, interval))
+
+
+def _predictions(theory: Theory, by: str, cumulative: bool, interval: IntervalRule) -> list[tuple[Any, ...]]:
     words: dict[str, str | None] = {}
     found = tallies(theory, by, cumulative=cumulative, interval=interval)
     if by in ("idea", "driver", "aim"):
@@ -299,7 +331,7 @@ def predictions_by(
                 f"{within.method} {within.level * 100:.4g} %" if within else None,
             )
         )
-    return _frame(theory, "predictions_by", rows)
+    return rows
 
 
 # --------------------------------------------------------------------------------------------------- audit
@@ -320,6 +352,17 @@ def audit_frame(theory: Theory, *, by: str = "cycle", features: Iterable[Feature
     Raises:
         UsageError: the audit is not by that.
     """
+    return _frame(theory, "audit", _audited(theory, by, features))
+
+
+def audit_rows(
+    theory: Theory, *, by: str = "cycle", features: Iterable[Feature] = AUDIT
+) -> list[dict[str, Any]]:
+    """What `audit_frame` gives, as a list of dicts without pandas; None where there is nothing."""
+    return _dicts("audit", _audited(theory, by, features))
+
+
+def _audited(theory: Theory, by: str, features: Iterable[Feature]) -> list[tuple[Any, ...]]:
     features = tuple(features)
     rows: list[tuple[Any, ...]] = []
     if by == "theory":
@@ -347,7 +390,7 @@ def audit_frame(theory: Theory, *, by: str = "cycle", features: Iterable[Feature
         raise UsageError(
             f"The audit is not by {show(by)}.{did_you_mean(str(by), words)} There are {', '.join(words)}."
         )
-    return _frame(theory, "audit", rows)
+    return rows
 
 
 def _row(id: str, ideas: Sequence[str], answer: Answer) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from driverkit.errors import UsageError
 from driverkit.evidence.words import harmless, listed, plural, shortened
 from driverkit.model.values import did_you_mean
 
-__all__ = ["FORMATS", "csv_text", "plain_cell", "report", "safe_cell"]
+__all__ = ["FORMATS", "csv_text", "plain_cell", "report", "safe_cell", "table_text"]
 
 
 def report(
@@ -86,6 +86,21 @@ def csv_text(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     return stream.getvalue()
 
 
+def table_text(
+    format: str, columns: Iterable[str], rows: Sequence[Mapping[str, Any]], *, title: str = ""
+) -> str:
+    """A table of rows for other programs: as csv (see `safe_cell`), json (a list of objects) or md."""
+    columns = list(columns)
+    if format == "csv":
+        return csv_text(columns, ([row[name] for name in columns] for row in rows))
+    if format == "json":
+        return json.dumps(list(rows), ensure_ascii=False, indent=2, default=str) + "\n"
+    lines = [" | ".join(columns), " | ".join("---" for _ in columns)]
+    lines += [" | ".join(_md_cell(row[name]) for name in columns) for row in rows]
+    body = "\n".join(f"| {line} |" for line in lines)
+    return f"# {_escaped(title)}\n\n{body if rows else 'Nothing.'}\n"
+
+
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -122,6 +137,8 @@ def _md(coverage: Coverage) -> str:
 def _md_cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
     return "" if value is None else _escaped(str(value))
 
 
