@@ -433,3 +433,10 @@ def test_any_cell_is_taken_or_refused_in_words(table, data):
         faults = error.faults
     assert all(fault.message and fault.path.startswith(table) for fault in faults)
     assert dk.loads(dk.dumps(theory)) == theory
+
+
+def test_tables_without_their_names_are_refused_with_the_way_to_hand_them_in():
+    tables = dk.to_frames(dk.Theory("t"))
+    for wrong in (tables, tables["cycles"]):
+        with pytest.raises(dk.UsageError, match="The theory comes first"):
+            dk.from_frames(wrong)

@@ -808,7 +808,7 @@ def from_frames(
 
     Raises:
         TheoryError: every fault at once, each with its table, row and column; rows count from 1.
-        UsageError: what is given is no data frame, or has two columns of one name.
+        UsageError: what is given is no data frame, or has two columns of one name; or the first thing is no theory.
 
     What tables do not hold: the revision, headings, perspectives, revisions and keys for other tools of
     the theory as a whole, and the words of its problem; hand in a theory that has them, or use
@@ -816,6 +816,11 @@ def from_frames(
     64-bit floats; a key for other tools that holds null or blanks comes back as none; a series that stood
     in a file comes back as rows in the theory.
     """
+    if theory is not None and not isinstance(theory, Theory):
+        raise UsageError(
+            f"The theory comes first, then tables by name: from_frames(theory, cycles=…), not "
+            f"{show(type(theory).__name__)}. The dict of to_frames is handed in as from_frames(None, **tables)."
+        )
     base = theory if theory is not None else Theory("Untitled")
     given = {
         "nodes": nodes,
