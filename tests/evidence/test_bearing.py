@@ -122,3 +122,11 @@ def test_where_a_link_fails_is_written_and_read_in_every_format(tmp_path):
     dk.save(again, path)
     assert path.read_text().startswith("# ours\n")
     assert dk.load(path) == again
+
+
+def test_a_node_is_no_link_and_that_is_said():
+    theory = dk.Theory("t", aims=[dk.Aim("A1", "a")], drivers=[dk.Driver("P1", "p")])
+    with pytest.raises(dk.UsageError, match="'P1' is no link; a link is written CAUSE -> EFFECT"):
+        dk.link_holding(theory, "P1")
+    with pytest.raises(dk.UnknownId, match="Did you mean 'P1'"):
+        dk.link_holding(theory, "P2")

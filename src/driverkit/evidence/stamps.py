@@ -99,8 +99,11 @@ def link_of(theory: Theory, about: str) -> Link:
 
     Raises:
         UnknownId: one of its ends is not there.
-        UsageError: there is no such link.
+        UsageError: there is no such link, or what is given names a node.
     """
+    if "->" not in about:
+        theory.node(about)
+        raise UsageError(f"{show(about)} is no link; a link is written CAUSE -> EFFECT.")
     cause, _, effect = (part.strip() for part in about.partition("->"))
     found = _links(theory).get(f"{cause} -> {effect}")
     if found is None:
