@@ -174,6 +174,14 @@ def test_a_denominator_of_0_is_a_missing_point():
     assert (found.n_missing, said(found)) == (1, "1 point is counted out of 0, and counts as missing.")
 
 
+def test_a_share_of_more_than_all_is_drawn_as_it_is_written_and_told():
+    found = line(theory(share(1, 5, 3), share(2, -1, 4), share(3, 1, 4)), "M")
+    assert found.values[1:] == (-25, 25)
+    assert "2 points count more than all or fewer than none" in said(found)
+    rate = line(theory(share(1, 5, 3), unit="calls per 10 people"), "M")
+    assert rate.remarks == ()
+
+
 def test_a_site_without_people_that_day_adds_nothing_to_a_total():
     assert line(theory(share(1, 0, 0, "5"), share(1, 1, 4, "6")), "M").values == (25,)
 

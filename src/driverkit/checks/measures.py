@@ -238,7 +238,12 @@ def numerator_out_of_range(theory: Theory) -> Iterator[Said]:
         ]
         if wrong:
             first = wrong[0]
-            more = "" if len(wrong) == 1 else f", and {plural(len(wrong) - 1, 'row')} more are like it"
+            others = len(wrong) - 1
+            more = (
+                f", and {plural(others, 'more row')} {'is' if others == 1 else 'are'} like it"
+                if others
+                else ""
+            )
             yield Said(
                 measure.id,
                 f"the measure {quoted(measure)} counts {_number(first.numerator)} out of "

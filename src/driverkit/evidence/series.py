@@ -414,6 +414,8 @@ def _line(found: Series, site: str | None, groups: Mapping[str, str]) -> Line:
             "they are counted twice."
         )
     remarks += _remarks(points, counts, total)
+    if scale == 100.0:
+        remarks += _impossible(points)
     starts, phases = _phases(points)
     return Line(
         measure=found.measure,
@@ -623,6 +625,17 @@ def _remarks(points: Sequence[_Point], counts: _Counts, total: bool) -> Iterator
         )
     if counts.several_phases:
         yield f"On {plural(counts.several_phases, 'date')} the rows name several phases; the first is taken."
+
+
+def _impossible(points: Sequence[_Point]) -> Iterator[str]:
+    """Of shares those that cannot be: more than all, or fewer than none."""
+    odd = sum(
+        1
+        for one in points
+        if one.numerator is not None and one.denominator and not 0 <= one.numerator / one.denominator <= 1
+    )
+    if odd:
+        yield f"{plural(odd, 'point')} {_count(odd)} more than all or fewer than none: look the numbers up again."
 
 
 def _is(count: int) -> str:
