@@ -273,3 +273,14 @@ def test_a_browser_shows_and_prints_the_page_without_a_complaint(chromium, tmp_p
     assert sizes == {(595, 842), (842, 595)} or len(sizes) == 2  # A4, the diagram lying
     text = " ".join(" ".join(p.extract_text().split()) for p in pages)
     assert "Leaving hospital safely" in text
+
+
+def test_a_voice_that_one_team_writes_with_a_capital_is_heard():
+    theory = dk.Theory(
+        "t", perspectives=["patient", "carer"], teams=[dk.Team("t1", perspectives=["nurse", " Patient"])]
+    )
+    text = " ".join(document(dk.report(theory)).text_content().split())
+    assert "no team brings: carer." in text
+    (found,) = [one for one in dk.check(theory) if one.code == "STR12"]
+    assert "carer" in found.message
+    assert "patient" not in found.message

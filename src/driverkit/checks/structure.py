@@ -290,6 +290,11 @@ def same_words_twice(theory: Theory) -> Iterator[Said]:
                 met[words] = node.id
 
 
+def _voice(said: str) -> str:
+    """A perspective as it is compared: capital letters and spaces make no difference."""
+    return " ".join(said.split()).casefold()
+
+
 @_structure_rule(
     "STR12",
     "missing-perspective",
@@ -301,8 +306,8 @@ def missing_perspective(theory: Theory) -> Iterator[Said]:
     """Who else should be at the table."""
     if not theory.teams:
         return
-    brought = {voice.casefold() for team in theory.teams for voice in team.perspectives}
-    missing = [voice for voice in theory.perspectives if voice.casefold() not in brought]
+    brought = {_voice(said) for team in theory.teams for said in team.perspectives}
+    missing = [said for said in theory.perspectives if _voice(said) not in brought]
     if missing:
         yield Said(
             None,

@@ -3,7 +3,7 @@
 Taylor et al. 2014 name five features of a PDSA cycle. Each is asked here of every cycle that was carried
 out, and answered yes, no or cannot tell, with a reason. A ramp or a theory has a feature where all its cycles
 have it; it has not where one has not; and where neither is so, that cannot be told. Cycles that are only
-planned are not asked.
+planned are not asked; one that has a Study and no Do is, as it must have been carried out.
 
     >>> from driverkit.model import ChangeIdea, PdsaCycle, Theory
     >>> theory = Theory("Fewer falls", change_ideas=[ChangeIdea("C1", "Ask at admission")])

@@ -379,11 +379,10 @@ def _people(context: Context) -> Content:
     theory = context.theory
     if not (theory.teams or theory.perspectives or theory.recommendations):
         return None
-    brought = {voice for team in theory.teams for voice in team.perspectives}
-    missing = [voice for voice in theory.perspectives if voice not in brought]
+    voices = coverage(theory).rows("perspectives")
     return {
         "teams": theory.teams,
-        "missing": missing,
+        "missing": [row["perspective"] for row in voices if row["missing"]],
         "wanted": theory.perspectives,
         "recommendations": theory.recommendations,
     }
