@@ -154,7 +154,9 @@ def file_with_odd_counts(theory: Theory) -> Iterator[Said]:
         if odd:
             line, top, bottom = min(odd, key=lambda one: one[0])
             others = len(odd) - 1
-            more = f", and {plural(others, 'more row')} {'is' if others == 1 else 'are'} odd" if others else ""
+            more = (
+                f", and {plural(others, 'more row')} {'is' if others == 1 else 'are'} odd" if others else ""
+            )
             said = "nothing" if top is None else f"{top:,.10g}"
             yield Said(
                 measure.id,
