@@ -106,6 +106,13 @@ def test_a_source_whose_every_way_is_blocked_is_taken_out():
     assert independent_support(THEORY, "S", tests, blocked=blocked).sources == ("one", "two")
 
 
+def test_a_source_does_not_enter_where_every_way_on_is_blocked():
+    tests = {"one": ["C", "D"], "two": ["D"]}
+    found = independent_support(THEORY, "P", tests, blocked={"one": ["S -> P"]})
+    assert found.entered == (("one", "D"), ("two", "D"))
+    assert found.sets == 1  # both have D, and nothing else
+
+
 def test_what_is_not_there_cannot_be_supported():
     with pytest.raises(dk.UnknownId):
         independent_support(THEORY, "Z", {})

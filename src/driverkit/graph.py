@@ -294,12 +294,14 @@ class Support:
             there are sets, those nearest to the sources. Of one set alone: each of the things of which
             every single one would take all support away, from the source to the node.
         sources: the sources that reach the node, in the order given.
+        entered: each of these sources with each node or link at which it enters and from which it reaches the node.
     """
 
     target: str
     sets: int
     cut: tuple[str, ...]
     sources: tuple[str, ...]
+    entered: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=False)
 
 
 def independent_support(
@@ -320,8 +322,8 @@ def independent_support(
         theory: the theory.
         target: the id of the node that is to be supported.
         sources: for each source the ids of the nodes, or links ``CAUSE -> EFFECT``, at which it enters.
-        blocked: for a source the links that do not carry it. A source that has no way left is taken out;
-            one that has another way is kept, and the ways found may still lead it over a blocked link.
+        blocked: for a source the links that do not carry it. It does not enter where it has no way left from;
+            where it has one, the ways found may still lead it over a blocked link.
 
     Raises:
         UnknownId: nothing has one of the ids.
@@ -360,12 +362,18 @@ def independent_support(
         if kept:
             entries[source] = kept
     for source, links in (blocked or {}).items():
-        if source in entries and not onward.reaches(entries[source], set(links)):
-            del entries[source]
+        if source in entries:
+            without = set(links)
+            kept = [at for at in entries[source] if onward.reaches([at], without)]
+            if kept:
+                entries[source] = kept
+            else:
+                del entries[source]
     flow = _Flow(onward, entries)
     while flow.augment():
         pass
-    return Support(target, flow.sets, flow.cut(), tuple(entries))
+    entered = tuple((source, at) for source, ats in entries.items() for at in ats)
+    return Support(target, flow.sets, flow.cut(), tuple(entries), entered)
 
 
 class _Onward:

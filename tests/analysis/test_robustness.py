@@ -199,3 +199,9 @@ def test_a_notebook_shows_every_word_escaped():
     shown = dk.robustness(theory)._repr_html_()
     assert "<img" not in shown
     assert isinstance(dk.robustness(theory).nodes, pd.DataFrame)
+
+
+def test_a_test_that_does_not_reach_a_driver_is_not_counted_behind_it():
+    here = {"site": "Night ward"}
+    theory = ward(cycle("T1", "C", **here), cycle("T2", "D", **here))
+    assert (row(theory, "P")["cycles"], row(theory, "S")["cycles"]) == (1, 2)

@@ -12,12 +12,13 @@ What is counted, exactly:
   link that the evidence is about, and on along links. Sets are *independent* where no two share a
   place, an idea, a driver or an entered link on the way. How many there are at most is the number of
   things that have to be taken away until nothing is left (Menger 1927), found as a maximum flow.
-* A place at which every way is blocked by a link that is known to fail there (``fails_at``) supports nothing.
+* What was tested at a place supports nothing where every way on from it is blocked by a link that is known to fail there
+  (``fails_at``).
 
 What it does not say. Two sites of one hospital are two places here. Links are followed whatever their
 strength and condition; evidence against is counted beside, not taken off. A place that could take a way
-on which a link fails for it and another on which none does is taken to use either. So the number is at
-most how many independent sets there are, as far as the theory tells; one is a warning, three no proof.
+on which a link fails for it and another on which none does is taken to use either. So there are at most
+as many independent sets as the number says, and there may be fewer; one is a warning, three no proof.
 
 It costs, for each driver, the number of its sets times the links behind it: some thousandths of a second
 for sixty boxes, less than a second for a thousand nodes with three thousand cycles.
@@ -247,14 +248,14 @@ def _nodes(theory: Theory, supports: Rule) -> Iterable[tuple[Any, ...]]:
                     below.add(cause)
                     stack.append(cause)
         sources: dict[str, list[str]] = {}
-        counts: dict[str, list[bool]] = {}
+        counts: dict[tuple[str, str], list[bool]] = {}
         for place, about, is_cycle, _ in pieces:
             if net.number[about.rpartition(" -> ")[2]] in below:
                 sources.setdefault(place, []).append(about)
-                counts.setdefault(place, []).append(is_cycle)
+                counts.setdefault((place, about), []).append(is_cycle)
         entries = {place: list(dict.fromkeys(abouts)) for place, abouts in sources.items()}
         held = independent_support(theory, node.id, entries, blocked=blocked)
-        mine = [is_cycle for place in held.sources for is_cycle in counts[place]]
+        mine = [is_cycle for entered in held.entered for is_cycle in counts[entered]]
         rests_on = [_name(thing) if thing in entries else thing for thing in held.cut]
         yield (
             *(node.id, "driver" if levels[node.id] else "aim", levels[node.id], node.text),
