@@ -8,16 +8,15 @@ each node counts once, so that an idea shared by two drivers counts at each and 
 
 from __future__ import annotations
 
-import gc
 import html
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from driverkit.collector import collector_at_rest
 from driverkit.evidence import cycles_of, has_outcome, idea_status, measures_of, was_studied
 from driverkit.evidence.contexts import bits_of, spread, team_of
 from driverkit.evidence.cycles import predicted_in_time
@@ -262,22 +261,6 @@ def _idea_lacks(theory: Theory, idea: ChangeIdea) -> tuple[Lack, ...]:
 # --------------------------------------------------------------------------------------------- the rows
 
 Columns = dict[str, list[Any]]
-
-
-@contextmanager
-def _collector_at_rest(theory: Theory) -> Iterator[None]:
-    """Keep the garbage collector from walking a large theory again and again while its rows are made.
-
-    Nothing made here refers back to itself, so there is nothing for it to find.
-    """
-    if len(theory.drivers) + len(theory.change_ideas) < 5_000 or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _tables(theory: Theory) -> dict[str, Columns]:
@@ -906,7 +889,7 @@ class Coverage:
             made: Mapping[str, Sequence[Any]] = self._made[key]
             return made
         if "tables" not in self._made:
-            with _collector_at_rest(self.theory):
+            with collector_at_rest(len(self.theory.drivers) + len(self.theory.change_ideas) >= 5_000):
                 self._made["tables"] = _tables(self.theory)
         found: Mapping[str, Sequence[Any]] = self._made["tables"][table]
         return found

@@ -17,15 +17,14 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import attrs
 
 from driverkit.analysis.frames import COLUMNS, COMPUTED, cell_list
+from driverkit.collector import collector_at_rest
 from driverkit.errors import Fault, TheoryError, UsageError
 from driverkit.formats import Limits
 from driverkit.model import (
@@ -303,19 +302,6 @@ def cells(column: Any) -> list[Any]:
             if ((moments == days) | np.isnat(moments)).all():
                 return days.tolist()  # type: ignore[no-any-return]  # a list, of days
     return column.to_list()  # type: ignore[no-any-return]  # a list, of whatever the library holds
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking many new values again and again; none of them refers to itself."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class Told:

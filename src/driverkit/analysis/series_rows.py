@@ -23,11 +23,11 @@ from driverkit.analysis.from_frames import (
     Gathered,
     Table,
     Told,
-    collector_at_rest,
     is_missing,
     name_reader,
     reader,
 )
+from driverkit.collector import collector_at_rest
 from driverkit.errors import SeriesError, UsageError
 from driverkit.formats import series as csv_rules
 from driverkit.model import FrozenDict, Measure, Observation, Theory

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor, fsum
 from typing import Any, Literal, NamedTuple, get_args
 
+from driverkit.collector import collector_at_rest
 from driverkit.diagram import words
 from driverkit.diagram.columns import Link, Plan, plan
 from driverkit.diagram.content import PAD_X, Content, line_height, lines_of, style_of
@@ -84,25 +83,9 @@ def diagram(
         raise UsageError(f"No direction is called {direction!r}. There are: left, right, down.")
     if order not in get_args(Order):
         raise UsageError(f"No order is called {order!r}. There are: auto, file.")
-    with _no_collecting(len(theory.drivers) + len(theory.change_ideas) > MANY):
+    with collector_at_rest(len(theory.drivers) + len(theory.change_ideas) > MANY):
         chosen = plan(theory, levels=levels, focus=focus)
         return _Drawing(theory, chosen, direction, overlay or Overlay()).draw(order, legend)
-
-
-@contextmanager
-def _no_collecting(large: bool) -> Iterator[None]:
-    """Spare a large drawing the collector, which would walk its thousands of boxes again and again.
-
-    Nothing here refers to itself, so there is nothing that it would find.
-    """
-    if not large or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class _Fit(NamedTuple):

@@ -29,10 +29,10 @@ from typing import Any, NamedTuple, TypeVar
 import attrs
 from attrs import frozen
 
+from driverkit.collector import collector_at_rest
 from driverkit.errors import SeriesError, UsageError
 from driverkit.evidence.run_input import TOO_LARGE
 from driverkit.evidence.words import harmless, listed, plural, shortened
-from driverkit.formats.files import _uncollected
 from driverkit.formats.series import rows_of
 from driverkit.model import FrozenDict, Measure, Theory
 from driverkit.model.values import did_you_mean, show
@@ -262,7 +262,7 @@ def line(
     _known(found, site, groups)
     key = (site, tuple(sorted(groups.items())))
     if key not in found.memo:
-        with _uncollected(100 * len(found)):
+        with collector_at_rest(len(found) >= 10_000):
             found.memo[key] = _line(found, site, groups)
     made: Line = found.memo[key]
     return made

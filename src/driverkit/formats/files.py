@@ -7,7 +7,6 @@ Whatever stops it, the file is either the old one or the new one, whole.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import secrets
@@ -19,6 +18,7 @@ from typing import IO, Any
 
 import attrs
 
+from driverkit.collector import collector_at_rest
 from driverkit.errors import Fault, FileChanged, FormatError, SaveError
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format, format_of, formats
@@ -62,27 +62,12 @@ def dumps(theory: Theory, *, format: str = "yaml") -> str:
     return _named(format).dumps(theory)
 
 
-_LARGE = 500_000
-
-
-@contextmanager
-def _uncollected(size: int) -> Iterator[None]:
-    """Keep Python's collector of cycles from walking a large tree again and again while it grows.
-
-    The tree has no cycles. Reading 100,000 nodes takes a quarter less; small files are read as usual.
-    """
-    if size < _LARGE or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+LARGE = 500_000
+"""From how many characters on a text is large: the collector of cycles rests while it is read."""
 
 
 def _read_text(format: Format, text: str, file: str | None, limits: Limits) -> Theory:
-    with _uncollected(len(text)):
+    with collector_at_rest(len(text) >= LARGE):
         return format.loads(text, file, limits)
 
 
@@ -206,7 +191,7 @@ def save(theory: Theory, path: str | os.PathLike[str], *, format: str | None = N
             raise FileChanged(
                 f"{name} was changed by somebody since it was read. Read it again and make your change there."
             )
-        with _uncollected(len(old or b"")):
+        with collector_at_rest(len(old or b"") >= LARGE):
             text = _new_text(theory, chosen, old, name)
             origin = _read_again(theory, chosen, text, name)
         data = text.encode("utf-8")

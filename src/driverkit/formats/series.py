@@ -30,8 +30,9 @@ from typing import Any
 
 from attrs import frozen
 
+from driverkit.collector import collector_at_rest
 from driverkit.errors import Fault, SeriesError
-from driverkit.formats.files import _uncollected
+from driverkit.formats.files import LARGE
 from driverkit.formats.limits import Limits
 from driverkit.formats.text import decode, scan
 from driverkit.formats.tree import Enough, Faults
@@ -221,7 +222,7 @@ def read_rows(
     with suppress(Enough):
         scan(text, faults)
         if not len(faults):
-            with _uncollected(len(text)):
+            with collector_at_rest(len(text) >= LARGE):
                 rows = _Reader(text, tuple(strata), faults, limits).read()
     if rows is None or len(faults):
         raise SeriesError(faults)
