@@ -328,6 +328,7 @@ def test_a_gain_overall_with_a_loss_in_a_group_is_told():
     assert found.losing == ("Screened, g c",)
     assert found.overall.difference == pytest.approx(100 * (60 + 60 + 46 - 40 - 40 - 50) / 300)
     assert "c from 50.0 % (200 of 400) to 46.0 % (184 of 400)" in found.reason
+    assert found.reason.endswith("which chance could make, but its run chart shows a shift for the worse.")
 
 
 def test_a_loss_may_be_of_a_site_and_the_good_way_may_be_down():

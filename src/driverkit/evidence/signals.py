@@ -849,6 +849,10 @@ def _figures(one: Compared, measure: Measure) -> str:
         said += f", a difference of {one.difference:+{form}} ({one.low:+{form}} to {one.high:+{form}})"
         if one.low <= 0 <= one.high:
             said += ", which chance could make"
+            if one.change is not None:
+                said += f", but its run chart shows a shift {_OTHER_WORDS[one.change]}"
+    elif one.change is not None:
+        said += f"; its run chart shows a shift {_OTHER_WORDS[one.change]}"
     return said
 
 
