@@ -165,6 +165,20 @@ def test_a_row_without_a_site_is_added_to_a_total_and_told():
     assert "1 row of the series does not say the site" in said(only)
 
 
+def test_sites_and_groups_stand_in_the_order_of_the_file_each_site_with_its_groups():
+    rows = [
+        share(month, 1, 4, site, strata={"g": group})
+        for site, group, month in [
+            ("B", "y", 2), ("A", "y", 1), ("B", "x", 1), ("A", "x", 3), ("B", "y", 1), ("A", "y", 2),
+        ]
+    ]  # fmt: skip
+    told = theory(*rows, strata=("g",))
+    assert series(told, "M").site_names == ("B", "A")
+    assert [one.site for one in lines(told, "M", by="site")] == ["B", "A"]
+    both = lines(told, "M", by="site and stratum")
+    assert [(one.site, one.stratum["g"]) for one in both] == [("B", "y"), ("B", "x"), ("A", "y"), ("A", "x")]
+
+
 # --- what is missing
 
 

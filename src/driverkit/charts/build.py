@@ -307,7 +307,9 @@ def _footnotes(
         found.append(f"By the rule {name}, each panel by itself ({source}).")
         found += _counts(drawn.panels)
     remarks = [
-        f"{one.heading}: {remark}" if one.heading else remark
+        f"In {one.heading}: {remark}"
+        if one.heading
+        else remark  # so that it is read from the left, whatever the name
         for one in drawn.panels
         for remark in one.remarks
     ]

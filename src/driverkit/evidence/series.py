@@ -88,18 +88,28 @@ class Series:
 
     @property
     def site_names(self) -> tuple[str, ...]:
-        """The sites, in the order in which they are first met."""
+        """The sites, in the order in which they are first met where they were written down."""
         return tuple(site for site in self._once("sites", self.sites) if site is not None)
 
     def groups(self, stratum: str) -> tuple[str, ...]:
-        """The groups of a stratum, in the order in which they are first met."""
+        """The groups of a stratum, in the order in which they are first met where they were written down."""
         found = self._once("strata." + stratum, self.strata[stratum])
         return tuple(group for group in found if group is not None)
+
+    def _as_written(self, column: Sequence[str | None]) -> Iterable[str | None]:
+        """A column in the order of the file; all others are sorted by date."""
+        order: Any = self.memo.get("order")
+        if order is None:
+            rows = self.rows
+            sorted_already = all(before <= after for before, after in pairwise(rows))
+            order = () if sorted_already else sorted(range(len(rows)), key=rows.__getitem__)
+            self.memo["order"] = order
+        return [column[at] for at in order] if order else column
 
     def _once(self, key: str, column: Sequence[str | None]) -> tuple[str | None, ...]:
         found: Any = self.memo.get(key)
         if found is None:
-            found = self.memo[key] = tuple(dict.fromkeys(column))
+            found = self.memo[key] = tuple(dict.fromkeys(self._as_written(column)))
         return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
@@ -269,7 +279,9 @@ def line(
 
 
 def lines(theory: Theory, measure_id: str, *, by: str) -> tuple[Line, ...]:
-    """The lines of a measure, one for each site or group, in the order in which these are first met.
+    """The lines of a measure, one for each site or group, in the order in which these were first written down.
+
+    By site and stratum, each site with its groups in turn.
 
     Args:
         theory: the theory.
@@ -291,12 +303,20 @@ def lines(theory: Theory, measure_id: str, *, by: str) -> tuple[Line, ...]:
         without = sum(one is None for one in found.strata[by])
     elif by == "site and stratum":
         made, without = [], 0
-        for at, places in cells_of(found).items():
-            groups = {name: one for name, one in zip(names, at[1:], strict=True) if one is not None}
-            if at[0] is None or len(groups) < len(names):
+        ranks = [{one: at for at, one in enumerate(found.site_names)}]
+        ranks += [{one: at for at, one in enumerate(found.groups(name))} for name in names]
+        whole = []
+        for cell, places in cells_of(found).items():
+            if None in cell:
                 without += len(places)
             else:
-                made.append(line(theory, measure_id, site=at[0], stratum=groups))
+                whole.append(cell)
+        whole.sort(
+            key=lambda cell: [rank[one] for rank, one in zip(ranks, cell, strict=True) if one is not None]
+        )
+        for cell in whole:
+            groups = {name: one for name, one in zip(names, cell[1:], strict=True) if one is not None}
+            made.append(line(theory, measure_id, site=cell[0], stratum=groups))
     else:
         known = ("site", "site and stratum", *names)
         hint = did_you_mean(str(by), known) or f" There are {listed([show(one) for one in known])}."
