@@ -166,6 +166,14 @@ def test_a_shift_is_told_only_with_a_signal_and_lies_in_the_series(values, rule)
         assert found.change in ("better", "worse")
 
 
+def test_who_hands_a_line_to_a_run_chart_is_told_what_to_hand_over():
+    told = theory(STEP)
+    for given in (dk.line(told, "M"), dk.series(told, "M"), told.node("M")):
+        with pytest.raises(dk.UsageError, match=r"dk\.measure_chart\(theory, id\)"):
+            dk.run_chart(given)
+    assert dk.run_chart(dk.line(told, "M").values).signal is True
+
+
 # --- options by date
 
 

@@ -43,8 +43,11 @@ def numbers_of(values: Iterable[Any]) -> list[float | None]:
     try:
         each = enumerate(values)
     except TypeError:
+        more = ""
+        if type(values).__module__.startswith("driverkit."):
+            more = " Give the 'values' of a line; or judge a measure by its id with dk.measure_chart(theory, id)."
         raise UsageError(
-            f"A run chart needs numbers in their order, oldest first, not a {type(values).__name__}."
+            f"A run chart needs numbers in their order, oldest first, not a {type(values).__name__}.{more}"
         ) from None
     return [
         value if type(value) is float and -TOO_LARGE < value < TOO_LARGE else value_of(value, at)
