@@ -168,9 +168,9 @@ def test_a_shift_is_told_only_with_a_signal_and_lies_in_the_series(values, rule)
 
 def test_who_hands_a_line_to_a_run_chart_is_told_what_to_hand_over():
     told = theory(STEP)
-    for given in (dk.line(told, "M"), dk.series(told, "M"), told.node("M")):
+    for handed in (dk.line(told, "M"), dk.series(told, "M"), told.node("M")):
         with pytest.raises(dk.UsageError, match=r"dk\.measure_chart\(theory, id\)"):
-            dk.run_chart(given)
+            dk.run_chart(handed)
     assert dk.run_chart(dk.line(told, "M").values).signal is True
 
 
