@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-import stories
 
 import driverkit as dk
+import stories
 
 
 @pytest.mark.slow
@@ -19,7 +19,9 @@ def test_a_story_shows_every_figure_that_it_speaks_of(name, tmp_path):
     assert shown <= files
     theory = dk.examples.load(name)
     with_data = {m.id for m in theory.measures if m.data is not None}
-    assert {re.match(r"chart-([^.]+?)(-by-.*)?\.svg", f)[1] for f in shown if f.startswith("chart")} == with_data
+    assert {
+        re.match(r"chart-([^.]+?)(-by-.*)?\.svg", f)[1] for f in shown if f.startswith("chart")
+    } == with_data
 
 
 @pytest.mark.parametrize("name", stories.STORIES)
