@@ -284,3 +284,48 @@ def test_a_voice_that_one_team_writes_with_a_capital_is_heard():
     (found,) = [one for one in dk.check(theory) if one.code == "STR12"]
     assert "carer" in found.message
     assert "patient" not in found.message
+
+
+def test_the_headings_of_the_story_stand_below_that_of_its_section(page):
+    tree = document(page)
+    assert [h.text_content() for h in tree.iter("h1")] == ["Leaving hospital safely"]
+    (words,) = [s for s in tree.iter("section") if s.get("id") == "words"]
+    assert [h.text_content() for h in words.iter("h2")] == ["The theory in words"]
+    assert "The aim" in [h.text_content() for h in words.iter("h3")]
+
+
+@pytest.mark.parametrize(("site", "told"), [("Ward 6", True), (None, False)])
+def test_a_table_by_site_is_left_out_where_nobody_names_one(site, told):
+    cycle = dk.PdsaCycle(
+        "T1",
+        "C1",
+        site=site,
+        plan={"date": "2026-01-01"},
+        predictions=[{"question": "how long", "prediction": "2", "found": "4", "result": "refuted"}],
+        do={"date": "2026-01-02"},
+        study={"date": "2026-01-03", "learned": "slow"},
+    )
+    theory = dk.Theory("t", change_ideas=[dk.ChangeIdea("C1", "Ask")], cycles=[cycle])
+    titles = [h.text_content() for h in document(dk.report(theory, sections=["predictions"])).iter("h3")]
+    assert ("By site" in titles) is told
+    assert "By change idea" in titles
+
+
+def test_a_small_diagram_stands_among_the_rest_and_a_large_one_has_a_sheet_that_lies(page):
+    small = dk.report(dk.Theory("t", aims=[dk.Aim("A1", "Fewer falls")]), sections=["diagram"])
+    assert 'id="diagram" class="wide"' not in small.html
+    assert 'id="diagram" class="wide"' in page.html
+
+
+def test_a_gap_that_is_of_no_node_says_what_it_is_about():
+    theory = dk.Theory("Fewer falls", aims=[dk.Aim("A1", "Fewer falls")], perspectives=["carer"])
+    tree = document(dk.report(theory, sections=["coverage"]))
+    rows = [[cell.text_content() for cell in row.iter("td")] for row in tree.iter("tr")]
+    assert ["carer", "perspective missing"] in [row[:2] for row in rows]
+
+
+def test_findings_are_counted_in_the_words_of_the_command():
+    theory = examples.load("small-steps")
+    by = {word: sum(f.severity == word and not f.known for f in dk.check(theory)) for word in ("info",)}
+    text = " ".join(document(dk.report(theory, sections=["summary"])).text_content().split())
+    assert f"{by['info']} remark" in text

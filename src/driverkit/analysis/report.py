@@ -162,7 +162,7 @@ def _text(coverage: Coverage, colour: bool = False, width: int | None = None) ->
     head = ["level", "nodes", "shallow", "deep", "ideas", "tested", *at]
     at_node = ("cycles", "cycles_studied", "measures", "evidence_for", "evidence_against")
     named = ["nodes", "shallow", "deep", "ideas", "ideas_tested", *at_node]
-    table = [[_level_name(row), *(_count(row[name]) for name in named)] for row in levels]
+    table = [[level_name(row), *(_count(row[name]) for name in named)] for row in levels]
     lines += _table(head, table, bold, plain)
 
     head = ["", "id", "ideas", "tested", *at, "covered", "gap"]
@@ -253,7 +253,8 @@ def _steps(gaps: Sequence[Mapping[str, Any]], width: int | None) -> list[str]:
     return lines
 
 
-def _level_name(row: Mapping[str, Any]) -> str:
+def level_name(row: Mapping[str, Any]) -> str:
+    """What a row of the table of levels is about: ``primary drivers``."""
     if row["kind"] != "driver":
         return {"aim": "aims", "change": "change ideas"}[row["kind"]]
     names = {1: "primary drivers", 2: "secondary drivers", 3: "tertiary drivers"}

@@ -101,13 +101,14 @@ def report(
         if content is None:
             if not asked:
                 continue
-            html = "<p>There is nothing to tell here yet.</p>"
+            html, wide = "<p>There is nothing to tell here yet.</p>", False
         else:
             body = (
                 page.from_string(section.template) if section.inline else page.get_template(section.template)
             )
+            wide = section.wide and not content.get("upright", False)
             html = body.render(section=section, theory=theory, context=context, **content)
-        filled.append({"name": section.name, "title": section.title, "html": html, "wide": section.wide})
+        filled.append({"name": section.name, "title": section.title, "html": html, "wide": wide})
     called = title if title is not None else theory.title
     revision = theory.revision
     said = []

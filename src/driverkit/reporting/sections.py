@@ -41,6 +41,7 @@ from driverkit.evidence import (
 )
 from driverkit.evidence.next_tests import NEXT_TESTS, STEPS
 from driverkit.evidence.predictions import predictions_of
+from driverkit.evidence.words import plural
 from driverkit.model import Theory
 from driverkit.picture import diagram, fishbone
 from driverkit.themes import Theme
@@ -80,7 +81,7 @@ class Section:
         title: its heading.
         fill: what it says: names for the template; None where it has nothing to say.
         template: the name of its template; or the template itself, where ``inline`` is set.
-        wide: it is printed on a page of its own, in landscape.
+        wide: it is printed on a page of its own, in landscape; not where ``fill`` gives ``upright=True``.
         inline: whether ``template`` is the text of a Jinja template.
     """
 
@@ -137,7 +138,11 @@ def _summary(context: Context) -> Content:
         (
             "findings",
             str(len(findings)),
-            listed_counts(Counter(f.severity for f in findings), ("error", "warning", "info")),
+            ", ".join(
+                plural(sum(f.severity == severity for f in findings), word)
+                for severity, word in (("error", "error"), ("warning", "warning"), ("info", "remark"))
+                if any(f.severity == severity for f in findings)
+            ),
         ),
         (
             "progress score, proposed",
@@ -179,7 +184,7 @@ def _signal(context: Context, measure: str) -> tuple[str, str]:
     except UsageError as error:  # plain values of several sites have no total
         return "cannot tell", str(error)
     if not found.line.dates:
-        return "no data", "No series."
+        return "no data", "has no series yet"
     if found.signal is None:
         return "cannot tell", found.reason
     if not found.signal:
@@ -202,9 +207,14 @@ def _findings(context: Context) -> Any:
 def _diagram(context: Context) -> Content:
     if not context.theory.nodes:
         return None
-    return {
-        "svg": diagram(context.theory, theme=context.theme, overlay=context.overlay).svg(),
-    }
+    drawn = diagram(context.theory, theme=context.theme, overlay=context.overlay).svg()
+    return {"svg": drawn, "upright": _fits_upright(drawn)}
+
+
+def _fits_upright(svg: str) -> bool:
+    """Whether a drawing can still be read on an upright sheet: its 180 mm hold 900 pixels at three quarters of their size."""
+    width, height = map(float, svg.split('viewBox="0 0 ', 1)[1].split('"', 1)[0].split())
+    return width <= 900 and height <= 700
 
 
 def _causes(context: Context) -> Content:
@@ -280,7 +290,11 @@ def _words(context: Context) -> Content:
 
     # No HTML in the text is let through; the words of the theory are escaped in the Markdown already.
     page = MarkdownIt("commonmark", {"html": False}).disable("image")
-    return {"html": page.render(str(narrative(context.theory)))}
+    tokens = page.parse(str(narrative(context.theory)))[3:]  # the title is that of the page
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{int(token.tag[1]) + 1}"  # below the heading of the section
+    return {"html": page.renderer.render(tokens, page.options, {})}
 
 
 def _weak(context: Context) -> Content:
@@ -295,8 +309,11 @@ def _weak(context: Context) -> Content:
 def _covered(context: Context) -> Content:
     if not context.theory.nodes:
         return None
+    from driverkit.analysis.report import level_name
+
     found = coverage(context.theory)
-    return {"levels": found.rows("levels"), "gaps": found.rows("gaps")}
+    levels = [{**row, "name": level_name(row).capitalize()} for row in found.rows("levels")]
+    return {"levels": levels, "gaps": found.rows("gaps")}
 
 
 def _predictions(context: Context) -> Content:
@@ -312,7 +329,7 @@ def _predictions(context: Context) -> Content:
             for key, one in tallies(theory, by).items()
             if one.predictions or one.late
         ]
-        if rows:
+        if any(row["id"] for row in rows):  # where nobody names a site, a table by site says nothing
             tables.append({"title": title, "rows": rows})
     return {"tables": tables, "wrong": wrong_predictions(theory)}
 
