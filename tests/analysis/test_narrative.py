@@ -204,7 +204,7 @@ def test_belief_is_the_word_of_the_rule(theory):
         one = found[aim.id]
         if not one.counts.none and one.word != "doubted":
             more = ", and contested" if one.counts.contested else ""
-            assert f"Belief in it is {one.word}{more}." in dk.narrative(theory, levels=0)
+            assert f"Belief in this aim is {one.word}{more}." in dk.narrative(theory, levels=0)
 
 
 @pytest.mark.parametrize(
@@ -332,9 +332,9 @@ def test_evidence_against_is_always_told_and_what_is_suspect_says_so():
         ]
     )
     text = dk.narrative(theory, levels=1)
-    assert "Research speaks for it: “A trial” (Doe, 2020) and “Another”." in text
+    assert "Research speaks for this driver: “A trial” (Doe, 2020) and “Another”." in text
     assert "Data speaks against this link: “No difference”." in text
-    assert "Evidence points both ways: a piece (E4) without words." in text
+    assert "Evidence on this driver points both ways: a piece (E4) without words." in text
     changed = confirm(theory).replace("P1", text="Every risk is known")
     assert (
         "“A trial” (Doe, 2020; gathered about other words than today's, and not confirmed since)"

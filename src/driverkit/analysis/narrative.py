@@ -652,7 +652,7 @@ class _Teller:
     def _evidence(self, about: str) -> list[str]:
         """The evidence about a node or link, a sentence each, with its source; what contradicts is always told."""
         found: Bearing = bearing(self.theory, about)
-        it = "this link" if "->" in about else "it"
+        it = self._this(about)
         ways = (
             (found.supports, f"speaks for {it}"),
             (found.contradicts, f"speaks against {it}"),
@@ -692,8 +692,15 @@ class _Teller:
         self.used.add("belief")
         contested = ", and contested" if found.counts.contested else ""
         if found.word == "doubted":
-            return "Taken together, it is doubted"
-        return f"Belief in it is {found.word}{contested}"
+            return f"Taken together, {self._this(node.id)} is doubted"
+        return f"Belief in {self._this(node.id)} is {found.word}{contested}"
+
+    def _this(self, about: str) -> str:
+        """What a sentence calls that which it is about, where the sentence before may be about a measure."""
+        if "->" in about:
+            return "this link"
+        node = self.theory.node(about)
+        return "this aim" if isinstance(node, Aim) else "this driver" if isinstance(node, Driver) else "it"
 
     # -- change ideas ------------------------------------------------------------------------
 
