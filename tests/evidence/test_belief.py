@@ -74,7 +74,7 @@ def test_a_belief_says_that_it_is_contested_and_by_what():
     said = str(dk.Belief("C1", "low", counts, "points", ""))
     assert said == (
         "low, contested: 2 cycles studied, 1 of 2 judged predictions held, 1 failed, largest scale not said, no site "
-        "named, no conditions named, no measure tells, 2 pieces of other evidence against it, 1 suspect record (not "
+        "named, no conditions named, no measure can tell yet, 2 pieces of other evidence against it, 1 suspect record (not "
         "counted for it until confirmed)"
     )
 

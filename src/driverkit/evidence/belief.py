@@ -19,7 +19,7 @@
     ...     ],
     ... )
     >>> print(belief(theory, "C1"))
-    low: 1 cycle studied, 1 of 1 judged prediction held, largest scale 3, 1 site, no conditions named, no measure tells
+    low: 1 cycle studied, 1 of 1 judged prediction held, largest scale 3, 1 site, no conditions named, no measure can tell yet
     >>> print(next_scale(theory, "C1").reason)
     belief is low, so confidence is low; the cost of failure is small; how ready people are is not said
 
@@ -160,7 +160,7 @@ class BeliefCounts:
         if moved:
             said.extend(f"a measure moved for the {way}" for way in moved)
         elif not self.of_link:
-            said.append("no measure tells" if self.signal is None else "no measure moved for the better")
+            said.append("no measure can tell yet" if self.signal is None else "no measure moved for the better")
         for count, way in (
             (self.evidence_for, "for it"),
             (self.evidence_mixed, "pointing both ways"),
