@@ -71,6 +71,10 @@ PLANNED = {"do": None, "study": None, "act": None}
         ([cycle(), cycle("T2")], None),  # nothing says whether one builds on the other
         ([cycle(), cycle("T2", **PLANNED)], False),
         ([cycle(), cycle("T2", follows="T1", **PLANNED)], None),
+        ([cycle(), cycle("T2", adapted_from="T1", site="elsewhere")], True),  # learning that travelled
+        ([cycle(adapted_from="T2"), cycle("T2")], True),
+        ([cycle(), cycle("T2", adapted_from="T1", **PLANNED)], None),
+        ([cycle(adapted_from="another/T9")], False),  # of another theory, which may not be read here
     ],
 )
 def test_iterative_is_what_builds_on_another_cycle_that_was_carried_out(cycles, answer):

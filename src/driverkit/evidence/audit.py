@@ -30,6 +30,7 @@ from attrs import frozen
 from driverkit.errors import DriverkitError, UsageError
 from driverkit.evidence.cycles import (
     Ramp,
+    adapters_of,
     followers_of,
     predicted_in_time,
     ramp,
@@ -172,19 +173,28 @@ def _related(theory: Theory, one: str, other: str) -> bool:
 
 
 def _iterative(theory: Theory, cycle: PdsaCycle) -> Verdict:
-    before = theory.index.get(cycle.follows or "")
-    beside = [*([before] if isinstance(before, PdsaCycle) else []), *followers_of(theory).get(cycle.id, ())]
-    mine = [other for other in beside if _related(theory, cycle.change, other.change)]
-    joined = next((other for other in mine if _carried_out(other)), None)
-    if joined is not None:
-        how = "follows" if joined is before else "is followed by"
-        return Verdict(True, f"{how} {joined.id}")
+    before, source = (theory.index.get(id or "") for id in (cycle.follows, cycle.adapted_from))
+    beside = [
+        (before, "follows"),
+        *((other, "is followed by") for other in followers_of(theory).get(cycle.id, ())),
+        (source, "adapts"),
+        *((other, "is adapted by") for other in adapters_of(theory).get(cycle.id, ())),
+    ]
+    mine = [
+        (other, how)
+        for other, how in beside
+        if isinstance(other, PdsaCycle) and _related(theory, cycle.change, other.change)
+    ]
+    for other, how in mine:
+        if _carried_out(other):
+            return Verdict(True, f"{how} {other.id}")
     if mine:
-        return Verdict(None, f"is joined to {mine[0].id}, which is still to be carried out")
+        return Verdict(None, f"is joined to {mine[0][0].id}, which is still to be carried out")
     others = [c for c in cycles_of(theory)[cycle.change] if c.id != cycle.id]
     if any(map(_carried_out, others)):
         return Verdict(
-            None, "is one of several of its change idea, and no 'follows' says whether it builds on them"
+            None,
+            "is one of several of its change idea, and no 'follows' or 'adapted_from' says whether it builds on them",
         )
     return Verdict(False, "stands alone")
 
@@ -192,9 +202,10 @@ def _iterative(theory: Theory, cycle: PdsaCycle) -> Verdict:
 iterative = Feature(
     "iterative",
     "Does the cycle build on another one, or another one on it?",
-    "Yes where it follows, or is followed by, a cycle that was carried out, of the same change idea or of one that "
-    "contributes to the same driver. No where no other cycle of its change idea was carried out. Cannot tell where "
-    "others were, and no `follows` joins it to them; or where the only cycle joined to it is still planned.",
+    "Yes where it follows or adapts, or is followed or adapted by, a cycle of this theory that was carried out, of the "
+    "same change idea or of one that contributes to the same driver. No where no other cycle of its change idea was "
+    "carried out. Cannot tell where others were, and neither `follows` nor `adapted_from` joins it to them; or where the "
+    "only cycle joined to it is still planned.",
     TAYLOR,
     _iterative,
 )

@@ -17,6 +17,7 @@ __all__ = [
     "Adaptation",
     "Ramp",
     "adaptations",
+    "adapters_of",
     "dates_of",
     "followers_of",
     "predicted_in_time",
@@ -105,6 +106,18 @@ def followers_of(theory: Theory) -> Mapping[str, Sequence[PdsaCycle]]:
             if cycle.follows is not None:
                 found.setdefault(cycle.follows, []).append(cycle)
         theory.memo["evidence.followers"] = found
+    return found  # type: ignore[no-any-return]  # the memo holds anything
+
+
+def adapters_of(theory: Theory) -> Mapping[str, Sequence[PdsaCycle]]:
+    """The cycles that adapt each cycle which some do (``adapted_from``), in file order."""
+    found: Any = theory.memo.get("evidence.adapters")
+    if found is None:
+        found = {}
+        for cycle in theory.cycles:
+            if cycle.adapted_from is not None:
+                found.setdefault(cycle.adapted_from, []).append(cycle)
+        theory.memo["evidence.adapters"] = found
     return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
