@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+import driverkit as dk
 from driverkit import examples
 from driverkit.cli import cli, run
 
@@ -420,7 +421,7 @@ def test_confirm_tells_a_slip_and_writes_no_pipe(driverkit, tmp_path):
     assert path.read_text() == CLAIMED
 
 
-@pytest.mark.parametrize("command", ["predictions", "learning", "audit"])
+@pytest.mark.parametrize("command", ["predictions", "learning", "audit", "belief"])
 def test_what_the_tests_taught_comes_in_every_format(driverkit, command):
     path = str(examples.path("leaving-hospital"))
     rows = json.loads(driverkit(command, path, "--format", "json").out)
@@ -441,6 +442,19 @@ def test_predictions_are_counted_by_what_one_asks_for(driverkit):
     refused = driverkit("predictions", path, "--by", "team", "--cumulative")
     assert refused.code == 2
     assert "Only counts over time can be cumulative" in refused.err
+
+
+def test_belief_is_told_with_its_counts_and_of_one_thing_with_what_earned_it(driverkit):
+    path = str(examples.path("leaving-hospital"))
+    theory = examples.load("leaving-hospital")
+    said = driverkit("belief", path).out
+    for one in dk.beliefs(theory).values():
+        assert f"{one}\n" in said
+    alone = driverkit("belief", path, "--about", "S1->P3").out.splitlines()
+    assert len(alone) == 3
+    assert alone[0] == f"S1 -> P3: {dk.belief(theory, 'S1 -> P3')}"
+    assert alone[1].strip() == dk.belief(theory, "S1 -> P3").reason
+    assert "Did you mean" in driverkit("belief", path, "--about", "C99").err
 
 
 def test_the_audit_says_which_cycles_say_so_and_how_many_pass(driverkit):

@@ -122,6 +122,7 @@ _HOMES = {
         "NextTests",
         "Robustness",
         "audit_frame",
+        "beliefs_frame",
         "causes_covered",
         "causes_frame",
         "coverage",
@@ -198,6 +199,7 @@ if TYPE_CHECKING:
     from driverkit.analysis import NextTests as NextTests
     from driverkit.analysis import Robustness as Robustness
     from driverkit.analysis import audit_frame as audit_frame
+    from driverkit.analysis import beliefs_frame as beliefs_frame
     from driverkit.analysis import causes_covered as causes_covered
     from driverkit.analysis import causes_frame as causes_frame
     from driverkit.analysis import cycles_frame as cycles_frame

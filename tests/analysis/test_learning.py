@@ -128,3 +128,16 @@ def test_words_of_strangers_are_no_markup():
     assert "](http" not in text.replace("\\](http", "").replace("]\\(http", "")
     assert text.count("\n# ") == 0
     assert [line[:3] for line in text.splitlines() if line.startswith("#")] == ["# W", "## "]
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_the_table_of_beliefs_says_what_the_judgement_says(name):
+    theory = examples.load(name)
+    frame = dk.beliefs_frame(theory)
+    found = dk.beliefs(theory)
+    assert frame["about"].tolist() == list(found)
+    assert frame["belief"].tolist() == [one.word for one in found.values()]
+    assert frame["cycles_studied"].tolist() == [one.counts.cycles_studied for one in found.values()]
+    assert frame["failed"].tolist() == [one.counts.failed for one in found.values()]
+    assert list(frame.columns) == list(frame.attrs["columns"])
+    assert dk.beliefs_frame(dk.Theory("t")).dtypes.equals(frame.dtypes)

@@ -21,7 +21,13 @@ from driverkit.analysis.frames import (
     to_frames,
 )
 from driverkit.analysis.from_frames import from_frames
-from driverkit.analysis.learning import audit_frame, learning, learning_text, predictions_by
+from driverkit.analysis.learning import (
+    audit_frame,
+    beliefs_frame,
+    learning,
+    learning_text,
+    predictions_by,
+)
 from driverkit.analysis.matrices import driver_matrix, matrix_style, measure_matrix
 from driverkit.analysis.narrative import Narrative, narrative
 from driverkit.analysis.next_tests import NextTests, next_tests
@@ -34,6 +40,7 @@ __all__ = [
     "NextTests",
     "Robustness",
     "audit_frame",
+    "beliefs_frame",
     "cause_rows",
     "causes_covered",
     "causes_frame",

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from driverkit.analysis.report import _escaped
 from driverkit.errors import UsageError
 from driverkit.evidence.audit import AUDIT, Answer, Feature, audit, verdicts
+from driverkit.evidence.belief import BELIEF_RULE, BeliefRule, beliefs
 from driverkit.evidence.cycles import ramps
 from driverkit.evidence.intervals import IntervalRule, wilson
 from driverkit.evidence.predictions import (
@@ -41,6 +42,8 @@ __all__ = [
     "COLUMNS",
     "audit_frame",
     "audit_rows",
+    "beliefs_frame",
+    "beliefs_rows",
     "learning",
     "learning_rows",
     "learning_text",
@@ -88,6 +91,30 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "high": "the upper end of the interval of the share",
         "interval": "the method of the interval and its level, such as Wilson 95 %",
     },
+    "beliefs": {
+        "about": "the id of the aim, driver or change idea, or the link as CAUSE -> EFFECT",
+        "kind": "aim, driver, change or link",
+        "text": "its words; of a link those of both ends",
+        "belief": "the word for how far it may be believed",
+        "contested": "whether something speaks for it and something against it",
+        "rank": "the place of the word in the order of the words of the rule, the lowest being 0",
+        "cycles_studied": "cycles at or below it that reached Study; of a link those below its cause that count through it",
+        "judged": "predictions of those cycles that have a result",
+        "held": "those of the judged ones that were confirmed",
+        "mixed": "those of the judged ones that held in part",
+        "failed": "those of the judged ones that were refuted",
+        "largest_scale": "the largest scale of those cycles; empty where none says one",
+        "sites": "distinct sites of those cycles",
+        "conditions": "distinct conditions of those cycles, compared word for word",
+        "teams": "distinct teams of those cycles",
+        "signal": "whether a measure of it moved for the better; empty where none has points enough to tell",
+        "evidence_for": "pieces of other evidence about it that support it",
+        "evidence_mixed": "those that point both ways",
+        "evidence_against": "those that contradict it",
+        "suspect": "records gathered about other words, and not confirmed since; what they say for it is not counted",
+        "rule": "the name of the rule that found the word",
+        "reason": "how the rule came to the word",
+    },
     "audit": {
         "id": "the id of the cycle; of a ramp the ids of its first and last cycle; of the theory its title",
         "ideas": "the ids of the change ideas that were tested, with '; ' between them",
@@ -99,15 +126,20 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "reason": "why, in words",
     },
 }
-"""What each column of the three tables says; the documentation and ``DataFrame.attrs`` are made of it."""
+"""What each column of the tables says; the documentation and ``DataFrame.attrs`` are made of it."""
 
 _TYPES: Mapping[str, str] = {
     "scale": "Int64",
+    "largest_scale": "Int64",
+    **dict.fromkeys(("contested",), "bool"),
+    "signal": "boolean",
     **dict.fromkeys(("share", "low", "high"), "Float64"),
     **dict.fromkeys(
         (
             *("number", "cycles", "predictions", "judged", "confirmed", "mixed", "refuted", "open", "late"),
             *("undated", "yes", "no", "cannot_tell"),
+            *("rank", "cycles_studied", "held", "failed", "sites", "conditions", "teams"),
+            *("evidence_for", "evidence_mixed", "evidence_against", "suspect"),
         ),
         "int64",
     ),
@@ -329,6 +361,70 @@ def _predictions(theory: Theory, by: str, cumulative: bool, interval: IntervalRu
                 within.low if within else None,
                 within.high if within else None,
                 f"{within.method} {within.level * 100:.4g} %" if within else None,
+            )
+        )
+    return rows
+
+
+# -------------------------------------------------------------------------------------------------- belief
+
+
+def beliefs_frame(theory: Theory, *, rule: BeliefRule = BELIEF_RULE) -> pd.DataFrame:
+    """How far each aim, driver, change idea and link may be believed, a row each, with the counts it rests on.
+
+    Nodes come in the order of the file, links after them. What the columns say stands in
+    ``frame.attrs["columns"]``.
+
+    Args:
+        theory: the theory.
+        rule: by which rule; the one that ships is ``dk.BELIEF_RULE``.
+
+    Raises:
+        UsageError: the rule gives a word that is none of its own.
+    """
+    return _frame(theory, "beliefs", _beliefs(theory, rule))
+
+
+def beliefs_rows(theory: Theory, *, rule: BeliefRule = BELIEF_RULE) -> list[dict[str, Any]]:
+    """What `beliefs_frame` gives, as a list of dicts without pandas; None where there is nothing."""
+    return _dicts("beliefs", _beliefs(theory, rule))
+
+
+def _beliefs(theory: Theory, rule: BeliefRule) -> list[tuple[Any, ...]]:
+    nodes = {node.id: node for node in theory.nodes}
+    ends = {link.id: f"{nodes[link.cause].text} -> {nodes[link.effect].text}" for link in theory.links}
+    kinds = {
+        **dict.fromkeys((aim.id for aim in theory.aims), "aim"),
+        **dict.fromkeys((driver.id for driver in theory.drivers), "driver"),
+        **dict.fromkeys((idea.id for idea in theory.change_ideas), "change"),
+    }
+    rows = []
+    for about, found in beliefs(theory, rule=rule).items():
+        counts = found.counts
+        rows.append(
+            (
+                about,
+                kinds.get(about, "link"),
+                nodes[about].text if about in kinds else ends[about],
+                found.word,
+                found.contested,
+                found.rank,
+                counts.cycles_studied,
+                counts.judged,
+                counts.held,
+                counts.mixed,
+                counts.failed,
+                counts.largest_scale,
+                counts.sites,
+                counts.conditions,
+                counts.teams,
+                counts.signal,
+                counts.evidence_for,
+                counts.evidence_mixed,
+                counts.evidence_against,
+                counts.suspect,
+                found.rule,
+                found.reason,
             )
         )
     return rows

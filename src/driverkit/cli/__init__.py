@@ -34,6 +34,7 @@ _DAY = (
     "predictions",
     "learning",
     "audit",
+    "belief",
     "narrative",
     "report",
     "confirm",
