@@ -160,7 +160,9 @@ class BeliefCounts:
         if moved:
             said.extend(f"a measure moved for the {way}" for way in moved)
         elif not self.of_link:
-            said.append("no measure can tell yet" if self.signal is None else "no measure moved for the better")
+            said.append(
+                "no measure can tell yet" if self.signal is None else "no measure moved for the better"
+            )
         for count, way in (
             (self.evidence_for, "for it"),
             (self.evidence_mixed, "pointing both ways"),
