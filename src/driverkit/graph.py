@@ -148,8 +148,9 @@ def _start(theory: Theory, id: str) -> tuple[Snapshot, int]:
     net = snapshot(theory)
     start = net.number.get(id)
     if start is None:
-        theory.node(id)  # nothing of that id at all is told in its own way
-        raise UsageError(f"{id!r} is no aim, driver or change idea, and links join only those.")
+        found = theory.node(id)  # nothing of that id at all is told in its own way
+        tests = f" It is a cycle of {found.change!r}." if isinstance(found, PdsaCycle) else ""
+        raise UsageError(f"{id!r} is no aim, driver or change idea.{tests}")
     return net, start
 
 

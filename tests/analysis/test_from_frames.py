@@ -273,6 +273,11 @@ def test_what_is_no_data_frame_is_refused(what):
         dk.from_frames(START, cycles=what)
 
 
+def test_who_hands_over_the_name_of_a_file_is_told_how_to_read_it():
+    with pytest.raises(dk.UsageError, match=r"read it first, as with pandas\.read_csv"):
+        dk.with_series(START, "M1", "falls.csv")
+
+
 def test_two_columns_of_one_name_are_refused():
     log = pd.DataFrame([["T2", "C1", "C1"]], columns=["id", "change", "change"])
     with pytest.raises(dk.UsageError, match="change"):

@@ -19,6 +19,7 @@ import datetime as dt
 import decimal
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import Any
 
 import attrs
@@ -274,6 +275,11 @@ def native(frame: Any, what: str) -> Any:
     """
     import narwhals as nw
 
+    if isinstance(frame, str | PathLike):
+        raise UsageError(
+            f"A data frame is wanted for {what}, not the name of a file: read it first, as with "
+            "pandas.read_csv(name, dtype='string', keep_default_na=False)."
+        )
     try:
         seen = nw.from_native(frame)
         seen = seen.collect() if isinstance(seen, nw.LazyFrame) else seen

@@ -350,6 +350,10 @@ def tally(records: Iterable[PredictionRecord], *, interval: IntervalRule = wilso
         interval: what makes the interval: `wilson`, `jeffreys`, or any function of how many held and how
             many were judged.
     """
+    if isinstance(records, Theory):
+        raise UsageError(
+            "Predictions are tallied, not theories: dk.tally(dk.predictions_of(theory, 'A1')), or dk.predictions_by(theory, 'idea')."
+        )
     records = tuple(records)
     return _tally(_count(records), tuple(dict.fromkeys(r.cycle.id for r in records)), interval)
 
