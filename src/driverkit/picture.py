@@ -317,9 +317,9 @@ def _status(theory: Theory) -> Overlay:
     notes: dict[str, tuple[str, ...]] = {}
     for idea in theory.change_ideas:
         judged = idea_status(theory, idea.id)
-        studied = f", {judged.studied} studied" if judged.cycles else ""
+        studied = f", {judged.studied}\u00a0studied" if judged.cycles else ""
         count = (
-            f"{judged.cycles} cycle{'' if judged.cycles == 1 else 's'}{studied}"
+            f"{judged.cycles}\u00a0cycle{'' if judged.cycles == 1 else 's'}{studied}"
             if judged.cycles
             else "no cycle"
         )
