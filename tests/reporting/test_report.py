@@ -156,6 +156,21 @@ def test_hidden_characters_are_made_visible():
     assert "U+202E" in report.html
 
 
+def test_cycles_are_listed_under_the_charts_only_where_no_log_tells_them(page):
+    import base64
+
+    def charts(report):
+        found = re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)"', report.html)
+        return [base64.b64decode(one).decode() for one in found]
+
+    listed = "Cycles and what was decided"
+    assert not any(listed in one for one in charts(page))
+    assert 'href="#log"' in page.html
+    alone = dk.report(examples.load("leaving-hospital"), sections=["measures"])
+    assert any(listed in one for one in charts(alone))
+    assert "PDSA log" not in alone.html
+
+
 def test_an_empty_theory_makes_a_page_that_says_little():
     report = dk.report(dk.Theory("Nothing yet"))
     assert "Nothing yet" in report.html

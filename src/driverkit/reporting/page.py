@@ -93,7 +93,8 @@ def report(
     asked = sections is not None
     chosen = [_section(one) for one in (SECTIONS.values() if sections is None else sections)]
     look = theme if isinstance(theme, Theme) else theme_named(theme)
-    context = Context(theory, look, overlay, profile, rule, today)
+    has_log = any(section is SECTIONS["log"] for section in chosen)
+    context = Context(theory, look, overlay, profile, rule, today, has_log)
     page = _page()
     filled = []
     for section in chosen:

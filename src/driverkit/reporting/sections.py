@@ -62,6 +62,7 @@ class Context:
         profile: the set of checks.
         rule: the run chart rule.
         today: the day of the report; None where it is not known.
+        has_log: whether the page tells every cycle.
     """
 
     theory: Theory
@@ -70,6 +71,7 @@ class Context:
     profile: str
     rule: str
     today: dt.date | None = None
+    has_log: bool = False
 
 
 @frozen
@@ -237,20 +239,12 @@ def _measures(context: Context) -> Content:
         if word == "no data":
             without.append({"measure": measure, "reason": reason})
             continue
-        drawn = []
-        for by in (None, *measure.strata):
-            try:
-                one = chart(theory, measure.id, theme=context.theme, rule=context.rule, by=by)
-            except DriverkitError as error:
-                drawn.append({"svg": None, "said": str(error), "alt": ""})
-                if by is None:
-                    try:
-                        one = chart(theory, measure.id, theme=context.theme, rule=context.rule, by="site")
-                    except DriverkitError:
-                        continue
-                    drawn[-1] = {"svg": data_uri(one.svg()), "said": "", "alt": one.alt}
-                continue
-            drawn.append({"svg": data_uri(one.svg()), "said": "", "alt": one.alt})
+        drawn = [_chart(context, measure.id, by) for by in (None, *measure.strata)]
+        if (
+            drawn[0]["svg"] is None
+        ):  # plain values of several sites have no total; each has a chart of its own
+            by_site = _chart(context, measure.id, "site")
+            drawn[0] = by_site if by_site["svg"] is not None else drawn[0]
         shown.append(
             {
                 "measure": measure,
@@ -261,7 +255,23 @@ def _measures(context: Context) -> Content:
             }
         )
     order = [one.reason for one in leading_before_lagging(theory)]
-    return {"shown": shown, "without": without, "order": order}
+    return {
+        "shown": shown,
+        "without": without,
+        "order": order,
+        "log": context.has_log and bool(theory.cycles),
+    }
+
+
+def _chart(context: Context, measure: str, by: str | None) -> dict[str, Any]:
+    """A chart as an image with its description; or what keeps it from being drawn."""
+    # Where the cycles are told on the page itself, no chart needs a list of them.
+    key = False if context.has_log else None
+    try:
+        one = chart(context.theory, measure, theme=context.theme, rule=context.rule, by=by, key=key)
+    except DriverkitError as error:
+        return {"svg": None, "said": str(error), "alt": ""}
+    return {"svg": data_uri(one.svg()), "said": "", "alt": one.alt}
 
 
 def data_uri(svg: str) -> str:
