@@ -318,6 +318,9 @@ class Theme:
 
 _NOTHING = MarkStyle()
 
+_FORMERLY = {"grey": "print"}
+"""Names that themes had, and still answer to."""
+
 
 def themes() -> tuple[Theme, ...]:
     """Every theme there is: the built-in ones, then those of packages installed beside driverkit."""
@@ -330,11 +333,12 @@ def theme(name: str | Theme) -> Theme:
     >>> theme("drak")
     Traceback (most recent call last):
     ...
-    driverkit.errors.UsageError: There is no theme 'drak'. Did you mean 'dark'? There are: dark, default, grey, plain.
+    driverkit.errors.UsageError: There is no theme 'drak'. Did you mean 'dark'? There are: dark, default, paper, plain, print.
     """
     if isinstance(name, Theme):
         return name
     shelf = {one.name: one for one in reversed(themes())}
+    name = _FORMERLY.get(name, name)
     if name in shelf:
         return shelf[name]
     hint = did_you_mean(str(name), shelf)

@@ -1,12 +1,12 @@
-"""Greys that stay apart on an office laser printer."""
+"""Greys that stay apart on an office laser printer; it was called grey once, and still answers to that."""
 
 from driverkit.themes import BoxStyle, LineStyle, Theme
 from driverkit.themes import plain as _plain
 
-__all__ = ["GREY"]
+__all__ = ["PRINT"]
 
-GREY = Theme(
-    name="grey",
+PRINT = Theme(
+    name="print",
     description="Greys that stay apart on an office printer.",
     background="#ffffff",
     title="#111111",
