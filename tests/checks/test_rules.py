@@ -490,6 +490,18 @@ CASES: list[tuple[str, str, list[str | None], str]] = [
         cycles(f"{{id: T, change: C, {DATED}}}", more=WEEKS),
     ),
     (
+        "PRD09",
+        cycles(
+            "{id: T, change: C, site: a, act: {decision: adopt}}",
+            "{id: U, change: C, site: b, act: {decision: abandon}}",
+        ),
+        ["C"],
+        cycles(
+            "{id: T, change: C, site: a, act: {decision: adopt}}",
+            "{id: U, change: C, site: b, act: {decision: adapt}}",
+        ),
+    ),
+    (
         "EVD01",
         cycles(
             f"{{id: T, change: C, {ADOPT}}}", more="evidence: [{id: E, about: C, finding: contradicts}]\n"

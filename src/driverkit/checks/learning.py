@@ -12,6 +12,7 @@ from driverkit.evidence import (
     all_predictions,
     cycles_of,
     idea_status,
+    latest_decision,
     tallies,
     tally,
     was_done,
@@ -205,4 +206,34 @@ def tested_without_data_over_time(theory: Theory) -> Iterator[Said]:
                 f"{quoted(theory.node(id))} was tested in {plural(len(studied), 'cycle')}, and no measure at or above it has "
                 "a series around the tests",
                 "take one measure of its driver week by week, from before the next test on",
+            )
+
+
+@_learning_rule(
+    "PRD09",
+    "sites-decide-differently",
+    severity="info",
+    summary="Where one site adopts a change and another abandons it, the theory says where it holds.",
+    source=f"{sources.COBB}; {sources.MTEP}: a change works under conditions. The latest decision speaks for the idea as a "
+    "whole (coverage, next tests), and would hide the other",
+)
+def sites_decide_differently(theory: Theory) -> Iterator[Said]:
+    """The latest decision of each site; nothing where the idea says its status itself, or a link of it has a condition."""
+    conditional = {link.cause for link in theory.links if link.only_where is not None or link.fails_at}
+    for id, cycles in cycles_of(theory).items():
+        idea = theory.node(id)
+        if getattr(idea, "status", None) is not None or id in conditional:
+            continue
+        decided: dict[str, list[str]] = {"adopt": [], "abandon": []}
+        for site in dict.fromkeys(cycle.site for cycle in cycles if cycle.site is not None):
+            last = latest_decision([cycle for cycle in cycles if cycle.site == site])
+            decision = last.act.decision if last is not None and last.act is not None else None
+            if decision in decided:
+                decided[decision].append(site)
+        if decided["adopt"] and decided["abandon"]:
+            yield Said(
+                id,
+                f"{quoted(idea)} was adopted at {listed(map(quoted, decided['adopt']))} and abandoned at "
+                f"{listed(map(quoted, decided['abandon']))}",
+                "say on its link under which condition it holds (only_where, fails_at), or its status",
             )
