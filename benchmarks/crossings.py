@@ -24,6 +24,7 @@ import time
 from bisect import bisect_right, insort
 from collections.abc import Iterator
 from itertools import pairwise
+from math import hypot
 from pathlib import Path
 
 import driverkit as dk
@@ -165,13 +166,19 @@ def _source(drawn: Diagram) -> str:
 
 def dots(drawn: Diagram, dot: str) -> list[Followed]:
     """The same links as dot draws them."""
+    return dots_and_length(drawn, dot)[0]
+
+
+def dots_and_length(drawn: Diagram, dot: str) -> tuple[list[Followed], float]:
+    """The same links as dot draws them, and how long they are together, in px of 96 to the inch."""
     run = subprocess.run(
         [dot, "-Tplain"], input=_source(drawn), text=True, capture_output=True, check=True, timeout=600
     )
     column = {f"n{i}": b.column for i, b in enumerate(drawn.boxes)}
     place: dict[str, tuple[float, float]] = {}
     at: dict[int, float] = {}
-    out = []
+    out: list[Followed] = []
+    length = 0.0
     for line in run.stdout.replace("\\\n", "").splitlines():
         word = line.split()
         if word[0] == "node":
@@ -182,10 +189,21 @@ def dots(drawn: Diagram, dot: str) -> list[Followed]:
             tail, head, n = word[1], word[2], int(word[3])
             flat = [float(w) * 72 for w in word[4 : 4 + 2 * n]]
             curve = list(zip(flat[::2], flat[1::2], strict=True))
+            length += _length(curve) * 96 / 72
             c0, c1 = column[tail], column[head]
             inside = [(c, _at(curve, at[c])) for c in range(c0 + 1, c1)]
             out.append([(c0, place[tail][1]), *inside, (c1, place[head][1])])
-    return out
+    return out, length
+
+
+def _length(curve: list[tuple[float, float]]) -> float:
+    """The length of a chain of cubic Bézier segments, by a dozen straight pieces each."""
+    total = 0.0
+    for i in range(0, len(curve) - 3, 3):
+        p = curve[i : i + 4]
+        track = [(_bezier(p, n / 12, 0), _bezier(p, n / 12, 1)) for n in range(13)]
+        total += sum(hypot(c - a, d - b) for (a, b), (c, d) in pairwise(track))
+    return total
 
 
 def _best(run: object, times: int) -> float:
