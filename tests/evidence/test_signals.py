@@ -423,3 +423,17 @@ def test_a_leading_measure_moves_before_the_lagging_one_or_not(leading, lagging,
 def test_a_line_may_be_judged_by_itself():
     found = judged(dk.line(theory(STEP), "M"), rule="xmr")
     assert found.rule == "xmr"
+
+
+def test_what_a_console_shows_of_a_judgement_is_short_enough_to_read():
+    theory = examples.load("leaving-hospital")
+    for value in (
+        dk.ramps(theory)[0],
+        dk.wrong_predictions(theory)[0],
+        dk.after_change(theory, "M2")[0],
+        dk.series(theory, "M1"),
+        dk.line(theory, "M1"),
+    ):
+        assert len(repr(value)) < 900, repr(value)
+    assert "PdsaCycle(" not in repr(dk.ramps(theory)) + repr(dk.wrong_predictions(theory))
+    assert str(dk.coverage(theory)).startswith("Leaving hospital safely")

@@ -840,6 +840,12 @@ class Coverage:
     theory: Theory
     _made: dict[str, Any] = field(factory=dict, init=False, repr=False)
 
+    def __str__(self) -> str:
+        """The same text as ``driverkit coverage`` prints."""
+        from driverkit.analysis.report import report
+
+        return report(self).rstrip()
+
     @property
     def nodes(self) -> pd.DataFrame:
         """One row for each aim, driver and change idea, in file order."""

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from driverkit.errors import UsageError
+from driverkit.evidence.words import by_id
 from driverkit.model import PdsaCycle, Prediction, Theory
 
 __all__ = [
@@ -135,7 +136,7 @@ class Ramp:
             same days; None where dates are missing that would tell.
     """
 
-    cycles: tuple[PdsaCycle, ...]
+    cycles: tuple[PdsaCycle, ...] = field(repr=by_id)
     branches: bool = False
     parallel: bool | None = False
 
@@ -303,9 +304,9 @@ class Adaptation:
         held_at_source: the same of the source.
     """
 
-    cycle: PdsaCycle
+    cycle: PdsaCycle = field(repr=by_id)
     adapted_from: str
-    source: PdsaCycle | None
+    source: PdsaCycle | None = field(repr=by_id)
     differs: tuple[str, ...]
     unknown: tuple[str, ...]
     held: bool | None

@@ -45,7 +45,7 @@ from attrs import field, frozen
 from driverkit.errors import UsageError
 from driverkit.evidence.cycles import predicted_in_time, was_done, was_studied
 from driverkit.evidence.intervals import Interval, IntervalRule, wilson
-from driverkit.evidence.words import plural
+from driverkit.evidence.words import by_id, plural
 from driverkit.graph import ideas_behind, snapshot, sums_behind
 from driverkit.model import ChangeIdea, PdsaCycle, Prediction, Theory
 from driverkit.model.values import did_you_mean, show
@@ -94,7 +94,7 @@ class PredictionRecord:
             no result, or nothing is dated.
     """
 
-    cycle: PdsaCycle
+    cycle: PdsaCycle = field(repr=by_id)
     number: int
     prediction: Prediction
     in_time: bool | None
@@ -492,7 +492,7 @@ class WrongPrediction:
     """
 
     record: PredictionRecord
-    idea: ChangeIdea
+    idea: ChangeIdea = field(repr=by_id)
     followed_by: tuple[str, ...]
     adapted_by: tuple[str, ...]
     revisions: tuple[str, ...]

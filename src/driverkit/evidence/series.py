@@ -44,7 +44,13 @@ T = TypeVar("T")
 _PER = re.compile(r"\bper\s+([0-9][0-9., \u00a0\u202f\u2009]*)", re.IGNORECASE)
 
 
-@frozen(eq=False)
+def _span(dates: Sequence[dt.date]) -> str:
+    if not dates:
+        return "no points"
+    return f"{plural(len(dates), 'point')} from {dates[0].isoformat()} to {dates[-1].isoformat()}"
+
+
+@frozen(eq=False, repr=False)
 class Series:
     """Everything that was written down of a measure: column by column, sorted by date, every row kept.
 
@@ -86,6 +92,10 @@ class Series:
     def __len__(self) -> int:
         return len(self.dates)
 
+    def __repr__(self) -> str:
+        """What it is of and from when to when; its points are in its columns."""
+        return f"<Series {self.measure.id!r}: {_span(self.dates)}>"
+
     @property
     def site_names(self) -> tuple[str, ...]:
         """The sites, in the order in which they are first met where they were written down."""
@@ -113,7 +123,7 @@ class Series:
         return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Line:
     """One line of a measure, as it is charted: one point a date, in the measure's unit.
 
@@ -159,6 +169,10 @@ class Line:
 
     def __len__(self) -> int:
         return len(self.dates)
+
+    def __repr__(self) -> str:
+        """What it is of and from when to when; its points are in its columns."""
+        return f"<Line {self.label!r}: {_span(self.dates)}>"
 
 
 # ------------------------------------------------------------------------------------------------- the rows

@@ -27,7 +27,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from driverkit.errors import SeriesError, UsageError
 from driverkit.evidence.cycles import was_done
@@ -86,7 +86,7 @@ class MeasureChart:
     """
 
     line: Line
-    chart: RunChart
+    chart: RunChart = field(repr=False)
     rule: str
     change: str | None
     side: str | None
@@ -431,7 +431,7 @@ class AfterChange:
     """
 
     measure: str
-    chart: MeasureChart
+    chart: MeasureChart = field(repr=False)
     verdict: str
     before: tuple[str, ...]
     during: tuple[str, ...]
@@ -588,7 +588,7 @@ class Compared:
     label: str
     dimension: str
     group: str | None
-    chart: MeasureChart | None
+    chart: MeasureChart | None = field(repr=False)
     first: float | None
     last: float | None
     first_counts: tuple[float, float] | None

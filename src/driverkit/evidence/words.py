@@ -11,7 +11,7 @@ from typing import Any
 
 from driverkit.model import PdsaCycle
 
-__all__ = ["harmless", "listed", "plural", "quoted", "shortened", "visible"]
+__all__ = ["by_id", "harmless", "listed", "plural", "quoted", "shortened", "visible"]
 
 # Joiners (U+200C, U+200D) stay: Persian and emoji are written with them.
 _HIDDEN = re.compile(
@@ -63,6 +63,13 @@ def quoted(item: Any) -> str:
         return f"Cycle {item.id}"
     text = item if isinstance(item, str) else getattr(item, "text", None) or item.id
     return f"“{shortened(harmless(text))}”"
+
+
+def by_id(value: Any) -> str:
+    """How the long name of a value (its ``repr``) names a node or record: by its id alone."""
+    if isinstance(value, tuple):
+        return repr(tuple(item.id for item in value))
+    return repr(getattr(value, "id", value))
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
