@@ -12,9 +12,10 @@ from typing import Literal
 
 from attrs import field, frozen
 
-__all__ = ["Arrow", "Box", "Column", "Diagram", "LegendEntry", "TextLine"]
+__all__ = ["Arrow", "Box", "Column", "Diagram", "Dot", "LegendEntry", "Spark", "TextLine"]
 
 Strength = Literal["strong", "moderate", "weak"]
+Shape = Literal["circle", "square", "triangle", "diamond"]
 
 
 @frozen
@@ -47,6 +48,46 @@ class TextLine:
 
 
 @frozen
+class Dot:
+    """A small sign: a measure in a box, or what is known of a link on its line.
+
+    Attributes:
+        x, y: its middle.
+        size: its width and height.
+        shape: its outline; of a measure the role: ``circle`` outcome, ``square`` process, ``triangle``
+            balancing, ``diamond`` where no role is said.
+        mark: what is known, such as ``signal-better``; it decides what stands inside the outline, in
+            every theme alike, so that it is told without colour. Empty for the outline alone.
+        title: what a reader sees who hovers over it.
+    """
+
+    x: float
+    y: float
+    size: float
+    shape: Shape = "circle"
+    mark: str = ""
+    title: str = ""
+
+
+@frozen
+class Spark:
+    """A series drawn small, from left to right; the space around it belongs to it alone.
+
+    Attributes:
+        x, y, width, height: the space.
+        lines: the points of each run of values without a gap, placed within the space.
+        title: what a reader sees who hovers over it.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    title: str = ""
+
+
+@frozen
 class Box:
     """One node of the theory with its place on the picture.
 
@@ -62,6 +103,9 @@ class Box:
         url: an ``http``, ``https`` or ``mailto`` address, or None.
         marks: further roles for the theme, such as ``orphan`` or ``status-adopted``; each is drawn
             by the theme and explained in the legend.
+        dots: the signs of its measures, each before the words of a ``note``.
+        sparks: the series of its measures, drawn small.
+        details: what else is known of the node, each as a label and a text; empty unless asked for.
     """
 
     id: str
@@ -76,6 +120,9 @@ class Box:
     title: str = ""
     url: str | None = None
     marks: tuple[str, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+    dots: tuple[Dot, ...] = ()
+    sparks: tuple[Spark, ...] = ()
 
 
 @frozen
@@ -94,6 +141,9 @@ class Arrow:
             ``same`` (both on one level), ``back`` (the cause is nearer the aim than its effect).
         title: what a reader sees who hovers over the link.
         marks: further roles for the theme.
+        dots: signs on the line.
+        condition: where alone the link holds, in the words of whoever wrote it.
+        details: what else is known of the link, as for a box.
     """
 
     cause: str
@@ -106,6 +156,9 @@ class Arrow:
     kind: str = "down"
     title: str = ""
     marks: tuple[str, ...] = ()
+    condition: str = ""
+    dots: tuple[Dot, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
 
 
 @frozen
@@ -125,19 +178,21 @@ class LegendEntry:
     """One thing that is drawn and needs a word: a line style, a mark.
 
     Attributes:
-        kind: whether a line or a box is shown.
+        kind: whether a line, a box or a dot is shown.
         key: the strength, ``conditional``, ``implied``, or the mark that is explained.
         line: the words; they stand to the right of the sample.
         x, y, width, height: the place of the sample alone.
+        shape: the outline of a dot; its key is the mark, or ``measure-`` and the role that the outline tells.
     """
 
-    kind: Literal["line", "box"]
+    kind: Literal["line", "box", "dot"]
     key: str
     line: TextLine
     x: float
     y: float
     width: float
     height: float
+    shape: Shape = "circle"
 
 
 @frozen
@@ -154,6 +209,8 @@ class Diagram:
             reading has the aim on the left), see `driverkit.diagram`.
         language: the language of the words, where the theory says it.
         kind: what the picture is called where it cannot be seen.
+        story: the theory in sentences, a paragraph a line, for the speaker notes of a slide; empty
+            unless it was asked for.
     """
 
     width: float
@@ -168,3 +225,4 @@ class Diagram:
     direction: Literal["left", "right", "down"] = "left"
     language: str | None = None
     kind: str = "Driver diagram"
+    story: str = ""

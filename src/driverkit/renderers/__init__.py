@@ -1,7 +1,7 @@
 """Diagram and theme to one drawing language: one module each.
 
-A renderer is a pure function. It runs nothing, opens nothing but the fonts that are part of the
-package, never sees the theory, and gives the same bytes for the same diagram and theme.
+A renderer is a pure function. It runs nothing, opens nothing but what is part of the package (fonts,
+the script and style of a page), never sees the theory, and gives the same bytes for the same diagram and theme.
 
 >>> from driverkit.renderers import renderers
 >>> [one.name for one in renderers()]
@@ -10,7 +10,7 @@ package, never sees the theory, and gives the same bytes for the same diagram an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from attrs import frozen
 
@@ -31,6 +31,12 @@ class Renderer:
         media_type: what a web server says of it.
         description: one sentence for the table of drawing languages.
         draw: the drawing of a diagram in a theme; text, or bytes where the language is not text.
+        draw_pages: the same for several diagrams, a page each; None where the language has no pages.
+        sheet: width and height in points of the page onto which a drawing is scaled; None where the
+            page is as large as the drawing.
+        tells: whether it has a place for `Diagram.story`.
+        details: whether it has a place for the details of boxes and links; they are only gathered for
+            languages that have one.
     """
 
     name: str
@@ -38,6 +44,10 @@ class Renderer:
     media_type: str
     description: str
     draw: Callable[[Diagram, Theme], str | bytes]
+    draw_pages: Callable[[Sequence[Diagram], Theme], str | bytes] | None = None
+    sheet: tuple[float, float] | None = None
+    tells: bool = False
+    details: bool = False
 
 
 def renderers() -> tuple[Renderer, ...]:
