@@ -149,6 +149,7 @@ _HOMES = {
         "with_series",
     ),
     "driverkit.themes": ("Theme",),
+    "driverkit.themes.own": ("theme_from",),
     "driverkit.charts": ("Chart", "chart"),
     "driverkit.reporting": ("Report", "report"),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
@@ -332,3 +333,4 @@ if TYPE_CHECKING:
     from driverkit.reporting import Report as Report
     from driverkit.reporting import report as report
     from driverkit.themes import Theme as Theme
+    from driverkit.themes.own import theme_from as theme_from

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from driverkit.themes import Theme
+from driverkit.themes import Theme, contrast
 
 __all__ = ["ChartStyle", "style_of"]
 
@@ -64,7 +64,11 @@ def style_of(theme: Theme) -> ChartStyle:
     >>> style_of(theme("default")).series
     '#17475e'
     """
-    series = theme.aim.fill
+    # A theme may leave the ground of its aims white; points in that colour would not be seen.
+    series = next(
+        (one for one in (theme.aim.fill, theme.aim.stroke) if contrast(one, theme.background) >= 3),
+        theme.title,
+    )
     return ChartStyle(
         background=theme.background,
         title=theme.title,

@@ -30,6 +30,7 @@ __all__ = [
     "LineStyle",
     "MarkStyle",
     "Theme",
+    "contrast",
     "theme",
     "themes",
 ]
@@ -131,7 +132,7 @@ def _numbers_or_none(value: Iterable[float] | None) -> tuple[float, ...] | None:
     return None if value is None else tuple(value)
 
 
-def _contrast(one: str, other: str) -> float:
+def contrast(one: str, other: str) -> float:
     """How well two colours can be told apart, from 1 to 21 (WCAG 2.1)."""
     shades = []
     for colour in (one, other):
@@ -286,7 +287,7 @@ class Theme:
         if not changes:
             return style
         style = attrs.evolve(style, **changes)
-        if style.band != "none" and _contrast(style.band_colour, style.fill) < 2:
+        if style.band != "none" and contrast(style.band_colour, style.fill) < 2:
             # A strip in the colour of its ground would say nothing; the words can be read on any ground.
             style = attrs.evolve(style, band_colour=style.text)
         return style

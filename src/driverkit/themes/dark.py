@@ -47,7 +47,7 @@ DARK = Theme(
     secondary=BoxStyle(fill="#1b3644", stroke="#4f8aa5", text=_PAPER, note=_SOFT),
     tertiary=BoxStyle(fill="#192b36", stroke="#47707f", text=_PAPER, note=_SOFT),
     deeper=BoxStyle(fill="#17252f", stroke="#3f5d6b", text=_PAPER, note=_SOFT),
-    change=BoxStyle(fill="#352c17", stroke="#cf9c45", text="#faf1de", note="#dccba3"),
+    change=BoxStyle(fill="#352c17", stroke="#cf9c45", text="#faf1de", note="#dccba3", radius=9),
     measure=BoxStyle(fill="#2a2338", stroke="#a188c4", text="#f1ebf8", note="#cdbfe0", radius=10),
     problem=BoxStyle(fill="#f0b797", stroke="#f0b797", text="#2b1206", note="#4a2513", radius=6),
     category=BoxStyle(fill="#4a2b1c", stroke="#dc936c", text="#fcefe8", note="#e6cabb", width=1.5),

@@ -43,7 +43,7 @@ PAPER = Theme(
     title=_INK,
     subtitle=_SOFT,
     heading=_INK,
-    rule="#999999",
+    rule="#c8c8c8",
     legend=_SOFT,
     aim=BoxStyle(
         fill=_WHITE, stroke=_ACCENT, text=_ACCENT, note=_SOFT, width=1.5, radius=0, band_colour=_ACCENT

@@ -14,9 +14,9 @@ def _box(width: float, radius: float = 0) -> BoxStyle:
 _BANDS: dict[str, MarkStyle] = {
     "orphan": MarkStyle(dash=(7, 4), width=2),
     "undeveloped": MarkStyle(dash=(1.5, 3), width=1.75),
-    "removed": MarkStyle(dash=(7, 4), width=2, band="crossed"),
-    "added": MarkStyle(width=3, band="full"),
-    "changed": MarkStyle(width=2.5, band="striped"),
+    "removed": MarkStyle(dash=(2, 7), width=2.25, band="crossed"),
+    "added": MarkStyle(dash=(), width=3.75, band="full"),
+    "changed": MarkStyle(dash=(12, 3, 2, 3, 2, 3), width=2.25, band="striped"),
     "through": MarkStyle(dash=(14, 4)),
     "fails": MarkStyle(width=2, dash=(2, 3, 2, 9)),
     "unaddressed": MarkStyle(dash=(7, 4), width=2, band="empty"),
