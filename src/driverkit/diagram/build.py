@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple, get_args
 from driverkit.collector import collector_at_rest
 from driverkit.diagram import words
 from driverkit.diagram.columns import Link, Plan, plan
-from driverkit.diagram.content import PAD_X, Content, line_height, lines_of, style_of
+from driverkit.diagram.content import NOTE_SIZE, PAD_X, SHAPES, Content, Row, line_height, lines_of, style_of
 from driverkit.diagram.fonts.metrics import EM
-from driverkit.diagram.model import Arrow, Box, Column, Diagram, LegendEntry, TextLine
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, LegendEntry, TextLine
 from driverkit.diagram.net import Net, bundled, net
 from driverkit.diagram.order import arrange
 from driverkit.diagram.overlay import Overlay
@@ -30,6 +30,9 @@ Order = Literal["auto", "file"]
 HEADING_SIZE = 12.0
 # Below this many boxes the heights of columns are found by wrapping the text at every width.
 EXACT = 130
+# The size of a sign on a link, and how far along its link it may stand.
+LINK_SIGN = 11.0
+SIGN_PARTS = (0.4, 0.25, 0.55, 0.7, 0.15, 0.85)
 # Beyond this many boxes their places are settled in fewer rounds, and lines are filled, not evened.
 MANY = 300
 # A picture taller than this many px, and any with more than EXACT boxes, gets smaller gaps.
@@ -43,6 +46,13 @@ LINE_WORDS = {
     "conditional": "holds only under a condition",
     "implied": "link that follows from the file's rules",
     "through": words.THROUGH,
+}
+# What the outline of a sign says.
+ROLE_WORDS = {
+    "outcome": "outcome measure",
+    "process": "process measure",
+    "balancing": "balancing measure",
+    None: "measure whose role is not said",
 }
 BOX_WORDS = {
     "orphan": "not linked to an aim",
@@ -105,6 +115,7 @@ class _Drawing:
         self.plan = chosen
         self.direction = direction
         self.overlay = overlay
+        self.taken: set[tuple[int, int]] = set()
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
         self.contents = [
             self._content(node, role) for node, role in zip(chosen.nodes, chosen.roles, strict=True)
@@ -116,9 +127,12 @@ class _Drawing:
         if self.overlay.notes:
             small += self.overlay.notes.get(node.id, ())
         text = self.wrapper.prepare(node.text, style.size, bold=style.bold)
-        if not small:
+        readings = self.overlay.readings.get(node.id, ())
+        if not small and not readings:
             return Content(self.wrapper, text)
-        return Content(self.wrapper, text, tuple(self.wrapper.prepare(s, 11.0) for s in small))
+        notes = tuple(self.wrapper.prepare(s, NOTE_SIZE) for s in small)
+        rows = tuple(Row(self.wrapper.prepare(str(one), NOTE_SIZE), one) for one in readings)
+        return Content(self.wrapper, text, notes, rows=rows)
 
     # -- the steps ---------------------------------------------------------------------------
 
@@ -372,6 +386,7 @@ class _Drawing:
             marks += ("undeveloped",)
         if self.overlay.marks:
             marks += tuple(m for m in self.overlay.marks.get(node.id, ()) if m not in marks)
+        inside = self.contents[v].inside(x, y, width, height)
         return Box(
             node.id,
             self.plan.roles[v],
@@ -379,12 +394,14 @@ class _Drawing:
             _round(y),
             _round(width),
             _round(height),
-            self.contents[v].lines(x, y, width, height),
+            inside.lines,
             node.text,
             self.plan.column[v],
-            words.box_title(node),
+            "\n".join((words.box_title(node), *self.overlay.titles.get(node.id, ()))),
             _safe(node.url),
             marks,
+            dots=inside.dots,
+            sparks=inside.sparks,
         )
 
     def _arrow(self, i: int, curve: Curve, down: float, mirror: float | None) -> Arrow:
@@ -413,8 +430,9 @@ class _Drawing:
         span = self.plan.column[link.cause] - self.plan.column[link.effect]
         kind = "down" if span == 1 else "skip" if span > 1 else "same" if span == 0 else "back"
         marks: tuple[str, ...] = ("through",) if link.through else ("fails",) if link.fails else ()
+        ends = (cause.id, effect.id)
         if self.overlay.link_marks:
-            marks += tuple(self.overlay.link_marks.get((cause.id, effect.id), ()))
+            marks += tuple(self.overlay.link_marks.get(ends, ()))
         return Arrow(
             cause.id,
             effect.id,
@@ -424,9 +442,27 @@ class _Drawing:
             bool(link.link.only_where),
             bool(link.link.implied),
             kind,
-            words.link_title(cause, effect, link),
+            "\n".join((words.link_title(cause, effect, link), *self.overlay.link_titles.get(ends, ()))),
             marks,
+            dots=self._signs(ends, begin, path),
+            condition=link.link.only_where or "",
         )
+
+    def _signs(
+        self, ends: tuple[str, str], begin: tuple[float, float], path: Sequence[Sequence[float]]
+    ) -> tuple[Dot, ...]:
+        """The sign on a link, where no other sign stands."""
+        mark = self.overlay.link_signs.get(ends)
+        if mark is None or not path:
+            return ()
+        x, y = begin
+        for part in SIGN_PARTS:
+            x, y = point_on(begin, path, part)
+            cell = (round(x / LINK_SIGN), round(y / LINK_SIGN))
+            if all((cell[0] + i, cell[1] + j) not in self.taken for i in (-1, 0, 1) for j in (-1, 0, 1)):
+                self.taken.add(cell)
+                break
+        return (Dot(_round(x), _round(y), LINK_SIGN, "circle", mark, self.overlay.words.get(mark, "")),)
 
     def _legend(self, bottom: float, width: float) -> tuple[tuple[LegendEntry, ...], float]:
         """The words for every line style and mark that is drawn, and where they end."""
@@ -444,17 +480,26 @@ class _Drawing:
 
     def _overlay_words(self) -> list[Explained]:
         overlay = self.overlay
-        if not overlay.words:
+        if not overlay.words and not overlay.readings:
             return []
         on_boxes = _used(overlay.marks, [node.id for node in self.plan.nodes])
         pairs = [(self.plan.nodes[k.cause].id, self.plan.nodes[k.effect].id) for k in self.plan.links]
         on_links = _used(overlay.link_marks, pairs)
         out: list[Explained] = []
+        ids = [node.id for node in self.plan.nodes]
+        rows = [reading for id in ids for reading in overlay.readings.get(id, ())]
+        signs = {mark for ends in pairs if (mark := overlay.link_signs.get(ends)) is not None}
+        in_rows = {reading.mark for reading in rows}
         for mark, said in overlay.words.items():
             if mark in on_boxes:
                 out.append(("box", mark, said))
-            elif mark in on_links:
+            elif mark in on_links and mark not in signs:
                 out.append(("line", mark, said))
+            if mark in in_rows:
+                out.append(("dot", mark, said))
+        roles = {reading.role if reading.role in SHAPES else None for reading in rows}
+        out += [("dot", f"measure-{role}", said) for role, said in ROLE_WORDS.items() if role in roles]
+        out += [("dot", mark, f"link: {said}") for mark, said in overlay.words.items() if mark in signs]
         return out
 
     def _finish(
@@ -503,6 +548,14 @@ def _line_key(link: Link) -> str | None:
 
 def _used(marks: Mapping[Any, Sequence[str]], keys: Iterable[Any]) -> set[str]:
     return {mark for key in keys for mark in marks.get(key, ())}
+
+
+def point_on(begin: tuple[float, float], path: Sequence[Sequence[float]], part: float) -> tuple[float, float]:
+    """The point that lies on the first curve of a link, that part of the way along it (0 its start, 1 its end)."""
+    (x0, y0), (x1, y1, x2, y2, x3, y3) = begin, path[0]
+    rest = 1 - part
+    a, b, c, d = rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3
+    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
 
 
 def _safe(url: str | None) -> str | None:

@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from math import fsum
+from typing import NamedTuple
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from driverkit.diagram.fonts.metrics import ASCENT, DESCENT, EM
-from driverkit.diagram.model import TextLine
+from driverkit.diagram.model import Dot, Shape, Spark, TextLine
+from driverkit.diagram.overlay import Reading
 from driverkit.diagram.wrap import Prepared, Wrapper
 
-__all__ = ["NOTE_SIZE", "PAD_X", "Content", "TextStyle", "line_height", "lines_of", "style_of"]
+__all__ = [
+    "NOTE_SIZE",
+    "PAD_X",
+    "SHAPES",
+    "SIGN",
+    "Content",
+    "Inside",
+    "Row",
+    "TextStyle",
+    "line_height",
+    "lines_of",
+    "style_of",
+]
 
 PAD_X = 10.0
 PAD_Y = 6.0
@@ -20,6 +34,23 @@ TIGHT_PAD_Y = 4.0
 NOTE_SIZE = 11.0
 NOTE_GAP = 4.0
 LEADING = 1.29
+# The sign before a measure and the room it takes from the words; the height of a small series and
+# the most it is wide.
+SIGN = 10.0
+SIGN_ROOM = 16.0
+SPARK_HEIGHT = 16.0
+SPARK_WIDTH = 120.0
+SPARK_GAP = 2.0
+# Of a longer series as many points are drawn, evenly chosen.
+MOST_POINTS = 120
+
+SHAPES: dict[str | None, Shape] = {
+    "outcome": "circle",
+    "process": "square",
+    "balancing": "triangle",
+    None: "diamond",
+}
+"""The outline of the sign of a measure, by its role."""
 
 
 @define(frozen=True)
@@ -79,14 +110,40 @@ def lines_of(
     return out, at - y
 
 
+class Row(NamedTuple):
+    """What one measure says, and its words ready to be wrapped."""
+
+    text: Prepared
+    reading: Reading
+
+    def height(self, wrapper: Wrapper, inside: float) -> float:
+        """How high the row is where there is so much room."""
+        words = lines_of(wrapper, self.text, inside - SIGN_ROOM, 0.0, 0.0, "note")[1]
+        return words + (SPARK_HEIGHT + SPARK_GAP if self.has_spark else 0.0)
+
+    @property
+    def has_spark(self) -> bool:
+        """Whether there is a series to draw."""
+        return any(value is not None for value in self.reading.series)
+
+
+class Inside(NamedTuple):
+    """What stands in a box, placed."""
+
+    lines: tuple[TextLine, ...]
+    dots: tuple[Dot, ...] = ()
+    sparks: tuple[Spark, ...] = ()
+
+
 @define
 class Content:
-    """The words of one box and the notes under them, ready to be wrapped at any width."""
+    """The words of one box, the notes and the rows of its measures under them, ready to be wrapped at any width."""
 
     wrapper: Wrapper
     text: Prepared
     notes: Sequence[Prepared] = ()
     pad_y: float = PAD_Y
+    rows: Sequence[Row] = ()
     _heights: dict[float, float] = field(factory=dict)
 
     def tighten(self) -> None:
@@ -111,34 +168,84 @@ class Content:
             total += lines_of(self.wrapper, note, inside, 0.0, 0.0, "note")[1]
         if self.notes:
             total += NOTE_GAP
+        if self.rows:
+            total += NOTE_GAP + fsum([row.height(self.wrapper, inside) for row in self.rows])
         return float(-(-(total + 2 * self.pad_y) // 1))
 
     def length(self) -> float:
         """About how long the words and notes are in px, put one after the other."""
-        return fsum([sum(p.totals) * p.size / EM for p in (self.text, *self.notes)])
+        rows = [row.text for row in self.rows]
+        return fsum([sum(p.totals) * p.size / EM for p in (self.text, *self.notes, *rows)])
 
     def lines(self, x: float, y: float, width: float, height: float) -> tuple[TextLine, ...]:
         """The lines inside a box; in a box that is higher than it need be they stand in the middle."""
+        return self.inside(x, y, width, height).lines
+
+    def inside(self, x: float, y: float, width: float, height: float) -> Inside:
+        """What stands in a box: its lines, the signs of its measures and their series, drawn small."""
         inside = width - 2 * PAD_X
         y += self.pad_y + max(0.0, (height - self.height(width)) / 2)
         out, used = lines_of(self.wrapper, self.text, inside, x + PAD_X, y, "text")
+        y += used
         if self.notes:
-            y += used + NOTE_GAP
+            y += NOTE_GAP
             for i, note in enumerate(self.notes):
                 more, used = lines_of(self.wrapper, note, inside, x + PAD_X, y, "note")
                 y += used
                 if more and (i or out):  # each note begins a line of its own
-                    first = more[0]
-                    more[0] = TextLine(
-                        first.text,
-                        first.x,
-                        first.y,
-                        first.size,
-                        first.bold,
-                        first.width,
-                        first.part,
-                        first.rtl,
-                        "\n",
-                    )
+                    more[0] = evolve(more[0], joins="\n")
                 out += more
-        return tuple(out)
+        if not self.rows:
+            return Inside(tuple(out))
+        y += NOTE_GAP
+        dots: list[Dot] = []
+        sparks: list[Spark] = []
+        left, room = x + PAD_X + SIGN_ROOM, inside - SIGN_ROOM
+        for row in self.rows:
+            reading = row.reading
+            more, used = lines_of(self.wrapper, row.text, room, left, y, "note")
+            if more:
+                more[0] = evolve(more[0], joins="\n")
+            out += more
+            dots.append(
+                Dot(
+                    round(x + PAD_X + SIGN / 2, 2),
+                    round(y + line_height(row.text.size) / 2, 2),
+                    SIGN,
+                    SHAPES.get(reading.role, "diamond"),
+                    reading.mark,
+                    reading.title,
+                )
+            )
+            y += used
+            if row.has_spark:
+                wide = min(room, SPARK_WIDTH)
+                sparks.append(_spark(reading, left, y + SPARK_GAP, wide, SPARK_HEIGHT - SPARK_GAP))
+                y += SPARK_HEIGHT + SPARK_GAP
+        return Inside(tuple(out), tuple(dots), tuple(sparks))
+
+
+def _spark(reading: Reading, x: float, y: float, width: float, height: float) -> Spark:
+    """A series in a small space: its lowest value at the bottom, its highest on top."""
+    values = reading.series
+    step = -(-len(values) // MOST_POINTS)
+    # The latest value is always among those that are drawn.
+    values = values[(len(values) - 1) % step :: step]
+    there = [value for value in values if value is not None]
+    low, high = min(there), max(there)
+    runs: list[list[tuple[float, float]]] = [[]]
+    for i, value in enumerate(values):
+        if value is None:
+            runs.append([])
+            continue
+        part = 0.5 if high == low else (value / 4 - low / 4) / (high / 4 - low / 4)
+        across = i / (len(values) - 1) if len(values) > 1 else 0.5
+        runs[-1].append((round(x + across * width, 2), round(y + (1 - part) * height, 2)))
+    return Spark(
+        round(x, 2),
+        round(y, 2),
+        round(width, 2),
+        round(height, 2),
+        tuple(tuple(run) for run in runs if run),
+        reading.title,
+    )

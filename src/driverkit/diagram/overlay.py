@@ -6,7 +6,37 @@ from collections.abc import Mapping, Sequence
 
 from attrs import Factory, frozen
 
-__all__ = ["Overlay"]
+__all__ = ["Overlay", "Reading"]
+
+
+@frozen
+class Reading:
+    """What a measure says, in one row under the words of its node: a sign, its name, a value, a word.
+
+    Attributes:
+        measure: the id of the measure; two rows of one measure under one node become one.
+        name: what it is called.
+        role: ``outcome``, ``process``, ``balancing`` or None: the outline of the sign.
+        value: the latest value in words, such as ``84 %``; empty to leave it out.
+        word: what is judged of it, such as ``improved``; empty to leave it out.
+        mark: the mark of that word, such as ``signal-better``: what stands inside the sign.
+        series: its values from the first to the latest, to be drawn small; None where one is missing.
+        title: what a reader sees who hovers over the sign.
+    """
+
+    measure: str
+    name: str
+    role: str | None = None
+    value: str = ""
+    word: str = ""
+    mark: str = ""
+    series: tuple[float | None, ...] = ()
+    title: str = ""
+
+    def __str__(self) -> str:
+        """The row in words: ``Teach-back done: 84 %, improved``."""
+        said = ", ".join(filter(None, (self.value, self.word)))
+        return f"{self.name}: {said}" if said else self.name
 
 
 @frozen
@@ -19,9 +49,17 @@ class Overlay:
         link_marks: for ``(cause, effect)`` the further roles of that link.
         words: for each role what the legend says of it; a role without words is not in the legend.
             The legend keeps this order and lists only what is drawn.
+        titles: for the id of a node what else is said to whoever hovers over it.
+        link_titles: the same for ``(cause, effect)``.
+        link_signs: for ``(cause, effect)`` the mark of a small sign on that link, such as ``evidence-supports``.
+        readings: for the id of a node what its measures say, each in a row with a sign.
     """
 
     marks: Mapping[str, Sequence[str]] = Factory(dict)
     notes: Mapping[str, Sequence[str]] = Factory(dict)
     link_marks: Mapping[tuple[str, str], Sequence[str]] = Factory(dict)
     words: Mapping[str, str] = Factory(dict)
+    titles: Mapping[str, Sequence[str]] = Factory(dict)
+    link_titles: Mapping[tuple[str, str], Sequence[str]] = Factory(dict)
+    link_signs: Mapping[tuple[str, str], str] = Factory(dict)
+    readings: Mapping[str, Sequence[Reading]] = Factory(dict)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from driverkit.diagram.content import line_height, lines_of
-from driverkit.diagram.model import LegendEntry, TextLine
+from driverkit.diagram.content import SHAPES, line_height, lines_of
+from driverkit.diagram.model import LegendEntry, Shape, TextLine
 from driverkit.diagram.wrap import Wrapper
 
 __all__ = ["MARGIN", "Explained", "header", "legend_entries", "moved", "revision_words"]
@@ -16,8 +16,8 @@ TITLE_SIZE = 19.0
 SUBTITLE_SIZE = 12.0
 LEGEND_SIZE = 11.0
 
-Explained = tuple[Literal["line", "box"], str, str]
-"""Whether a line or a box is shown, the key of its look, and the words."""
+Explained = tuple[Literal["line", "box", "dot"], str, str]
+"""Whether a line, a box or a dot is shown, the key of its look, and the words."""
 
 
 def revision_words(theory: Any) -> list[str]:
@@ -66,11 +66,24 @@ def legend_entries(
                 x, y = MARGIN, y + high + 6.0
             out.append(
                 LegendEntry(
-                    kind, key, moved(line, x + sample + gap, y), round(x, 2), round(y, 2), sample, high
+                    kind,
+                    key,
+                    moved(line, x + sample + gap, y),
+                    round(x, 2),
+                    round(y, 2),
+                    sample,
+                    high,
+                    _outline(key) if kind == "dot" else "circle",
                 )
             )
             x += sample + gap + line.width + 22.0
     return tuple(out), y + high
+
+
+def _outline(key: str) -> Shape:
+    """The outline of the sign of a measure whose role the key names; of any other sign a circle."""
+    role = key.removeprefix("measure-") if key.startswith("measure-") else "outcome"
+    return SHAPES.get(role, "diamond")
 
 
 def moved(line: TextLine, right: float, down: float, joins: str | None = None) -> TextLine:

@@ -13,12 +13,13 @@ from io import BytesIO
 from typing import Any
 
 from driverkit.diagram.fonts import BOLD_FILE, REGULAR_FILE
-from driverkit.diagram.model import Arrow, Box, Diagram, LegendEntry, TextLine
+from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
 from driverkit.errors import MissingEngine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
     HALO,
     Curve,
+    Disc,
     Looks,
     Rect,
     Stroke,
@@ -27,11 +28,15 @@ from driverkit.renderers.shapes import (
     bundles,
     flowing,
     halo,
+    legend_dot,
     legend_line,
     rule,
     safe_text,
     safe_url,
     sample_box,
+    sign,
+    sign_colour,
+    spark_end,
     text_colour,
 )
 from driverkit.renderers.visual import needs_order, runs_left, seen
@@ -169,6 +174,40 @@ class _Page:
                 fill=1 if shape.filled else 0,
             )
 
+    def dot(self, dot: Dot, theme: Theme, ground: str, else_: str) -> None:
+        colour = sign_colour(dot, theme, ground, else_)
+        for i, shape in enumerate(sign(dot, theme)):
+            if isinstance(shape, Stroke):
+                self.shapes([shape], colour)
+                continue
+            self.fill(colour if shape.filled else ground)
+            self.pen(colour, 1.2)
+            outlined = 1 if not i else 0
+            if isinstance(shape, Disc):
+                self.canvas.circle(shape.x, self.height - shape.y, shape.radius, stroke=outlined, fill=1)
+                continue
+            if isinstance(shape, Rect):
+                self.shapes([shape], colour)
+                continue
+            path = self.canvas.beginPath()
+            for j, (x, y) in enumerate(shape.points):
+                (path.lineTo if j else path.moveTo)(x, self.height - y)
+            path.close()
+            self.canvas.drawPath(path, stroke=outlined, fill=1)
+
+    def spark(self, spark: Spark, colour: str) -> None:
+        self.pen(colour, 1.25)
+        for line in spark.lines:
+            path = self.canvas.beginPath()
+            for i, (x, y) in enumerate(line):
+                (path.lineTo if i else path.moveTo)(x, self.height - y)
+            self.canvas.drawPath(path, stroke=1, fill=0)
+        self.fill(colour)
+        lonely = [line[0] for line in spark.lines if len(line) == 1]
+        end = spark_end(spark)
+        for x, y in dict.fromkeys((*lonely, *([end] if end else []))):
+            self.canvas.circle(x, self.height - y, 1.75, stroke=0, fill=1)
+
     def words(self, line: TextLine, words: str, colour: str) -> None:
         self.fill(colour)
         canvas = self.canvas
@@ -215,11 +254,13 @@ def _rgb(colour: str) -> tuple[float, float, float]:
 
 
 def _legend(page: _Page, entries: tuple[LegendEntry, ...], theme: Theme) -> None:
-    last = ""
+    last = ("", "")
     for entry in entries:
-        if entry.key != last:
-            last = entry.key
-            if entry.kind == "line":
+        if (entry.kind, entry.key) != last:
+            last = (entry.kind, entry.key)
+            if entry.kind == "dot":
+                page.dot(legend_dot(entry), theme, theme.background, theme.legend)
+            elif entry.kind == "line":
                 style = legend_line(theme, entry)
                 page.pen(style.stroke, style.width, style.dash)
                 y = page.height - entry.y - entry.height / 2
@@ -272,12 +313,19 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
             page.curve(halo(arrow))
         for arrow in bundle:
             page.link(looks.line(arrow), arrow)
+    for arrow in diagram.arrows:
+        for dot in arrow.dots:
+            page.dot(dot, theme, theme.background, theme.legend)
     for box in diagram.boxes:
         style = looks.box(box)
         page.box(box.x, box.y, box.width, box.height, style)
         page.shapes(band(box.x, box.y, box.width, box.height, style), style.band_colour)
         for line, words in flowing(box.lines):
             page.words(line, words, text_colour(style, line.part))
+        for dot in box.dots:
+            page.dot(dot, theme, style.fill, style.text)
+        for spark in box.sparks:
+            page.spark(spark, style.note)
         url = safe_url(box.url)
         if url:
             page.address(url, box)

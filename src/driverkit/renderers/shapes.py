@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from math import hypot
 from typing import NamedTuple
 
-from driverkit.diagram.model import Arrow, Box, Diagram, LegendEntry, TextLine
-from driverkit.themes import ROLES, BoxStyle, LineStyle, Theme
+from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
+from driverkit.themes import ROLES, BoxStyle, LineStyle, Theme, contrast
 
 __all__ = [
     "Curve",
+    "Disc",
     "Looks",
+    "Polygon",
     "Rect",
     "Stroke",
     "arrow_head",
@@ -30,6 +32,10 @@ __all__ = [
     "safe_text",
     "safe_url",
     "sample_box",
+    "sign",
+    "sign_colour",
+    "spark_end",
+    "legend_dot",
     "text_colour",
 ]
 
@@ -65,6 +71,22 @@ class Stroke(NamedTuple):
     x2: float
     y2: float
     width: float
+
+
+class Disc(NamedTuple):
+    """A circle, either filled or as an outline."""
+
+    x: float
+    y: float
+    radius: float
+    filled: bool
+
+
+class Polygon(NamedTuple):
+    """A figure with straight edges, either filled or as an outline."""
+
+    points: tuple[Point, ...]
+    filled: bool
 
 
 # -- text ------------------------------------------------------------------------------------------
@@ -243,6 +265,79 @@ def band(x: float, y: float, width: float, height: float, style: BoxStyle) -> li
     if style.band == "upper":
         return [outline, Rect(left, top, thick, tall / 2, filled=True)]
     return [outline]
+
+
+# What stands inside the outline of a sign: the same in every theme, so that it is told without colour.
+_INSIDE = {
+    "signal-better": "full",
+    "signal-worse": "cross",
+    "signal-mixed": "half",
+    "signal-moved": "core",
+    "signal-none": "bar",
+    "signal-few": "points",
+    "evidence-supports": "full",
+    "evidence-mixed": "half",
+    "evidence-contradicts": "cross",
+}
+_BAND_INSIDE = {"full": "full", "crossed": "cross", "half": "half", "upper": "half", "middle": "bar"}
+
+
+def _outline(dot: Dot, filled: bool) -> Disc | Polygon:
+    x, y, r = dot.x, dot.y, dot.size / 2 - 0.6
+    if dot.shape == "circle":
+        return Disc(x, y, r, filled)
+    if dot.shape == "square":
+        r *= 0.9
+        return Polygon(((x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)), filled)
+    if dot.shape == "triangle":
+        return Polygon(((x, y - r * 1.1), (x + r * 1.1, y + r * 0.9), (x - r * 1.1, y + r * 0.9)), filled)
+    r *= 1.1
+    return Polygon(((x, y - r), (x + r, y), (x, y + r), (x - r, y)), filled)
+
+
+def sign(dot: Dot, theme: Theme) -> list[Disc | Polygon | Rect | Stroke]:
+    """A sign as shapes in one colour: its outline, and inside it what its mark says.
+
+    Full, crossed, half full, a bar, three points, or empty: each is told from the others without colour.
+    """
+    said = _INSIDE.get(dot.mark) or _BAND_INSIDE.get(theme.mark(dot.mark).band if dot.mark else "none", "")
+    if said == "full":
+        return [_outline(dot, filled=True)]
+    out: list[Disc | Polygon | Rect | Stroke] = [_outline(dot, filled=False)]
+    # A triangle has its room further down.
+    x, y, r = dot.x, dot.y + (dot.size * 0.12 if dot.shape == "triangle" else 0.0), dot.size / 2
+    small = r * (0.3 if dot.shape in ("triangle", "diamond") else 0.42)
+    if said == "cross":
+        out.append(Stroke(x - small, y - small, x + small, y + small, 1.5))
+        out.append(Stroke(x - small, y + small, x + small, y - small, 1.5))
+    elif said == "bar":
+        out.append(Stroke(x - small * 1.2, y, x + small * 1.2, y, 1.6))
+    elif said == "half":
+        out.append(Rect(x - small * 1.2, y, small * 2.4, small * 1.2, filled=True))
+    elif said == "core":
+        out.append(Disc(x, y, r * 0.3, filled=True))
+    elif said == "points":
+        out += [Disc(x + at * r * 0.42, y, 0.75, filled=True) for at in (-1, 0, 1)]
+    return out
+
+
+def sign_colour(dot: Dot, theme: Theme, ground: str, else_: str) -> str:
+    """In which colour a sign stands on its ground: that of its mark, or another where that would not be seen."""
+    mark = theme.mark(dot.mark) if dot.mark else None
+    colour = (mark and (mark.band_colour or mark.stroke)) or theme.measure.stroke
+    return colour if contrast(colour, ground) >= 3 else else_
+
+
+def spark_end(spark: Spark) -> Point | None:
+    """Where the latest value of a small series stands; it is drawn as a point."""
+    return spark.lines[-1][-1] if spark.lines and spark.lines[-1] else None
+
+
+def legend_dot(entry: LegendEntry) -> Dot:
+    """The sign that the legend shows beside its words; the outline alone, where that is what it tells."""
+    mark = "" if entry.key.startswith("measure-") else entry.key
+    x, y = entry.x + entry.width / 2, entry.y + entry.height / 2
+    return Dot(x, y, 11.0, entry.shape, mark)
 
 
 def rule(diagram: Diagram, heading: tuple[TextLine, ...], x: float, width: float) -> Stroke | None:

@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2s
 
-from driverkit.diagram.model import Arrow, Box, Diagram, LegendEntry, TextLine
+from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
     HALO,
     Curve,
+    Disc,
     Looks,
+    Polygon,
     Rect,
     Stroke,
     arrow_head,
@@ -25,12 +27,16 @@ from driverkit.renderers.shapes import (
     bundles,
     flowing,
     halo,
+    legend_dot,
     legend_line,
     numeral,
     rule,
     safe_text,
     safe_url,
     sample_box,
+    sign,
+    sign_colour,
+    spark_end,
     text_colour,
 )
 from driverkit.themes import BoxStyle, Theme
@@ -129,6 +135,50 @@ def _shapes(shapes: Iterable[Rect | Stroke], colour: str) -> list[str]:
     return out
 
 
+def _figure(shape: Disc | Polygon | Rect | Stroke) -> str:
+    n = numeral
+    if isinstance(shape, Disc):
+        r = n(shape.radius)
+        return f"M{n(shape.x - shape.radius)} {n(shape.y)}a{r} {r} 0 1 0 {n(2 * shape.radius)} 0a{r} {r} 0 1 0 {n(-2 * shape.radius)} 0Z"
+    if isinstance(shape, Polygon):
+        return "M" + "L".join(f"{n(x)} {n(y)}" for x, y in shape.points) + "Z"
+    if isinstance(shape, Rect):
+        return f"M{n(shape.x)} {n(shape.y)}h{n(shape.width)}v{n(shape.height)}h{n(-shape.width)}Z"
+    return f"M{n(shape.x1)} {n(shape.y1)}L{n(shape.x2)} {n(shape.y2)}"
+
+
+def _dot(dot: Dot, theme: Theme, ground: str, else_: str) -> str:
+    """A sign: its ground, so that no line shows through it, and its shapes in one colour."""
+    colour = sign_colour(dot, theme, ground, else_)
+    classes = f"dk-dot {_class(dot.mark)}" if dot.mark else "dk-dot"
+    parts = [f'<g class="{classes}">']
+    if dot.title:
+        parts.append(f"<title>{_text(dot.title)}</title>")
+    for i, shape in enumerate(sign(dot, theme)):
+        if isinstance(shape, Stroke):
+            look = f'fill="none" stroke="{colour}" stroke-width="{numeral(shape.width)}"'
+        elif shape.filled:
+            look = f'fill="{colour}"' + (f' stroke="{colour}" stroke-width="1.2"' if not i else "")
+        else:
+            look = f'fill="{ground}" stroke="{colour}" stroke-width="1.2"'
+        parts.append(f'<path d="{_figure(shape)}" {look}/>')
+    return "".join([*parts, "</g>"])
+
+
+def _spark(spark: Spark, colour: str) -> str:
+    n = numeral
+    drawn = "".join("M" + "L".join(f"{n(x)} {n(y)}" for x, y in line) for line in spark.lines)
+    title = f"<title>{_text(spark.title)}</title>" if spark.title else ""
+    parts = [
+        f'<path class="dk-spark" d="{drawn}" fill="none" stroke="{colour}" stroke-width="1.25">{title}</path>'
+    ]
+    lonely = [line[0] for line in spark.lines if len(line) == 1]
+    end = spark_end(spark)
+    for x, y in dict.fromkeys((*lonely, *([end] if end else []))):
+        parts.append(f'<path class="dk-spark" d="{_figure(Disc(x, y, 1.75, True))}" fill="{colour}"/>')
+    return "".join(parts)
+
+
 def _rect(x: float, y: float, width: float, height: float, style: BoxStyle) -> str:
     radius = f' rx="{style.radius:.7g}"' if style.radius else ""
     return (
@@ -152,6 +202,8 @@ def _box(box: Box, looks: Looks) -> str:
     for line, words in flowing(box.lines):
         note = ' class="dk-note"' if line.part == "note" else ""
         parts.append(_line(line, words, text_colour(style, line.part), note))
+    parts += [_dot(dot, looks.theme, style.fill, style.text) for dot in box.dots]
+    parts += [_spark(spark, style.note) for spark in box.sparks]
     parts.append("</g>")
     drawn = "".join(parts)
     url = safe_url(box.url)
@@ -190,11 +242,13 @@ def _arrow(arrow: Arrow, looks: Looks) -> str:
 
 def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
     out = ['<g class="dk-legend">']
-    last = ""
+    last = ("", "")
     for entry in entries:
-        if entry.key != last:
-            last = entry.key
-            if entry.kind == "line":
+        if (entry.kind, entry.key) != last:
+            last = (entry.kind, entry.key)
+            if entry.kind == "dot":
+                out.append(_dot(legend_dot(entry), theme, theme.background, theme.legend))
+            elif entry.kind == "line":
                 style = legend_line(theme, entry)
                 y = entry.y + entry.height / 2
                 out.append(
@@ -241,6 +295,9 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     for bundle in bundles(diagram.arrows):
         body += [_halo(arrow, looks) for arrow in bundle]
         body += [_arrow(arrow, looks) for arrow in bundle]
+    body += [
+        _dot(dot, theme, theme.background, theme.legend) for arrow in diagram.arrows for dot in arrow.dots
+    ]
     body.append('</g><g class="dk-boxes">')
     body += [_box(box, looks) for box in diagram.boxes]
     body.append("</g>")
