@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 from attrs import frozen
@@ -39,6 +39,7 @@ from driverkit.errors import MissingEngine, UsageError
 from driverkit.model import Theory
 from driverkit.model.values import did_you_mean
 from driverkit.renderers import renderers
+from driverkit.renderers.sheets import LEGIBLE, smallest_text
 from driverkit.themes import Theme, theme
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["VIEWS", "Picture", "diagram", "fishbone", "picture_formats", "render", "to_graphviz", "view"]
 
 Engine = Literal["driverkit", "dot"]
+Pages = Literal["auto", "one", "primary"]
 
 MOST_PIXELS = 100_000_000
 """The largest PNG that is made: four bytes of memory each, and few programs open more."""
@@ -56,6 +58,43 @@ DOT_SECONDS = 120
 
 
 # -- the picture -----------------------------------------------------------------------------------
+
+
+@frozen
+class Origin:
+    """What a picture was drawn from, so that parts of it can be drawn on pages of their own.
+
+    Attributes:
+        theory: the theory.
+        options: those of the layout, without ``focus``.
+        focus: the node around which it was drawn, if any.
+        engine: who found the places.
+    """
+
+    theory: Theory
+    options: Mapping[str, Any]
+    focus: str | None = None
+    engine: Engine = "driverkit"
+
+    def draw(self, focus: str | None) -> Diagram:
+        """The layout of the part around a node."""
+        drawn = lay_out(self.theory, focus=focus, **self.options)
+        return _by_graphviz(drawn) if self.engine == "dot" else drawn
+
+    def told(self, drawn: Diagram, focus: str | None) -> Diagram:
+        """The same layout with the sentences that tell it."""
+        from driverkit.analysis.narrative import narrative
+
+        try:
+            story = narrative(self.theory, focus=focus).plain
+        except UsageError:  # around a measure, say, there is nothing to tell
+            return drawn
+        return attrs.evolve(drawn, story=story)
+
+    def branches(self) -> list[str]:
+        """The primary drivers that the picture shows."""
+        inside = {box.id for box in self.draw(self.focus).boxes} if self.focus else None
+        return [one.id for one in self.theory.primary_drivers if inside is None or one.id in inside]
 
 
 @frozen
@@ -69,6 +108,7 @@ class Picture:
 
     diagram: Diagram
     theme: Theme
+    _origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
     def svg(self) -> str:
         """The picture as SVG text, to be saved or put into a page."""
@@ -111,39 +151,117 @@ class Picture:
         """The picture as DOT, the language of Graphviz."""
         return str(self._drawn("dot"))
 
-    def to(self, format: str, *, scale: float = 2.0) -> str | bytes:
-        r"""The picture in the format of that name: text, or bytes where the format is not text.
+    def pages(
+        self, by: Pages = "one", *, sheet: tuple[float, float] | None = None, told: bool = False
+    ) -> tuple[Diagram, ...]:
+        r"""The diagrams of a drawing with several pages.
+
+        Args:
+            by: ``one`` for everything on one page; ``primary`` for one page a primary driver, with what
+                contributes to it and what it contributes to; ``auto`` for one page, followed by those of
+                the primary drivers where its smallest text would be under 8 points. Where a node
+                is on no page of a primary driver, the page of everything comes first.
+            sheet: width and height of the page in points, such as (960, 540) for a slide; a page as
+                large as the drawing, where left out.
+            told: whether each diagram brings its sentences, as its ``story``.
+
+        Raises:
+            UsageError: there is no such way to make pages, or the picture is not of drivers.
 
         >>> import driverkit as dk
-        >>> dk.diagram(dk.loads("driverkit: 1\ntitle: Fewer falls\n")).to("svgg")
+        >>> whole = dk.diagram(dk.examples.load("small-steps"))
+        >>> len(whole.pages("primary"))
+        2
+        """
+        if by not in get_args(Pages):
+            raise UsageError(
+                f"There are no pages {by!r}.{did_you_mean(str(by), get_args(Pages))} There are: {', '.join(get_args(Pages))}."
+            )
+        origin = self._origin
+        if origin is None:
+            if by == "primary":
+                raise UsageError("Only the diagram of a theory's drivers can have one page a primary driver.")
+            return (self.diagram,)
+        whole = (self.diagram, origin.focus)
+        found = [whole]
+        crowded = by == "primary" or (by == "auto" and smallest_text(self.diagram, sheet) < LEGIBLE)
+        if crowded and origin.focus is None:
+            parts: list[tuple[Diagram, str | None]] = [(origin.draw(id), id) for id in origin.branches()]
+            on_parts = {box.id for drawn, _ in parts for box in drawn.boxes}
+            missed = any(box.id not in on_parts for box in self.diagram.boxes)
+            if parts:
+                found = [whole, *parts] if missed or by == "auto" else parts
+        return tuple(origin.told(*one) if told else one[0] for one in found)
+
+    def to(self, format: str, *, scale: float = 2.0, pages: Pages | None = None) -> str | bytes:
+        r"""The picture in the format of that name: text, or bytes where the format is not text.
+
+        Args:
+            format: the name of the format.
+            scale: pixels of a PNG for one of the picture.
+            pages: which pages a format has that can have several: see `pages`. Left out, slides have
+                ``auto`` and all others ``one``.
+
+        Raises:
+            UsageError: there is no such format, or it has one page only.
+
+        >>> import driverkit as dk
+        >>> dk.diagram(dk.loads("driverkit: 1\ntitle: Fewer falls\n")).to("svgg")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
-        driverkit.errors.UsageError: No picture format is called 'svgg'. Did you mean 'svg'? There are: dot, pdf, png, svg.
+        driverkit.errors.UsageError: No picture format is called 'svgg'. Did you mean 'svg'? There are: ...
         """
         name = format.lower().removeprefix(".")
-        return self.png(scale=scale) if name == "png" else self._drawn(name)
+        if name == "png" and pages in (None, "one", "auto"):
+            return self.png(scale=scale)
+        return self._drawn(name, pages)
 
-    def save(self, path: str | os.PathLike[str], *, format: str | None = None, scale: float = 2.0) -> None:
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        format: str | None = None,
+        scale: float = 2.0,
+        pages: Pages | None = None,
+    ) -> None:
         """Write the picture to a file, whole or not at all.
 
         Args:
             path: where to.
             format: the name of the format; left out, the suffix says it.
             scale: pixels of a PNG for one of the picture.
+            pages: which pages a format has that can have several: see `pages`.
         """
         from driverkit.formats.files import write_bytes
 
-        drawn = self.to(format or _format_of(path), scale=scale)
+        drawn = self.to(format or _format_of(path), scale=scale, pages=pages)
         write_bytes(Path(path), drawn.encode("utf-8") if isinstance(drawn, str) else drawn)
 
-    def _drawn(self, name: str) -> str | bytes:
+    def _drawn(self, name: str, pages: Pages | None = None) -> str | bytes:
         for renderer in renderers():
-            if renderer.name == name:
-                return renderer.draw(self.diagram, self.theme)
+            if renderer.name != name:
+                continue
+            if renderer.draw_pages is None:
+                if pages == "primary":
+                    break
+                return renderer.draw(self._detailed() if renderer.details else self.diagram, self.theme)
+            by: Pages = pages or ("auto" if renderer.sheet else "one")
+            return renderer.draw_pages(self.pages(by, sheet=renderer.sheet, told=renderer.tells), self.theme)
+        if pages == "primary" and name in picture_formats():
+            several = ", ".join(one.name for one in renderers() if one.draw_pages)
+            raise UsageError(
+                f"The format {name!r} has one page only. One page a primary driver have: {several}."
+            )
         hint = did_you_mean(name, picture_formats())
         raise UsageError(
             f"No picture format is called {name!r}.{hint} There are: {', '.join(picture_formats())}."
         )
+
+    def _detailed(self) -> Diagram:
+        """The diagram with what the theory says of its boxes and links, where it was drawn from one."""
+        from driverkit.diagram.details import with_details
+
+        return with_details(self.diagram, self._origin.theory) if self._origin else self.diagram
 
     # -- in a notebook ---------------------------------------------------------------------------
 
@@ -246,16 +364,15 @@ def diagram(
     chosen = _theme(theme)
     if engine not in ("driverkit", "dot"):
         raise UsageError(f"No engine is called {engine!r}. There are: driverkit, dot.")
-    drawn = lay_out(
-        theory,
-        direction=direction,
-        order=order,
-        levels=levels,
-        focus=focus,
-        legend=legend,
-        overlay=_overlay(theory, overlay),
-    )
-    return Picture(_by_graphviz(drawn) if engine == "dot" else drawn, chosen)
+    options = {
+        "direction": direction,
+        "order": order,
+        "levels": None if levels is None else tuple(levels),
+        "legend": legend,
+        "overlay": _overlay(theory, overlay),
+    }
+    origin = Origin(theory, options, focus, engine)
+    return Picture(origin.draw(focus), chosen, origin)
 
 
 _theme = theme
@@ -367,6 +484,7 @@ def render(
     *,
     format: str | None = None,
     scale: float = 2.0,
+    pages: Pages | None = None,
     view: str = "drivers",
     **options: Any,
 ) -> str | bytes | None:
@@ -377,6 +495,7 @@ def render(
         path: where to; the suffix says the format. None gives the drawing back.
         format: the name of the format, where there is no path or its suffix does not say it.
         scale: pixels of a PNG for one of the picture.
+        pages: which pages a format has that can have several: see `Picture.pages`.
         view: what of it: ``drivers`` for the driver diagram, ``fishbone`` for the problem and its causes.
         options: those of `diagram`, or of `fishbone`.
 
@@ -387,8 +506,8 @@ def render(
     name = format or (_format_of(path) if path is not None else "svg")
     picture = _view(view, options)(theory, **options)
     if path is None:
-        return picture.to(name, scale=scale)
-    picture.save(path, format=name, scale=scale)
+        return picture.to(name, scale=scale, pages=pages)
+    picture.save(path, format=name, scale=scale, pages=pages)
     return None
 
 

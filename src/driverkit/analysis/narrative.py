@@ -39,6 +39,21 @@ class Narrative(str):
     def _repr_markdown_(self) -> str:
         return str(self)
 
+    @property
+    def plain(self) -> str:
+        """The same without Markdown, a paragraph or bullet a line, such as for the notes of a slide."""
+        lines = (_plain(line) for line in self.splitlines())
+        return "\n".join(line for line in lines if line)
+
+
+_MARKED = re.compile(r"^(?:#+ +|( *)[-*] +)")
+_MEANT = re.compile(r"\\([!-/:-@\[-`{-~])|\*+")
+
+
+def _plain(line: str) -> str:
+    line = _MARKED.sub(lambda found: "" if found[1] is None else f"{found[1]}• ", line)
+    return _MEANT.sub(lambda found: found[1] or "", line).rstrip()
+
 
 def narrative(
     theory: Theory,

@@ -1,0 +1,605 @@
+"""PowerPoint: slides of native shapes, to be edited, moved and restyled where people present.
+
+Every node is one shape, every link one connector that is glued to two of them, so what is moved
+takes its links along. Texts are whole paragraphs that wrap by themselves. Slides are 16:9, the
+drawing is scaled onto them, and the speaker notes hold the words of `Diagram.story`.
+
+The shapes are written as XML here, since one by one they would take python-pptx seconds; it keeps
+the package around them. Dates are fixed, so the same diagrams are the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+from itertools import groupby
+from typing import Any, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, LegendEntry, TextLine
+from driverkit.errors import MissingEngine
+from driverkit.renderers import Renderer
+from driverkit.renderers.shapes import (
+    Looks,
+    Rect,
+    Stroke,
+    band,
+    legend_line,
+    rule,
+    safe_text,
+    safe_url,
+    sample_box,
+    text_colour,
+)
+from driverkit.renderers.sheets import sheet_scale
+from driverkit.themes import BoxStyle, LineStyle, Theme
+
+__all__ = ["PPTX", "draw", "draw_pages"]
+
+SHEET = (960.0, 540.0)
+"""The size of a slide in points: 13⅓ by 7½ inches, which is 16:9."""
+
+_EMU = 9525  # to a pixel
+_SPACES = (
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    ' xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+)
+_DECORATIVE = (
+    '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative'
+    ' xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
+)
+_EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
+# Letters of other widths than those that were measured must not push the last word out of a box.
+_INSET = 7.0
+# More than this, in characters, no program shows of an alternative text or of a name.
+_LONGEST_TITLE = 2000
+
+
+# -- XML -------------------------------------------------------------------------------------------
+
+
+def _text(text: str) -> str:
+    return safe_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _attribute(text: str) -> str:
+    text = _text(text[:_LONGEST_TITLE]).replace('"', "&quot;")
+    return text.replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+
+
+def _solid(colour: str) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill>'
+
+
+def _dash(dash: tuple[float, ...]) -> str:
+    """The dashes by the name that an office program has for them, so that its menu knows them."""
+    if not dash:
+        return ""
+    if len(dash) < 3:
+        name = "sysDot" if dash[0] < 3 else "dash" if dash[0] < 9 else "lgDash"
+    else:
+        name = "sysDashDotDot" if dash[0] < 3 else "dashDot" if dash[0] < 9 else "lgDashDot"
+    return f'<a:prstDash val="{name}"/>'
+
+
+class _Words(NamedTuple):
+    """A paragraph: its words, size, weight and colour, and whether it runs from right to left."""
+
+    words: str
+    size: float
+    bold: bool
+    colour: str
+    rtl: bool
+
+
+def _paragraphs(lines: Iterable[TextLine], whole: str | None, colours: dict[str, str]) -> Iterator[_Words]:
+    """Lines of a diagram put together again, as the paragraphs that their writer wrote.
+
+    Args:
+        lines: lines of a box or a header.
+        whole: the words of the node, which are better than what is left of them in lines.
+        colours: by the part that a line is.
+    """
+    for part, some in groupby(lines, key=lambda line: line.part):
+        group = list(some)
+        if part == "text" and whole is not None:
+            first, rtl = group[0], {words: line.rtl for line in group for words in (line.text,)}
+            leaning = group[0].rtl
+            for words in whole.split("\n"):
+                leaning = rtl.get(words, leaning)
+                yield _Words(words, first.size, first.bold, colours[part], leaning)
+            whole = None
+            continue
+        words, last = group[0].text, group[0]
+        for line in group[1:]:
+            if line.joins == "\n":
+                yield _Words(words, last.size, last.bold, colours[part], last.rtl)
+                words, last = line.text, line
+            else:
+                words += line.joins + line.text
+        yield _Words(words, last.size, last.bold, colours[part], last.rtl)
+
+
+class _Slide:
+    """The shapes of one slide in the making: XML, and the numbers by which they know each other."""
+
+    def __init__(self, diagram: Diagram, theme: Theme, slide: Any) -> None:
+        self.diagram = diagram
+        self.looks = Looks(theme)
+        self.slide = slide
+        self.scale = sheet_scale(diagram, SHEET)
+        width, height = SHEET[0] / 0.75, SHEET[1] / 0.75
+        self.left = max(0.0, (width - diagram.width * self.scale) / 2)
+        self.top = max(0.0, (height - diagram.height * self.scale) / 2)
+        self.out: list[str] = []
+        self.last = 1
+        language = diagram.language or ""
+        self.lang = f' lang="{language}"' if _LANGUAGE.fullmatch(language) else ""
+        # Numbers are given before anything is written: links lie below the boxes that they join.
+        self.number = {box.id: 2000 + i for i, box in enumerate(diagram.boxes)}
+        self.boxes = {box.id: box for box in diagram.boxes}
+
+    # -- lengths -----------------------------------------------------------------------------
+
+    def x(self, x: float) -> int:
+        return round((self.left + x * self.scale) * _EMU)
+
+    def y(self, y: float) -> int:
+        return round((self.top + y * self.scale) * _EMU)
+
+    def long(self, length: float) -> int:
+        return max(0, round(length * self.scale * _EMU))
+
+    def size(self, size: float) -> int:
+        """A font size in hundredths of a point, in steps of a tenth."""
+        return min(400_000, max(100, int(size * self.scale * 0.75 * 10) * 10))
+
+    def next(self) -> int:
+        self.last += 1
+        return self.last if self.last < 2000 else self.last + len(self.number)
+
+    # -- parts of a shape ----------------------------------------------------------------------
+
+    def place(self, x: float, y: float, width: float, height: float) -> str:
+        return (
+            f'<a:xfrm><a:off x="{self.x(x)}" y="{self.y(y)}"/>'
+            f'<a:ext cx="{self.long(width)}" cy="{self.long(height)}"/></a:xfrm>'
+        )
+
+    def pen(self, stroke: str, width: float, dash: tuple[float, ...] = (), end: str = "") -> str:
+        return f'<a:ln w="{max(3175, self.long(width))}">{_solid(stroke)}{_dash(dash)}{end}</a:ln>'
+
+    def body(self, paragraphs: Iterable[_Words], how: str, *, gap: bool = False) -> str:
+        out = []
+        for i, one in enumerate(paragraphs):
+            words = one.words.replace("\t", "    ") if one.words.isspace() else one.words
+            side = ' algn="r" rtl="1"' if one.rtl else ' algn="l"'
+            before = '<a:spcBef><a:spcPts val="200"/></a:spcBef>' if gap and i else ""
+            look = f'{self.lang} sz="{self.size(one.size)}" b="{int(one.bold)}" dirty="0"'
+            run = (
+                f"<a:r><a:rPr{look}>{_solid(one.colour)}</a:rPr><a:t>{_text(words)}</a:t></a:r>"
+                if words
+                else f"<a:endParaRPr{look}/>"
+            )
+            out.append(f"<a:p><a:pPr{side}>{before}</a:pPr>{run}</a:p>")
+        if not out:
+            out.append("<a:p/>")
+        return f"<p:txBody><a:bodyPr {how}><a:noAutofit/></a:bodyPr><a:lstStyle/>{''.join(out)}</p:txBody>"
+
+    def label(
+        self, name: str, x: float, y: float, width: float, height: float, words: Iterable[_Words]
+    ) -> None:
+        """Words that stand free."""
+        self.out.append(
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{self.next()}" name="{_attribute(name)}"/><p:cNvSpPr txBox="1"/><p:nvPr/>'
+            f"</p:nvSpPr><p:spPr>{self.place(x, y, width, height)}"
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
+            + self.body(words, 'wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"')
+            + "</p:sp>"
+        )
+
+    def drawing(self, name: str, shape: str, where: str, look: str) -> str:
+        """A shape that only looks: a strip, a rule, a sample of the legend."""
+        return (
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{self.next()}" name="{name}">{_DECORATIVE}</p:cNvPr><p:cNvSpPr/><p:nvPr/>'
+            f'</p:nvSpPr><p:spPr>{where}<a:prstGeom prst="{shape}"><a:avLst/></a:prstGeom>{look}</p:spPr></p:sp>'
+        )
+
+    def stroke(self, name: str, stroke: Stroke, style: LineStyle) -> str:
+        x, y = min(stroke.x1, stroke.x2), min(stroke.y1, stroke.y2)
+        width, height = abs(stroke.x2 - stroke.x1), abs(stroke.y2 - stroke.y1)
+        where = self.place(x, y, width, height)
+        if (stroke.x2 - stroke.x1) * (stroke.y2 - stroke.y1) < 0:
+            where = where.replace("<a:xfrm>", '<a:xfrm flipV="1">')
+        return self.drawing(name, "line", where, self.pen(style.stroke, style.width, style.dash))
+
+    def marks(self, shapes: Iterable[Rect | Stroke], colour: str) -> str:
+        out = []
+        for shape in shapes:
+            if isinstance(shape, Stroke):
+                out.append(self.stroke("Mark", shape, LineStyle(stroke=colour, width=shape.width)))
+                continue
+            look = (
+                _solid(colour) + "<a:ln><a:noFill/></a:ln>"
+                if shape.filled
+                else f"<a:noFill/>{self.pen(colour, 1)}"
+            )
+            out.append(
+                self.drawing("Mark", "rect", self.place(shape.x, shape.y, shape.width, shape.height), look)
+            )
+        return "".join(out)
+
+    def outline(self, width: float, height: float, style: BoxStyle) -> str:
+        """The form of a box and its colours."""
+        short = min(width, height)
+        if style.radius and short:
+            part = round(min(0.5, style.radius / short) * 100_000)
+            form = f'<a:prstGeom prst="roundRect"><a:avLst><a:gd name="adj" fmla="val {part}"/></a:avLst></a:prstGeom>'
+        else:
+            form = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        return form + _solid(style.fill) + self.pen(style.stroke, style.width, style.dash)
+
+    # -- what is drawn ----------------------------------------------------------------------------
+
+    def header(self) -> None:
+        """The title, where outlines and screen readers look for it, and what stands below it."""
+        theme, diagram = self.looks.theme, self.diagram
+        lines = diagram.header
+        titles = [line for line in lines if line.part == "title"]
+        title = self.slide.shapes.title
+        if titles:
+            size, bold = titles[0].size, titles[0].bold
+            top, low = titles[0].y - size * 1.1, titles[-1].y + size * 0.35
+            left = min(line.x for line in titles)
+        else:  # a diagram without a header still has a name, out of sight above the slide
+            size, bold, top, low, left = 16.0, True, -60 / self.scale, -30 / self.scale, 0.0
+        width = max(40.0, diagram.width - 2 * max(0.0, left))
+        leaning = titles[0].rtl if titles else False
+        words = [_Words(diagram.title.replace("\n", " "), size, bold, theme.title, leaning)]
+        inside = self.body(words, 'wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"')
+        self.replace(title, self.place(left, top, width, low - top), inside)
+        others = [line for line in lines if line.part != "title"]
+        if others:
+            size = others[0].size
+            first, last = others[0].y - size * 1.1, others[-1].y + size * 0.35
+            said = _paragraphs(
+                others, None, dict.fromkeys(("subtitle", "text", "note", "heading"), theme.subtitle)
+            )
+            self.label("Revision", others[0].x, first, width, last - first, said)
+
+    @staticmethod
+    def replace(title: Any, where: str, inside: str) -> None:
+        from pptx.oxml import parse_xml
+
+        shape = title._element
+        shape.remove(shape.txBody)
+        shape.append(parse_xml(inside.replace("<p:txBody>", f"<p:txBody {_SPACES}>", 1)))
+        shape.spPr.append(parse_xml(where.replace("<a:xfrm>", f"<a:xfrm {_SPACES}>", 1)))
+
+    def heading(self, column: Column) -> None:
+        theme = self.looks.theme
+        lines = column.heading
+        if not lines:
+            return
+        below = rule(self.diagram, lines, column.x, column.width)
+        if below:
+            style = LineStyle(stroke=theme.rule, width=below.width)
+            self.out.append(self.stroke("Rule", below, style))
+        size = lines[0].size
+        top, low = lines[0].y - size * 1.1, lines[-1].y + size * 0.35
+        width = column.width if self.diagram.direction != "down" else max(line.width for line in lines) + 12
+        said = _paragraphs(lines, None, dict.fromkeys(("heading", "text", "note", "title"), theme.heading))
+        self.label("Heading", column.x, top, width, low - top, said)
+
+    def box(self, box: Box) -> None:
+        style = self.looks.box(box)
+        number = self.number[box.id]
+        url = safe_url(box.url)
+        link = ""
+        if url:
+            from pptx.opc.constants import RELATIONSHIP_TYPE
+
+            target = self.slide.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            link = f'<a:hlinkClick r:id="{target}"/>'
+        colours = {line.part: text_colour(style, line.part) for line in box.lines} | {"text": style.text}
+        inset = self.long(_INSET)
+        words = list(_paragraphs(box.lines, box.text, colours))
+        shape = (
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{_attribute(box.id)}"'
+            f' descr="{_attribute(box.title or box.text)}">{link}</p:cNvPr><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
+            f"<p:spPr>{self.place(box.x, box.y, box.width, box.height)}"
+            f"{self.outline(box.width, box.height, style)}</p:spPr>"
+            + self.body(
+                words, f'wrap="square" lIns="{inset}" tIns="0" rIns="{inset}" bIns="0" anchor="ctr"', gap=True
+            )
+            + "</p:sp>"
+        )
+        more = self.marks(band(box.x, box.y, box.width, box.height, style), style.band_colour)
+        if more:  # what is moved takes its mark along
+            where = self.place(box.x, box.y, box.width, box.height)
+            child = where.replace("a:off", "a:chOff").replace("a:ext", "a:chExt")
+            frame = where.removesuffix("</a:xfrm>") + child.removeprefix("<a:xfrm>")
+            shape = (
+                f'<p:grpSp><p:nvGrpSpPr><p:cNvPr id="{self.next()}" name="{_attribute(box.id)}"/>'
+                f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>{frame}</p:grpSpPr>{shape}{more}</p:grpSp>"
+            )
+        self.out.append(shape)
+
+    def link(self, arrow: Arrow) -> None:
+        cause, effect = self.boxes[arrow.cause], self.boxes[arrow.effect]
+        style = self.looks.line(arrow)
+        begin, end = _sites(cause, effect, arrow, self.diagram.direction)
+        self.out.append(
+            f'<p:cxnSp><p:nvCxnSpPr><p:cNvPr id="{self.next()}"'
+            f' name="{_attribute(f"{arrow.cause} → {arrow.effect}")}"'
+            f' descr="{_attribute(arrow.title)}"/><p:cNvCxnSpPr>'
+            f'<a:stCxn id="{self.number[arrow.cause]}" idx="{begin}"/>'
+            f'<a:endCxn id="{self.number[arrow.effect]}" idx="{end}"/></p:cNvCxnSpPr><p:nvPr/></p:nvCxnSpPr>'
+            f"<p:spPr>{self.way(cause, effect, arrow, begin, end)}"
+            + self.pen(style.stroke, style.width, style.dash, '<a:tailEnd type="triangle"/>')
+            + "</p:spPr></p:cxnSp>"
+        )
+
+    def way(self, cause: Box, effect: Box, arrow: Arrow, begin: int, end: int) -> str:
+        """Where a connector lies and how it bends: from the middle of one side to that of another."""
+        (ax, ay), (bx, by) = _site(cause, begin), _site(effect, end)
+        x0, y0, x1, y1 = self.x(ax), self.y(ay), self.x(bx), self.y(by)
+        upright = begin in (0, 2)
+        if upright:
+            along, across = abs(y1 - y0), abs(x1 - x0)
+        else:
+            along, across = abs(x1 - x0), abs(y1 - y0)
+        form, bends = "curvedConnector3", ""
+        forward = {0: y1 <= y0, 1: x1 <= x0, 2: y1 >= y0, 3: x1 >= x0}[begin]
+        if begin == end:  # within a level: out, along and in again
+            reach = self.long(_reach(arrow, cause, effect, begin))
+            along = max(along, 12_700)
+            bends = _adjust(round(reach / along * 100_000) + (100_000 if not forward else 0))
+            if not forward:
+                bends = _adjust(-round(reach / along * 100_000))
+        elif forward and across < 4 * self.scale * _EMU:  # a bend that small looks like a mistake
+            form = "straightConnector1"
+        elif forward and len(arrow.path) > 1 and along and across:
+            # Over levels that it leaves out, a link runs straight where the diagram keeps a way free.
+            found = self.corridor(arrow, upright, (x0, y0), (x1, y1))
+            if found:
+                form, bends = "curvedConnector5", _adjust(*found)
+        # A connector is drawn to the right and down, then flipped and turned.
+        turn = {3: 0, 1: 10_800_000, 0: 16_200_000, 2: 5_400_000}[begin]
+        side = {3: y1 >= y0, 1: y1 <= y0, 0: x1 >= x0, 2: x1 <= x0}[begin]
+        how = (
+            (f' rot="{turn}"' if turn else "")
+            + ("" if forward else ' flipH="1"')
+            + ("" if side else ' flipV="1"')
+        )
+        middle_x, middle_y = (x0 + x1) // 2, (y0 + y1) // 2
+        return (
+            f'<a:xfrm{how}><a:off x="{middle_x - along // 2}" y="{middle_y - across // 2}"/>'
+            f'<a:ext cx="{along}" cy="{across}"/></a:xfrm>'
+            f'<a:prstGeom prst="{form}"><a:avLst>{bends}</a:avLst></a:prstGeom>'
+        )
+
+    def corridor(
+        self, arrow: Arrow, upright: bool, start: tuple[int, int], end: tuple[int, int]
+    ) -> tuple[int, int, int] | None:
+        """How far along the first bend is, how far across the straight middle, how far along the last bend."""
+        i = 1 if upright else 0
+        points = [(self.x(p[4]), self.y(p[5])) for p in arrow.path[:-1]]
+        first, last = points[0], points[-1]
+        long, wide = end[i] - start[i], end[1 - i] - start[1 - i]
+        away = (first[1 - i] + last[1 - i]) / 2
+        # The bends lie in the middle of the gaps before and after the corridor.
+        begin, finish = (start[i] + first[i]) / 2, (last[i] + end[i]) / 2
+        shares = ((begin - start[i]) / long, (away - start[1 - i]) / wide, (finish - start[i]) / long)
+        if not 0 < shares[0] < shares[2] < 1 or abs(shares[1]) > 50:
+            return None
+        one, two, three = (round(share * 100_000) for share in shares)
+        return one, two, three
+
+    def legend(self, entries: tuple[LegendEntry, ...]) -> None:
+        theme = self.looks.theme
+        last = ""
+        for entry in entries:
+            if entry.key != last:
+                last = entry.key
+                if entry.kind == "line":
+                    y = entry.y + entry.height / 2
+                    line = Stroke(entry.x, y, entry.x + entry.width, y, 1.0)
+                    self.out.append(self.stroke("Legend", line, legend_line(theme, entry)))
+                else:
+                    style = sample_box(theme, entry.key)
+                    x, y, width, height = entry.x, entry.y - 1, entry.width, entry.height + 2
+                    where = self.place(x, y, width, height)
+                    look = self.outline(width, height, style)
+                    self.out.append(
+                        f'<p:sp><p:nvSpPr><p:cNvPr id="{self.next()}" name="Legend">{_DECORATIVE}</p:cNvPr><p:cNvSpPr/>'
+                        f"<p:nvPr/></p:nvSpPr><p:spPr>{where}{look}</p:spPr></p:sp>"
+                    )
+                    self.out.append(self.marks(band(x, y, width, height, style), style.band_colour))
+            line_ = entry.line
+            words = _Words(line_.text, line_.size, line_.bold, theme.legend, line_.rtl)
+            top, low = line_.y - line_.size * 1.1, line_.y + line_.size * 0.35
+            self.label("Legend", line_.x, top, line_.width + 12, low - top, [words])
+
+    def fill(self) -> None:
+        """Everything onto the slide."""
+        from pptx.oxml import parse_xml
+
+        diagram = self.diagram
+        self.last = self.slide.shapes.title.shape_id
+        self.header()
+        for column in diagram.columns:
+            self.heading(column)
+        for arrow in diagram.arrows:
+            self.link(arrow)
+        for box in diagram.boxes:
+            self.box(box)
+        self.legend(diagram.legend)
+        tree = self.slide.shapes._spTree
+        whole = parse_xml(f"<p:spTree {_SPACES}>{''.join(self.out)}</p:spTree>")
+        for shape in list(whole):
+            tree.append(shape)
+
+
+def _adjust(*values: int) -> str:
+    return "".join(f'<a:gd name="adj{i}" fmla="val {value}"/>' for i, value in enumerate(values, 1))
+
+
+# The sides of a box as office programs number them: top, left, bottom, right.
+_TOWARDS = {"left": (1, 3), "right": (3, 1), "down": (0, 2)}
+
+
+def _sites(cause: Box, effect: Box, arrow: Arrow, direction: str) -> tuple[int, int]:
+    """The sides at which a link leaves its cause and reaches its effect."""
+    near, far = _TOWARDS.get(direction, (1, 3))
+    if arrow.path and arrow.kind in ("same", "back"):
+        return _side(cause, arrow.start), _side(effect, (arrow.path[-1][4], arrow.path[-1][5]))
+    return near, far
+
+
+def _side(box: Box, point: tuple[float, float]) -> int:
+    """The side of a box on which a point lies, or to which it is nearest."""
+    x, y = point
+    away = (abs(y - box.y), abs(x - box.x), abs(y - box.y - box.height), abs(x - box.x - box.width))
+    return min(range(4), key=lambda i: away[i])
+
+
+def _site(box: Box, side: int) -> tuple[float, float]:
+    """The middle of a side."""
+    if side in (0, 2):
+        return box.x + box.width / 2, box.y if side == 0 else box.y + box.height
+    return box.x if side == 1 else box.x + box.width, box.y + box.height / 2
+
+
+def _reach(arrow: Arrow, cause: Box, effect: Box, side: int) -> float:
+    """How far a link that leaves and arrives on one side stands out from its boxes."""
+    i = 1 if side in (0, 2) else 0
+    edges = [_site(cause, side)[i], _site(effect, side)[i]]
+    points = [p[j] for p in arrow.path for j in (i, i + 2, i + 4)]
+    away = max(points) - max(edges) if side in (2, 3) else min(edges) - min(points)
+    return max(12.0, away * 0.8) + abs(edges[0] - edges[1])
+
+
+# -- the file ----------------------------------------------------------------------------------------
+
+
+def _pptx() -> Any:
+    try:
+        import pptx
+    except ImportError as error:
+        raise MissingEngine(
+            "Slides need python-pptx, which is not installed. Install it with: pip install 'driverkit[pptx]'"
+        ) from error
+    return pptx
+
+
+def _colours(theme: Theme) -> str:
+    """The colours that the menus of an office program offer: those of the theme."""
+    known = {
+        "dk1": theme.title,
+        "lt1": theme.background,
+        "dk2": theme.heading,
+        "lt2": theme.secondary.fill,
+        "accent1": theme.aim.fill,
+        "accent2": theme.primary.stroke,
+        "accent3": theme.secondary.stroke,
+        "accent4": theme.change.stroke,
+        "accent5": theme.measure.stroke,
+        "accent6": theme.strong.stroke,
+        "hlink": theme.primary.stroke,
+        "folHlink": theme.measure.stroke,
+    }
+    inside = "".join(
+        f'<a:{name}><a:srgbClr val="{colour[1:].upper()}"/></a:{name}>' for name, colour in known.items()
+    )
+    return f'<a:clrScheme name="driverkit {theme.name}">{inside}</a:clrScheme>'
+
+
+def _prepare(deck: Any, title: str, theme: Theme) -> None:
+    """The empty deck that python-pptx brings, made ours: 16:9, our colours, no date and no thumbnail."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    width, height = round(SHEET[0] * 12_700), round(SHEET[1] * 12_700)
+    wider = width / deck.slide_width
+    deck.slide_width, deck.slide_height = width, height
+    master = deck.slide_masters[0]
+    for sheet in (master, *master.slide_layouts):
+        for shape in sheet._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/main}xfrm"):
+            for one, key in ((shape.find("{*}off"), "x"), (shape.find("{*}ext"), "cx")):
+                if one is not None:
+                    one.set(key, str(round(int(one.get(key)) * wider)))
+    look = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    words = look.blob.decode("utf-8")
+    words = re.sub(r"<a:clrScheme .*?</a:clrScheme>", lambda _: _colours(theme), words, flags=re.DOTALL)
+    # Every machine has Arial, or a face of just its widths, and it is narrower than what was measured.
+    words = words.replace('<a:latin typeface="Calibri"/>', '<a:latin typeface="Arial"/>')
+    look._blob = words.encode("utf-8")
+    package = deck.part.package
+    for name, one in list(package._rels.items()):
+        if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            package.drop_rel(name)
+    about = deck.core_properties
+    about.title = safe_text(title)[:255]
+    about.author = about.last_modified_by = about.keywords = about.comments = about.subject = ""
+    about.category = about.content_status = ""
+    about.revision = 1
+    about.created = about.modified = about.last_printed = _EPOCH
+
+
+def _settled(data: bytes) -> bytes:
+    """The same package with fixed dates: python-pptx writes the time of day into it."""
+    out = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            entry = ZipInfo(name, _ZIP_DATE)
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            entry.create_system = 3
+            new.writestr(entry, old.read(name))
+    return out.getvalue()
+
+
+def draw_pages(diagrams: Sequence[Diagram], theme: Theme) -> bytes:
+    """One slide a diagram, with the diagram's story in its speaker notes.
+
+    Raises:
+        MissingEngine: python-pptx is not installed.
+    """
+    deck = _pptx().Presentation()
+    _prepare(deck, diagrams[0].title if diagrams else "", theme)
+    layout = next(one for one in deck.slide_layouts if one.name == "Title Only")
+    for diagram in diagrams:
+        slide = deck.slides.add_slide(layout)
+        _Slide(diagram, theme, slide).fill()
+        notes = diagram.story or diagram.outline
+        if notes:
+            slide.notes_slide.notes_text_frame.text = safe_text(notes)
+    out = BytesIO()
+    deck.save(out)
+    return _settled(out.getvalue())
+
+
+def draw(diagram: Diagram, theme: Theme) -> bytes:
+    """The diagram as one slide.
+
+    Raises:
+        MissingEngine: python-pptx is not installed.
+    """
+    return draw_pages((diagram,), theme)
+
+
+PPTX = Renderer(
+    name="pptx",
+    suffix=".pptx",
+    media_type="application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    description="Slides of native shapes with glued connectors, to be edited; needs the extra driverkit[pptx].",
+    draw=draw,
+    draw_pages=draw_pages,
+    sheet=SHEET,
+    tells=True,
+)
