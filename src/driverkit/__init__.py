@@ -152,6 +152,7 @@ _HOMES = {
     "driverkit.themes.own": ("theme_from",),
     "driverkit.charts": ("Chart", "chart"),
     "driverkit.reporting": ("Report", "report"),
+    "driverkit.notebook": ("Exploration", "explore"),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
 }
 
@@ -325,6 +326,8 @@ if TYPE_CHECKING:
     from driverkit.model import Study as Study
     from driverkit.model import Team as Team
     from driverkit.model import Theory as Theory
+    from driverkit.notebook import Exploration as Exploration
+    from driverkit.notebook import explore as explore
     from driverkit.picture import Picture as Picture
     from driverkit.picture import diagram as diagram
     from driverkit.picture import fishbone as fishbone

@@ -1,0 +1,532 @@
+"use strict";
+(() => {
+  const part = (name) => document.getElementById("dkx-" + name);
+  const data = JSON.parse(part("data").textContent);
+  const stage = part("stage"), panel = part("panel"), outline = part("outline"), search = part("search");
+  const svg = stage.querySelector("svg");
+  const space = "http://www.w3.org/2000/svg";
+  const whole = svg.viewBox.baseVal;
+  const full = { x: whole.x, y: whole.y, width: whole.width, height: whole.height };
+  const inside = window.parent !== window;
+
+  // -- what there is: boxes, links, and the elements that show them -----------------------------------
+  const groups = [...svg.querySelectorAll(".dk-boxes g[data-id]")];
+  const boxes = data.boxes.map((box, i) => {
+    const rect = groups[i].querySelector("rect");
+    const number = (name) => Number(rect.getAttribute(name));
+    return {
+      ...box, at: i, g: groups[i], causes: [], effects: [],
+      x: number("x"), y: number("y"), width: number("width"), height: number("height"),
+    };
+  });
+  const halos = [], links = [];
+  for (const path of svg.querySelectorAll(".dk-links path")) {
+    if (path.classList.contains("dk-halo")) halos.push(path);
+    else if (path.hasAttribute("data-from")) {
+      const head = path.nextElementSibling;
+      const shown = [path, halos.shift(), head && head.classList.contains("dk-head") ? head : null];
+      links.push({ ...data.links[links.length], path, shown: shown.filter(Boolean) });
+    }
+  }
+  for (const link of links) {
+    boxes[link.effect].causes.push(link);
+    boxes[link.cause].effects.push(link);
+  }
+  const reach = (start, ends, end) => {
+    const found = new Set([start]);
+    for (const i of found) for (const link of boxes[i][ends]) found.add(link[end]);
+    return found;
+  };
+  const below = (i) => reach(i, "causes", "cause");
+  const above = (i) => reach(i, "effects", "effect");
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const haystacks = [];
+  const haystack = (i) => haystacks[i] ??= plain(
+    [boxes[i].id, boxes[i].text, ...boxes[i].notes, ...boxes[i].more.flat()].join("\n"));
+  const make = (name, words, where, kind) => {
+    const one = document.createElement(name);
+    if (words !== undefined) one.textContent = words;
+    if (kind) one.className = kind;
+    if (where) where.append(one);
+    return one;
+  };
+  const say = (words) => { part("said").textContent = words; };
+  const count = (n, one, many) => n + " " + (n === 1 ? one : many);
+
+  // -- what is shown: folding --------------------------------------------------------------------------
+  const closed = new Set(), opened = new Set();
+  const last = data.levels.length - 1;
+  let deepest = Infinity;
+  let visible = new Set();
+  const walk = (roots, seen, free) => {
+    for (const i of roots) seen.add(i);
+    for (const i of seen) {
+      if (!free && closed.has(i)) continue;
+      for (const { cause } of boxes[i].causes)
+        if (free || opened.has(i) || boxes[cause].level <= deepest) seen.add(cause);
+    }
+    return seen;
+  };
+  const roots = boxes.filter((box) => !box.effects.length).map((box) => box.at);
+  const reached = walk(roots, new Set(), true);
+  for (const box of boxes) if (!reached.has(box.at)) { roots.push(box.at); walk([box.at], reached, true); }
+
+  const handles = [], headings = [...svg.querySelectorAll(".dk-heading")];
+  const layer = document.createElementNS(space, "g");
+  layer.setAttribute("aria-hidden", "true");
+  for (const box of boxes) {
+    if (!box.causes.length) continue;
+    const handle = document.createElementNS(space, "g");
+    handle.setAttribute("class", "dkx-handle");
+    handle.dataset.fold = box.at;
+    const pill = handle.appendChild(document.createElementNS(space, "rect"));
+    const words = handle.appendChild(document.createElementNS(space, "text"));
+    layer.append(handle);
+    handles[box.at] = { handle, pill, words };
+  }
+  svg.append(layer);
+
+  const folded = (i) => [...below(i)].filter((one) => !visible.has(one)).length;
+  const lay = () => {
+    visible = walk(roots.filter((i) => boxes[i].level <= deepest || deepest === Infinity), new Set(), false);
+    for (const box of boxes) {
+      const outer = box.g.parentNode.localName === "a" ? box.g.parentNode : box.g;
+      outer.classList.toggle("dkx-gone", !visible.has(box.at));
+    }
+    for (const link of links) {
+      const there = visible.has(link.cause) && visible.has(link.effect);
+      for (const one of link.shown) one.classList.toggle("dkx-gone", !there);
+    }
+    for (const box of boxes) {
+      const own = handles[box.at];
+      let words = box.kind + ": " + box.text + ".";
+      if (own) {
+        const hidden = folded(box.at);
+        const text = hidden ? "+" + hidden : "−";
+        const wide = 10 + 7 * text.length, high = 17;
+        const left = data.direction === "right" ? box.x - wide / 2 : box.x + box.width - wide / 2;
+        const top = box.y + box.height - high / 2;
+        for (const [name, value] of Object.entries({ x: left, y: top, width: wide, height: high, rx: high / 2 }))
+          own.pill.setAttribute(name, value);
+        own.words.setAttribute("x", left + wide / 2);
+        own.words.setAttribute("y", top + 12.5);
+        own.words.textContent = text;
+        own.handle.classList.toggle("closed", hidden > 0);
+        own.handle.classList.toggle("dkx-gone", !visible.has(box.at));
+        words += " " + count(box.causes.length, "cause", "causes") + (hidden ? ", folded away" : "") + ".";
+      }
+      if (box.effects.length) words += " Contributes to " + count(box.effects.length, "box", "boxes") + ".";
+      box.g.setAttribute("aria-label", words);
+    }
+    headings.forEach((heading, level) => heading.classList.toggle(
+      "dkx-gone", !boxes.some((box) => box.level === level && visible.has(box.at))));
+    const focused = boxes.find((box) => box.g === document.activeElement);
+    if (focused && !visible.has(focused.at)) stage.focus();
+    show();
+  };
+  const fold = (i) => {
+    if (!handles[i]) return;
+    if (folded(i)) { closed.delete(i); opened.add(i); }
+    else { closed.add(i); opened.delete(i); }
+    lay();
+    const hidden = folded(i);
+    say(!closed.has(i) ? "Causes of " + boxes[i].id + " are shown."
+      : hidden ? count(hidden, "box", "boxes") + " behind " + boxes[i].id + " folded away."
+        : "All causes of " + boxes[i].id + " also belong to other boxes, and stay.");
+  };
+  const reveal = (i) => {
+    if (visible.has(i)) return;
+    for (const one of above(i)) { closed.delete(one); if (one !== i) opened.add(one); }
+    lay();
+  };
+
+  // -- what stands out: hover, focus, choice, search ---------------------------------------------------
+  let hovered = null, link = null, chosen = null, keyed = null, found = null, turn = -1;
+  const buttons = [...outline.querySelectorAll("[data-node]")];
+  const show = () => {
+    let keep = null, lines = null;
+    const about = hovered ?? keyed ?? (found ? null : chosen);
+    if (link) {
+      keep = new Set([link.cause, link.effect]);
+      lines = (one) => one === link;
+    } else if (about !== null && visible.has(about)) {
+      const down = below(about), up = above(about);
+      keep = new Set([...down, ...up]);
+      lines = (one) => (down.has(one.cause) && down.has(one.effect)) || (up.has(one.cause) && up.has(one.effect));
+    } else if (found) {
+      keep = new Set(found);
+      lines = (one) => keep.has(one.cause) && keep.has(one.effect);
+    }
+    for (const box of boxes) {
+      box.g.classList.toggle("dkx-faded", keep !== null && !keep.has(box.at));
+      box.g.classList.toggle("dkx-found", found !== null && found.includes(box.at));
+      box.g.classList.toggle("dkx-chosen", box.at === chosen);
+      if (box.at === chosen) box.g.setAttribute("aria-current", "true");
+      else box.g.removeAttribute("aria-current");
+      handles[box.at]?.handle.classList.toggle("shown", [hovered, keyed, chosen].includes(box.at));
+    }
+    for (const one of links)
+      for (const shape of one.shown.filter((e) => !e.classList.contains("dk-halo")))
+        shape.classList.toggle("dkx-faded", keep !== null && !lines(one));
+    for (const button of buttons) {
+      const i = Number(button.dataset.node);
+      button.classList.toggle("dkx-chosen", i === chosen);
+      button.classList.toggle("dkx-found", found !== null && found.includes(i));
+      button.classList.toggle("dkx-faded", found !== null && !found.includes(i));
+      if (i === chosen) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    }
+  };
+
+  const seek = () => {
+    const words = plain(search.value).split(/\s+/).filter(Boolean);
+    turn = -1;
+    found = words.length
+      ? boxes.filter((box) => words.every((word) => haystack(box.at).includes(word))).map((box) => box.at) : null;
+    part("count").textContent = found ? found.length + " of " + boxes.length : "";
+    if (found) say(found.length + " of " + count(boxes.length, "box", "boxes") + " found.");
+    hovered = keyed = null;
+    show();
+  };
+  const next = (step) => {
+    if (!found || !found.length) return;
+    turn = (turn + step + found.length) % found.length;
+    if (turn < 0) turn = 0;
+    const i = found[turn];
+    part("count").textContent = turn + 1 + " of " + found.length + " found";
+    choose(i);
+    see(boxes[i]);
+    say(turn + 1 + " of " + found.length + ": " + boxes[i].text);
+  };
+
+  // -- the panel: what is known of a box ---------------------------------------------------------------
+  const list = (title, some, end) => {
+    if (!some.length) return;
+    make("h3", title, panel);
+    const all = make("ul", undefined, panel);
+    for (const one of some) {
+      const other = boxes[one[end]], item = make("li", undefined, all);
+      const button = make("button", other.text, item);
+      button.type = "button";
+      button.dir = "auto";
+      button.dataset.node = other.at;
+      const [from, to] = [boxes[one.cause], boxes[one.effect]].map((box) => box.text.split(/\s+/).join(" ").trim());
+      const head = from + " → " + to + ": ";
+      const said = one.title.startsWith(head) ? [one.title.slice(head.length)] : [];
+      for (const [label, words] of one.more) said.push(label + ": " + words);
+      if (said.length) make("small", said.join("\n"), item).dir = "auto";
+    }
+  };
+  const choose = (i) => {
+    chosen = i;
+    if (i === null) { panel.hidden = true; show(); return; }
+    reveal(i);
+    const box = boxes[i];
+    panel.replaceChildren();
+    const top = make("p", undefined, panel, "kind");
+    make("span", box.kind + " " + box.id, top);
+    const shut = make("button", "Close", top);
+    shut.type = "button";
+    shut.dataset.shut = "";
+    make("h2", box.text, panel).dir = "auto";
+    for (const note of box.notes) make("p", note, panel).dir = "auto";
+    if (box.url) {
+      const there = make("a", box.url, make("p", undefined, panel));
+      there.href = box.url;
+      there.target = "_blank";
+      there.rel = "noopener noreferrer";
+    }
+    if (box.more.length) {
+      const all = make("dl", undefined, panel);
+      let before = null;
+      for (const [label, words] of box.more) {
+        if (label !== before) make("dt", label, all);
+        before = label;
+        make("dd", words, all).dir = "auto";
+      }
+    }
+    list("Contributes to", box.effects, "effect");
+    list("Causes", box.causes, "cause");
+    panel.scrollTop = 0;
+    const opening = panel.hidden;
+    panel.hidden = false;
+    if (opening) place();
+    show();
+    if (!outline.hidden)
+      buttons.find((one) => Number(one.dataset.node) === i)?.scrollIntoView({ block: "nearest" });
+  };
+
+  // -- where one looks: pan and zoom -------------------------------------------------------------------
+  let scale = 1, x = 0, y = 0, fitted = true;
+  const room = () => [Math.max(stage.clientWidth, 1), Math.max(stage.clientHeight, 1)];
+  const place = () => {
+    const [wide, high] = room();
+    svg.setAttribute("viewBox", [x, y, wide / scale, high / scale].map((n) => Math.round(n * 100) / 100).join(" "));
+  };
+  const extent = () => {
+    if (visible.size === boxes.length) return full;
+    const some = [...visible].map((i) => boxes[i]);
+    if (!some.length) return full;
+    const left = Math.min(...some.map((b) => b.x)) - 30, top = Math.min(...some.map((b) => b.y)) - 60;
+    return {
+      x: left, y: top,
+      width: Math.max(...some.map((b) => b.x + b.width)) + 30 - left,
+      height: Math.max(...some.map((b) => b.y + b.height)) + 30 - top,
+    };
+  };
+  const fit = () => {
+    const [wide, high] = room(), all = extent();
+    scale = Math.min(wide / all.width, high / all.height, 1.6);
+    x = all.x + all.width / 2 - wide / scale / 2;
+    y = all.y + all.height / 2 - high / scale / 2;
+    fitted = true;
+    place();
+  };
+  const zoom = (factor, px, py) => {
+    const [wide, high] = room(), before = scale;
+    scale = Math.min(Math.max(scale * factor, 0.02), 8);
+    px ??= wide / 2;
+    py ??= high / 2;
+    x += px / before - px / scale;
+    y += py / before - py / scale;
+    fitted = false;
+    place();
+  };
+  const pan = (dx, dy) => { x += dx / scale; y += dy / scale; fitted = false; place(); };
+  const see = (box) => {
+    const [wide, high] = room(), air = 24 / scale;
+    if (scale < 0.45) {
+      scale = 0.8;
+      x = box.x + box.width / 2 - wide / scale / 2;
+      y = box.y + box.height / 2 - high / scale / 2;
+    } else {
+      x = Math.max(Math.min(x, box.x - air), box.x + box.width + air - wide / scale);
+      y = Math.max(Math.min(y, box.y - air), box.y + box.height + air - high / scale);
+    }
+    fitted = false;
+    place();
+  };
+  const outside = (box) => {
+    const [wide, high] = room();
+    return box.x < x || box.y < y || box.x + box.width > x + wide / scale || box.y + box.height > y + high / scale;
+  };
+  const start = () => {
+    fit();
+    if (scale >= 0.5 || !boxes.length) return;
+    // Too small to read: the whole width, or the first boxes, at a size that can be read.
+    const [wide, high] = room();
+    scale = wide / full.width >= 0.5 ? Math.min(wide / full.width, 1) : 0.6;
+    const first = boxes[0], mirrored = data.direction === "right";
+    x = wide / scale >= full.width ? full.width / 2 - wide / scale / 2 : mirrored ? full.width - wide / scale : 0;
+    if (data.direction === "down") x = Math.max(0, first.x + first.width / 2 - wide / scale / 2);
+    y = data.direction === "down" || wide / scale >= full.width
+      ? 0 : Math.max(0, first.y + first.height / 2 - high / scale / 2);
+    place();
+  };
+
+  // -- mouse and finger --------------------------------------------------------------------------------
+  const box_at = (target) => {
+    const g = target.closest?.("g[data-id]");
+    const i = g ? groups.indexOf(g) : -1;
+    if (i >= 0) return i;
+    const handle = target.closest?.("[data-fold]");
+    return handle ? Number(handle.dataset.fold) : null;
+  };
+  const fingers = new Map();
+  let moved = 0;
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "mouse" && event.button !== 0) return;
+    if (!fingers.size) moved = 0;
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+  });
+  window.addEventListener("pointermove", (event) => {
+    const was = fingers.get(event.pointerId);
+    if (!was) return;
+    const now = [event.clientX, event.clientY];
+    moved += Math.hypot(now[0] - was[0], now[1] - was[1]);
+    if (fingers.size === 2) {
+      const other = [...fingers].find(([id]) => id !== event.pointerId)[1];
+      const apart = (p) => Math.max(Math.hypot(p[0] - other[0], p[1] - other[1]), 1);
+      const edge = stage.getBoundingClientRect();
+      zoom(apart(now) / apart(was), (now[0] + other[0]) / 2 - edge.left, (now[1] + other[1]) / 2 - edge.top);
+    }
+    if (moved > 4) {
+      stage.classList.add("held");
+      pan((was[0] - now[0]) / fingers.size, (was[1] - now[1]) / fingers.size);
+    }
+    fingers.set(event.pointerId, now);
+  });
+  for (const name of ["pointerup", "pointercancel"])
+    window.addEventListener(name, (event) => {
+      fingers.delete(event.pointerId);
+      if (!fingers.size) stage.classList.remove("held");
+    });
+  stage.addEventListener("wheel", (event) => {
+    // In a notebook the wheel belongs to the notebook until somebody clicks into the picture.
+    if (inside && !document.hasFocus() && !event.ctrlKey) return;
+    event.preventDefault();
+    const edge = stage.getBoundingClientRect();
+    const lines = event.deltaMode === 1 ? 30 : 1;
+    zoom(Math.exp(-Math.max(-240, Math.min(240, event.deltaY * lines)) * 0.0015),
+      event.clientX - edge.left, event.clientY - edge.top);
+  }, { passive: false });
+  svg.addEventListener("pointerover", (event) => {
+    if (fingers.size && moved > 4) return;
+    const i = box_at(event.target);
+    const over = links.find((one) => one.path === event.target) ?? null;
+    if (i === hovered && over === link) return;
+    hovered = i;
+    link = over;
+    keyed = null;
+    show();
+  });
+  svg.addEventListener("pointerleave", () => { hovered = link = null; show(); });
+  stage.addEventListener("click", (event) => {
+    if (event.target.closest?.("a")) event.preventDefault();
+    if (moved > 4) return;
+    const handle = event.target.closest?.("[data-fold]");
+    if (handle) { fold(Number(handle.dataset.fold)); return; }
+    choose(box_at(event.target));
+  });
+  stage.addEventListener("dragstart", (event) => event.preventDefault());
+
+  // -- keyboard ----------------------------------------------------------------------------------------
+  const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+  const nearest = (from, some) => {
+    const [fx, fy] = middle(from);
+    let best = null, least = Infinity;
+    for (const box of some) {
+      const [bx, by] = middle(box), far = Math.hypot(bx - fx, by - fy);
+      if (far < least) { least = far; best = box; }
+    }
+    return best;
+  };
+  const along = (box, key) => {
+    const inward = { left: "ArrowLeft", right: "ArrowRight", down: "ArrowUp" }[data.direction];
+    const outward = { left: "ArrowRight", right: "ArrowLeft", down: "ArrowDown" }[data.direction];
+    const there = (ends, end) => ends.map((one) => boxes[one[end]]).filter((one) => visible.has(one.at));
+    if (key === inward) return nearest(box, there(box.effects, "effect"));
+    if (key === outward) return nearest(box, there(box.causes, "cause"));
+    const way = key === "ArrowDown" || key === "ArrowRight" ? 1 : -1, axis = data.direction === "down" ? 0 : 1;
+    const here = middle(box)[axis];
+    return nearest(box, boxes.filter((one) =>
+      one.level === box.level && visible.has(one.at) && (middle(one)[axis] - here) * way > 0));
+  };
+  const go = (box) => { box.g.focus(); if (outside(box)) see(box); };
+  const toggle = (name) => {
+    const button = part(name + "-button"), one = part(name);
+    one.hidden = !one.hidden;
+    button.setAttribute("aria-expanded", String(!one.hidden));
+    if (fitted) fit(); else place();
+  };
+  const back = () => {
+    if (!part("keys").hidden) toggle("keys");
+    else if (chosen !== null) {
+      const box = boxes[chosen], within = panel.contains(document.activeElement);
+      choose(null);
+      if (within) box.g.focus();
+      place();
+    } else if (found) { search.value = ""; seek(); }
+    else { keyed = hovered = null; show(); if (stage.contains(document.activeElement)) stage.focus(); }
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest?.("input,select");
+    const box = boxes.find((one) => one.g === document.activeElement);
+    const key = event.key;
+    if (key === "Escape") { event.preventDefault(); back(); return; }
+    if (typing) {
+      if (event.target === search && key === "Enter") { event.preventDefault(); next(event.shiftKey ? -1 : 1); }
+      return;
+    }
+    if (key === "/") search.focus();
+    else if (key === "+" || key === "=") zoom(1.25);
+    else if (key === "-" || key === "−") zoom(0.8);
+    else if (key === "0") fit();
+    else if (box && (key === "Enter" || key === " ")) { choose(box.at); panel.focus(); }
+    else if (box && key.toLowerCase() === "c") fold(box.at);
+    else if (key.startsWith("Arrow") && (box || event.target === stage || event.target === document.body)) {
+      const to = box && !event.shiftKey ? along(box, key) : null;
+      if (to) go(to);
+      else if (!box || event.shiftKey) {
+        const step = 60;
+        pan({ ArrowLeft: -step, ArrowRight: step }[key] ?? 0, { ArrowUp: -step, ArrowDown: step }[key] ?? 0);
+      }
+    } else return;
+    event.preventDefault();
+  });
+  svg.addEventListener("focusin", (event) => {
+    const i = groups.indexOf(event.target);
+    if (i < 0 || !event.target.matches(":focus-visible")) return;
+    keyed = i;
+    hovered = null;
+    if (outside(boxes[i])) see(boxes[i]);
+    show();
+  });
+  svg.addEventListener("focusout", () => { keyed = null; show(); });
+  const picked = (event) => {
+    const button = event.target.closest("[data-node]");
+    if (button) {
+      const i = Number(button.dataset.node), within = panel.contains(button);
+      choose(i);
+      if (outside(boxes[i])) see(boxes[i]);
+      if (within) panel.focus();
+      say(boxes[i].kind + " " + boxes[i].text);
+    }
+    if (event.target.closest("[data-shut]")) back();
+  };
+  panel.addEventListener("click", picked);
+  outline.addEventListener("click", picked);
+  const glance = (event) => {
+    const button = event.target.closest?.("[data-node]");
+    hovered = button && event.type === "pointerover" ? Number(button.dataset.node) : null;
+    show();
+  };
+  for (const one of [panel, outline])
+    for (const name of ["pointerover", "pointerout"]) one.addEventListener(name, glance);
+
+  search.addEventListener("input", seek);
+  part("in").addEventListener("click", () => zoom(1.25));
+  part("out").addEventListener("click", () => zoom(0.8));
+  part("fit").addEventListener("click", fit);
+  part("outline-button").addEventListener("click", () => toggle("outline"));
+  part("keys-button").addEventListener("click", () => toggle("keys"));
+  part("levels")?.addEventListener("change", (event) => {
+    const level = Number(event.target.value);
+    deepest = level >= last ? Infinity : level;
+    closed.clear();
+    opened.clear();
+    lay();
+    fit();
+    say(count(visible.size, "box", "boxes") + " of " + boxes.length + " shown.");
+  });
+
+  // -- printing: the plain picture ---------------------------------------------------------------------
+  window.addEventListener("beforeprint", () =>
+    svg.setAttribute("viewBox", [full.x, full.y, full.width, full.height].join(" ")));
+  window.addEventListener("afterprint", place);
+
+  // -- begin -------------------------------------------------------------------------------------------
+  // To those who listen the picture is no longer one image: each box can be reached and says what it is.
+  svg.setAttribute("role", "group");
+  svg.removeAttribute("aria-describedby");
+  for (const box of boxes) {
+    box.g.setAttribute("tabindex", "0");
+    box.g.setAttribute("role", "button");
+    if (box.g.parentNode.localName === "a") {
+      box.g.parentNode.setAttribute("tabindex", "-1");
+      box.g.parentNode.setAttribute("role", "none");
+    }
+  }
+  stage.tabIndex = 0;
+  document.documentElement.classList.add("running");
+  document.querySelector("header").hidden = false;
+  outline.hidden = true;
+  lay();
+  start();
+  new ResizeObserver(() => { if (fitted) fit(); else place(); }).observe(stage);
+  let wanted = null;
+  try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* no id then */ }
+  const asked = wanted ? boxes.find((box) => box.id === wanted) : null;
+  if (asked) { choose(asked.at); see(asked); }
+})();
