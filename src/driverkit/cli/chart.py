@@ -13,9 +13,9 @@ from driverkit.cli.support import (
     examples,
     format_for,
     from_option,
-    one_line,
     read,
-    say,
+    tell_missing_letters,
+    theme_named,
     web_option,
     write,
 )
@@ -72,7 +72,13 @@ __all__ = ["chart"]
     help="A point that is not counted; may be given again.",
 )
 @click.option("--centre", type=float, metavar="VALUE", help="The line, where it is known from elsewhere.")
-@click.option("--theme", default="default", show_default=True, metavar="NAME", help="How it looks.")
+@click.option(
+    "--theme",
+    default="default",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="How it looks: the name of a theme, or a file of your own (.yaml, .json).",
+)
 @click.option("--no-cycles", is_flag=True, help="Do not mark PDSA cycles.")
 @click.option(
     "--scale", type=float, default=2.0, show_default=True, help="Pixels of a PNG for one of the chart."
@@ -116,6 +122,7 @@ def chart(
         raise UsageError(
             "Either --phase says when a phase begins or --phases takes it from the series, not both."
         )
+    look = theme_named(theme, untrusted)
     drawn = draw(
         read(file, from_, untrusted),
         measure,
@@ -129,17 +136,10 @@ def chart(
         exclude=dict(map(_excluded, exclude)) or None,
         centre=centre,
         annotate=not no_cycles,
-        theme=theme,
+        theme=look,
     )
     write(out, drawn.to(format_, scale=scale))
-    missing = drawn.missing_letters() if format_ != "svg" else ""
-    if missing:
-        some = " ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
-        say(
-            one_line(
-                f"The bundled font lacks {len(missing)} of the letters ({some}); an svg shows them wherever it is read."
-            )
-        )
+    tell_missing_letters(drawn.missing_letters(), [format_])
 
 
 def _day(text: str) -> dt.date:

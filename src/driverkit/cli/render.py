@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
 
 import click
 
-from driverkit.cli.support import examples, format_for, from_option, one_line, read, say, web_option, write
+from driverkit.cli.support import (
+    examples,
+    format_for,
+    from_option,
+    read,
+    tell_missing_letters,
+    theme_file,
+    theme_named,
+    web_option,
+    write,
+)
 from driverkit.errors import UsageError
 
 __all__ = ["render"]
@@ -16,6 +28,8 @@ __all__ = ["render"]
     epilog=examples(
         "driverkit render theory.yaml -o theory.svg",
         "driverkit render theory.yaml -o theory.png --scale 3",
+        "driverkit render theory.yaml -o wall.pdf -o slides.png -o page.svg",
+        "driverkit render theory.yaml -o theory.svg --watch",
         "driverkit render theory.yaml -o status.svg --overlay status",
         "driverkit render theory.yaml -o branch.svg --focus P1",
         "driverkit render theory.yaml -o fishbone.svg --view fishbone",
@@ -26,10 +40,11 @@ __all__ = ["render"]
 @click.option(
     "-o",
     "--output",
-    "out",
+    "outs",
     required=True,
+    multiple=True,
     metavar="OUT",
-    help="Where to; the suffix says the format. - for standard output.",
+    help="Where to; the suffix says the format. May be given again. - for standard output.",
 )
 @click.option(
     "--to", metavar="FORMAT", help="The format, where the name of OUT does not say it, such as svg or png."
@@ -41,7 +56,13 @@ __all__ = ["render"]
     metavar="NAME",
     help="What is drawn: drivers (the driver diagram) or fishbone (the problem and its causes).",
 )
-@click.option("--theme", default="default", show_default=True, metavar="NAME", help="How it looks.")
+@click.option(
+    "--theme",
+    default="default",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="How it looks: the name of a theme, or a file of your own (.yaml, .json).",
+)
 @click.option(
     "--direction",
     type=click.Choice(["left", "right", "down"]),
@@ -78,13 +99,19 @@ __all__ = ["render"]
     "--scale", type=float, default=2.0, show_default=True, help="Pixels of a PNG for one of the picture."
 )
 @click.option("--no-legend", is_flag=True, help="Leave the legend out.")
+@click.option(
+    "--watch",
+    "watching",
+    is_flag=True,
+    help="Draw again whenever the file, its data or the theme change, until Ctrl-C.",
+)
 @from_option
 @web_option
 @click.pass_context
 def render(
     context: click.Context,
     file: str,
-    out: str,
+    outs: Sequence[str],
     to: str | None,
     view: str,
     theme: str,
@@ -96,14 +123,15 @@ def render(
     engine: Literal["driverkit", "dot"],
     scale: float,
     no_legend: bool,
+    watching: bool,
     from_: str | None,
     untrusted: bool,
 ) -> None:
     """Draw the driver diagram of a theory, or another view of it."""
-    from driverkit.picture import view as view_of
-
-    format_ = format_for(out, to)
-    theory = read(file, from_, untrusted)
+    # The formats are looked at first: a mistake there should cost no drawing.
+    wanted = _wanted(outs, to)
+    if watching and (file == "-" or "-" in outs):
+        raise UsageError("--watch needs a file to look at and files to draw into; - is neither.")
     options = {
         "theme": theme,
         "direction": direction,
@@ -116,24 +144,76 @@ def render(
     }
     # Views know different options: what nobody asked for is left to the view.
     asked = {name: value for name, value in options.items() if _was_given(context, name)}
+
+    def make(note: Callable[[Path], None]) -> str:
+        return _draw(file, wanted, view, asked, scale, from_, untrusted, note)
+
+    if watching:
+        from driverkit.cli.watching import watch
+
+        watch(make)
+    else:
+        make(lambda path: None)
+
+
+def _draw(
+    file: str,
+    wanted: Sequence[tuple[str, str]],
+    view: str,
+    asked: dict[str, Any],
+    scale: float,
+    from_: str | None,
+    untrusted: bool,
+    note: Callable[[Path], None],
+) -> str:
+    """Draw everything, then write it; ``note`` is told of each file before it is read."""
+    from driverkit.picture import view as view_of
+
+    note(Path(file))
+    if "theme" in asked:
+        own = theme_file(asked["theme"])
+        if own is not None:
+            note(own)
+        asked = {**asked, "theme": theme_named(asked["theme"], untrusted)}
+    theory = read(file, from_, untrusted)
+    for measure in theory.measures:
+        if isinstance(measure.data, str):
+            note(Path(file).parent / measure.data)
     picture = view_of(view, asked)(theory, **asked)
-    write(out, picture.to(format_, scale=scale))
-    missing = picture.missing_letters() if format_.lower().lstrip(".") in ("pdf", "png") else ""
-    if missing:
-        one = len(missing) == 1
-        some = " ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
-        count = f"1 character ({some}) is" if one else f"{len(missing)} characters ({some}) are"
-        if format_.lower().lstrip(".") == "pdf":
-            stand = "stands as an empty box" if one else "stand as empty boxes"
-            say(one_line(f"{count} not in the bundled font and {stand}; use svg or png."))
-        else:
-            drawn = "is drawn" if one else "are drawn"
-            say(
-                one_line(
-                    f"{count} not in the bundled font and {drawn} with the fonts of this machine, "
-                    f"or as {'an empty box' if one else 'empty boxes'} where it has none."
-                )
+    drawn = [(out, picture.to(format_, scale=scale)) for out, format_ in wanted]
+    for out, data in drawn:
+        write(out, data)
+    tell_missing_letters(picture.missing_letters(), [format_ for _, format_ in wanted])
+    return f"drawn {', '.join(out for out, _ in wanted)}."
+
+
+def _wanted(outs: Sequence[str], to: str | None) -> list[tuple[str, str]]:
+    """Each OUT and the name of its format; what is wrong with any of them is told before anything is drawn."""
+    from driverkit.model.values import did_you_mean
+    from driverkit.picture import picture_formats
+    from driverkit.renderers import renderers
+
+    if to is not None and len(outs) > 1:
+        raise UsageError(
+            "--to says the format of one OUT; with several, end the name of each with its suffix."
+        )
+    names = {one.suffix.lstrip("."): one.name for one in renderers()} | {"gv": "dot"}
+    names |= {one: one for one in picture_formats()}
+    wanted: list[tuple[str, str]] = []
+    places: set[Path] = set()
+    for out in outs:
+        format_ = format_for(out, to).lower().lstrip(".")
+        if format_ not in names:
+            hint = did_you_mean(format_, names)
+            raise UsageError(
+                f"No picture format is called {format_!r}.{hint} There are: {', '.join(picture_formats())}."
             )
+        place = Path(out).resolve()
+        if place in places:
+            raise UsageError(f"{out!r} is named twice; each OUT is a file of its own.")
+        places.add(place)
+        wanted.append((out, names[format_]))
+    return wanted
 
 
 def _was_given(context: click.Context, name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.support import day, examples, from_option, read, web_option, write
+from driverkit.cli.support import day, examples, from_option, read, theme_named, web_option, write
 
 __all__ = ["report"]
 
@@ -25,7 +25,13 @@ __all__ = ["report"]
     help="Only these, in this order, with commas between: summary, diagram, next, words, measures, predictions, "
     "belief, coverage, findings, causes, audit, people, log.",
 )
-@click.option("--theme", default="default", show_default=True, metavar="NAME", help="How pictures look.")
+@click.option(
+    "--theme",
+    default="default",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="How pictures look: the name of a theme, or a file of your own (.yaml, .json).",
+)
 @click.option(
     "--overlay", default="status", show_default=True, metavar="NAME", help="What is laid over the diagram."
 )
@@ -62,7 +68,7 @@ def report(
         read(file, from_, untrusted),
         title=title,
         sections=chosen,
-        theme=theme,
+        theme=theme_named(theme, untrusted),
         overlay=overlay,
         profile=profile,
         rule=rule,

@@ -6,9 +6,9 @@ import datetime as dt
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -29,10 +29,16 @@ __all__ = [
     "read",
     "say",
     "tell",
+    "tell_missing_letters",
+    "theme_file",
+    "theme_named",
     "web_option",
     "width",
     "write",
 ]
+
+if TYPE_CHECKING:
+    from driverkit.themes import Theme
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -103,6 +109,47 @@ def tell(error: Exception) -> None:
         say(one_line(f"driverkit: {error.format_message()}"))
     else:
         say(one_line(f"driverkit: {error}"))
+
+
+def tell_missing_letters(missing: str, formats: Iterable[str]) -> None:
+    """What becomes of letters that the bundled font lacks, for the formats that draw with it."""
+    drawn = [one for one in formats if one in ("pdf", "png")]
+    if not missing or not drawn:
+        return
+    one = len(missing) == 1
+    some = " ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
+    lacking = f"{'1 character' if one else f'{len(missing)} characters'} ({some}) {'is' if one else 'are'} not in the bundled font"
+    if "pdf" in drawn:
+        stand = "stands as an empty box" if one else "stand as empty boxes"
+        say(one_line(f"{lacking} and {stand}{' in the pdf' if len(drawn) > 1 else ''}; use svg or png."))
+    else:
+        how = "is drawn" if one else "are drawn"
+        boxes = "an empty box" if one else "empty boxes"
+        say(one_line(f"{lacking} and {how} with the fonts of this machine, or as {boxes} where it has none."))
+
+
+_THEME_FILES = (".yaml", ".yml", ".json")
+
+
+def theme_file(name: str) -> Path | None:
+    """The file that ``--theme`` names; None where it is the name of a theme."""
+    return Path(name) if name.lower().endswith(_THEME_FILES) else None
+
+
+def theme_named(name: str, untrusted: bool = False) -> Theme:
+    """The theme that ``--theme`` names, or that of the YAML or JSON file of that name.
+
+    What of a file's theme is hard to read is told on standard error; it is used all the same.
+    """
+    from driverkit.themes import theme
+    from driverkit.themes.own import hard_to_read, theme_from
+
+    if theme_file(name) is None:
+        return theme(name)
+    found = theme_from(name, limits=limits(untrusted)) if untrusted else theme_from(name)
+    for sentence in hard_to_read(found):
+        say(one_line(f"{name}: {sentence}"))
+    return found
 
 
 def one_line(text: str) -> str:
