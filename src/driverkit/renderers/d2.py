@@ -7,10 +7,10 @@ of another language or the value of a variable.
 
 from __future__ import annotations
 
-from driverkit.diagram.model import Diagram
+from driverkit.diagram.model import Box, Diagram
 from driverkit.renderers import Renderer
-from driverkit.renderers.shapes import legend_line, numeral, safe_text, safe_url
-from driverkit.renderers.told import classes, legend_words, mark_words, notes, subtitle
+from driverkit.renderers.shapes import flowing, legend_line, numeral, safe_text, safe_url
+from driverkit.renderers.told import classes, legend_words, mark_words, subtitle
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
 __all__ = ["D2", "draw", "quoted"]
@@ -28,6 +28,19 @@ def quoted(text: str) -> str:
     "a \"b\" \\ \${c}"
     """
     return '"' + safe_text(text).translate(_ESCAPES) + '"'
+
+
+def _label(box: Box, words: dict[tuple[str, str], str]) -> str:
+    """The words of a box, broken where the diagram breaks them: D2 does not wrap.
+
+    A blank at which a line was broken stays at its end, so that the words can be put together again.
+    """
+    own = tuple(line for line in box.lines if line.part == "text")
+    whole = [text for _, text in flowing(own)]
+    text = "\n".join(one.removesuffix("\n") for one in whole) if "".join(whole) == box.text else box.text
+    small = tuple(line for line in box.lines if line.part == "note")
+    below = "\n".join(one.removesuffix("\n") for _, one in flowing(small))
+    return "\n".join(filter(None, [text, *mark_words(box, words), below]))
 
 
 def _dash(dash: tuple[float, ...], width: float) -> str:
@@ -97,7 +110,7 @@ def draw(diagram: Diagram, theme: Theme) -> str:
         f' style: {{font-size: 24; font-color: "{theme.title}"}}}}'
     )
     for box in diagram.boxes:
-        label = "\n".join([box.text, *mark_words(box, words), *notes(box)])
+        label = _label(box, words)
         parts = [f"class: {of_box[box.id]}"]
         # A hover that only repeats the words in the box says nothing.
         if box.title and box.title != box.text:

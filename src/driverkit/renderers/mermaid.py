@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from driverkit.diagram.model import Arrow, Box, Diagram
 from driverkit.renderers import Renderer
-from driverkit.renderers.shapes import legend_line, numeral, safe_text, safe_url, sample_box
+from driverkit.renderers.shapes import legend_line, numeral, safe_text, safe_url
 from driverkit.renderers.told import classes, heading_of, legend_words, mark_words, notes, subtitle
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
