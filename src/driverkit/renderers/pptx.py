@@ -18,19 +18,28 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from driverkit.diagram.model import Arrow, Box, Column, Diagram, LegendEntry, TextLine
+import attrs
+
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, LegendEntry, Spark, TextLine
 from driverkit.errors import MissingEngine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
+    Disc,
     Looks,
+    Polygon,
     Rect,
     Stroke,
     band,
+    flowing,
+    legend_dot,
     legend_line,
     rule,
     safe_text,
     safe_url,
     sample_box,
+    sign,
+    sign_colour,
+    spark_end,
     text_colour,
 )
 from driverkit.renderers.sheets import sheet_scale
@@ -108,10 +117,10 @@ def _paragraphs(lines: Iterable[TextLine], whole: str | None, colours: dict[str,
     for part, some in groupby(lines, key=lambda line: line.part):
         group = list(some)
         if part == "text" and whole is not None:
-            first, rtl = group[0], {words: line.rtl for line in group for words in (line.text,)}
-            leaning = group[0].rtl
-            for words in whole.split("\n"):
-                leaning = rtl.get(words, leaning)
+            first, leaning = group[0], group[0].rtl
+            known = {line.text: line.rtl for line in group}
+            for words in (_before(group, whole) + whole).split("\n"):
+                leaning = known.get(words, leaning)
                 yield _Words(words, first.size, first.bold, colours[part], leaning)
             whole = None
             continue
@@ -123,6 +132,13 @@ def _paragraphs(lines: Iterable[TextLine], whole: str | None, colours: dict[str,
             else:
                 words += line.joins + line.text
         yield _Words(words, last.size, last.bold, colours[part], last.rtl)
+
+
+def _before(lines: Sequence[TextLine], whole: str) -> str:
+    """What a diagram puts before the words of a node, such as its number."""
+    drawn = " ".join("".join(words for _, words in flowing(lines)).split())
+    before = drawn.removesuffix(" ".join(whole.split()))
+    return before if before != drawn and len(before) <= 24 else ""
 
 
 class _Slide:
@@ -195,11 +211,21 @@ class _Slide:
         self, name: str, x: float, y: float, width: float, height: float, words: Iterable[_Words]
     ) -> None:
         """Words that stand free."""
-        self.out.append(
+        self.out.append(self.label_of(name, (x, y, width, height), words))
+
+    def label_of(
+        self,
+        name: str,
+        place: tuple[float, float, float, float],
+        words: Iterable[_Words],
+        *,
+        wrap: str = "square",
+    ) -> str:
+        return (
             f'<p:sp><p:nvSpPr><p:cNvPr id="{self.next()}" name="{_attribute(name)}"/><p:cNvSpPr txBox="1"/><p:nvPr/>'
-            f"</p:nvSpPr><p:spPr>{self.place(x, y, width, height)}"
+            f"</p:nvSpPr><p:spPr>{self.place(*place)}"
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
-            + self.body(words, 'wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"')
+            + self.body(words, f'wrap="{wrap}" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"')
             + "</p:sp>"
         )
 
@@ -218,11 +244,24 @@ class _Slide:
             where = where.replace("<a:xfrm>", '<a:xfrm flipV="1">')
         return self.drawing(name, "line", where, self.pen(style.stroke, style.width, style.dash))
 
-    def marks(self, shapes: Iterable[Rect | Stroke], colour: str) -> str:
+    def marks(
+        self, shapes: Iterable[Disc | Polygon | Rect | Stroke], colour: str, ground: str | None = None
+    ) -> str:
+        """Small shapes in one colour; what is only an outline is filled with the ground, where one is given."""
         out = []
         for shape in shapes:
             if isinstance(shape, Stroke):
                 out.append(self.stroke("Mark", shape, LineStyle(stroke=colour, width=shape.width)))
+                continue
+            if isinstance(shape, Disc | Polygon):
+                look = _solid(colour) if shape.filled else _solid(ground) if ground else "<a:noFill/>"
+                look += self.pen(colour, 1.2)
+                if isinstance(shape, Disc):
+                    r = shape.radius
+                    where = self.place(shape.x - r, shape.y - r, 2 * r, 2 * r)
+                    out.append(self.drawing("Mark", "ellipse", where, look))
+                else:
+                    out.append(self.figure("Mark", shape.points, look, closed=True))
                 continue
             look = (
                 _solid(colour) + "<a:ln><a:noFill/></a:ln>"
@@ -233,6 +272,55 @@ class _Slide:
                 self.drawing("Mark", "rect", self.place(shape.x, shape.y, shape.width, shape.height), look)
             )
         return "".join(out)
+
+    def figure(
+        self, name: str, points: Sequence[tuple[float, float]], look: str, *, closed: bool, title: str = ""
+    ) -> str:
+        """A figure with straight edges, or a line with bends."""
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        left, top = min(xs), min(ys)
+        width, height = max(xs) - left, max(ys) - top
+        path = "".join(
+            f'<a:{"lnTo" if i else "moveTo"}><a:pt x="{self.long(x - left)}" y="{self.long(y - top)}"/>'
+            f"</a:{'lnTo' if i else 'moveTo'}>"
+            for i, (x, y) in enumerate(points)
+        )
+        about = f' descr="{_attribute(title)}"/>' if title else f">{_DECORATIVE}</p:cNvPr>"
+        paint = "" if closed else ' fill="none"'
+        return (
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{self.next()}" name="{name}"{about}<p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>'
+            f"{self.place(left, top, width, height)}<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+            f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst><a:path w="{self.long(width)}" h="{self.long(height)}"'
+            f"{paint}>{path}{'<a:close/>' if closed else ''}</a:path></a:pathLst>"
+            f"</a:custGeom>{look}</p:spPr></p:sp>"
+        )
+
+    def dot(self, dot: Dot, ground: str, else_: str) -> str:
+        """A sign, in one piece, so that it can be moved as such."""
+        theme = self.looks.theme
+        drawn = self.marks(sign(dot, theme), sign_colour(dot, theme, ground, else_), ground)
+        half = dot.size / 2
+        where = self.place(dot.x - half, dot.y - half, dot.size, dot.size)
+        return self.group("Sign", where, drawn, dot.title)
+
+    def spark(self, spark: Spark, colour: str) -> str:
+        look = f"<a:noFill/>{self.pen(colour, 1.25)}"
+        lines = [line for line in spark.lines if len(line) > 1]
+        out = [self.figure("Series", line, look, closed=False, title=spark.title) for line in lines]
+        end = spark_end(spark)
+        if end:
+            out.append(self.marks([Disc(*end, 1.75, filled=True)], colour))
+        return "".join(out)
+
+    def group(self, name: str, where: str, inside: str, title: str = "") -> str:
+        """Shapes that move as one; they keep their places on the slide."""
+        child = where.replace("a:off", "a:chOff").replace("a:ext", "a:chExt")
+        frame = where.removesuffix("</a:xfrm>") + child.removeprefix("<a:xfrm>")
+        about = f' descr="{_attribute(title)}"' if title else ""
+        return (
+            f'<p:grpSp><p:nvGrpSpPr><p:cNvPr id="{self.next()}" name="{_attribute(name)}"{about}/>'
+            f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>{frame}</p:grpSpPr>{inside}</p:grpSp>"
+        )
 
     def outline(self, width: float, height: float, style: BoxStyle) -> str:
         """The form of a box and its colours."""
@@ -307,27 +395,45 @@ class _Slide:
             target = self.slide.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
             link = f'<a:hlinkClick r:id="{target}"/>'
         colours = {line.part: text_colour(style, line.part) for line in box.lines} | {"text": style.text}
-        inset = self.long(_INSET)
-        words = list(_paragraphs(box.lines, box.text, colours))
+        inset, top, anchor = self.long(_INSET), 0, "ctr"
+        lines, rows = list(box.lines), list[TextLine]()
+        if box.dots or box.sparks:
+            # What stands beside a sign keeps its line, whatever the letters above it are like.
+            first = min([dot.y - dot.size for dot in box.dots] + [spark.y for spark in box.sparks])
+            lines = [line for line in box.lines if line.part != "note" or line.y < first]
+            rows = [line for line in box.lines if line.part == "note" and line.y >= first]
+            anchor = "t"
+            top = self.long(max(0.0, box.lines[0].y - box.lines[0].size - box.y)) if lines else 0
+        words = list(_paragraphs(lines, box.text, colours))
         shape = (
             f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{_attribute(box.id)}"'
             f' descr="{_attribute(box.title or box.text)}">{link}</p:cNvPr><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
             f"<p:spPr>{self.place(box.x, box.y, box.width, box.height)}"
             f"{self.outline(box.width, box.height, style)}</p:spPr>"
             + self.body(
-                words, f'wrap="square" lIns="{inset}" tIns="0" rIns="{inset}" bIns="0" anchor="ctr"', gap=True
+                words,
+                f'wrap="square" lIns="{inset}" tIns="{top}" rIns="{inset}" bIns="0" anchor="{anchor}"',
+                gap=True,
             )
             + "</p:sp>"
         )
         more = self.marks(band(box.x, box.y, box.width, box.height, style), style.band_colour)
-        if more:  # what is moved takes its mark along
+        more += "".join([self.dot(dot, style.fill, style.text) for dot in box.dots])
+        more += "".join([self.spark(spark, style.note) for spark in box.sparks])
+        more += "".join(
+            [
+                self.label_of(
+                    f"{box.id} note",
+                    (line.x, line.y - line.size * 1.1, box.x + box.width - line.x - 2, line.size * 1.45),
+                    [_Words(line.text, line.size, line.bold, text_colour(style, line.part), line.rtl)],
+                    wrap="none",
+                )
+                for line in rows
+            ]
+        )
+        if more:  # what is moved takes its marks along
             where = self.place(box.x, box.y, box.width, box.height)
-            child = where.replace("a:off", "a:chOff").replace("a:ext", "a:chExt")
-            frame = where.removesuffix("</a:xfrm>") + child.removeprefix("<a:xfrm>")
-            shape = (
-                f'<p:grpSp><p:nvGrpSpPr><p:cNvPr id="{self.next()}" name="{_attribute(box.id)}"/>'
-                f"<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>{frame}</p:grpSpPr>{shape}{more}</p:grpSp>"
-            )
+            shape = self.group(box.id, where, shape + more)
         self.out.append(shape)
 
     def link(self, arrow: Arrow) -> None:
@@ -344,6 +450,20 @@ class _Slide:
             + self.pen(style.stroke, style.width, style.dash, '<a:tailEnd type="triangle"/>')
             + "</p:spPr></p:cxnSp>"
         )
+
+    def signs(self) -> None:
+        """The signs of links, in the middle of their connectors, which need not run as the picture has them."""
+        theme = self.looks.theme
+        for arrow in self.diagram.arrows:
+            if not arrow.dots:
+                continue
+            cause, effect = self.boxes[arrow.cause], self.boxes[arrow.effect]
+            begin, end = _sites(cause, effect, arrow, self.diagram.direction)
+            (ax, ay), (bx, by) = _site(cause, begin), _site(effect, end)
+            for dot in arrow.dots:
+                if len(arrow.path) == 1 and begin != end:
+                    dot = attrs.evolve(dot, x=(ax + bx) / 2, y=(ay + by) / 2)
+                self.out.append(self.dot(dot, theme.background, theme.legend))
 
     def way(self, cause: Box, effect: Box, arrow: Arrow, begin: int, end: int) -> str:
         """Where a connector lies and how it bends: from the middle of one side to that of another."""
@@ -403,11 +523,13 @@ class _Slide:
 
     def legend(self, entries: tuple[LegendEntry, ...]) -> None:
         theme = self.looks.theme
-        last = ""
+        last = ("", "")
         for entry in entries:
-            if entry.key != last:
-                last = entry.key
-                if entry.kind == "line":
+            if (entry.kind, entry.key) != last:
+                last = (entry.kind, entry.key)
+                if entry.kind == "dot":
+                    self.out.append(self.dot(legend_dot(entry), theme.background, theme.legend))
+                elif entry.kind == "line":
                     y = entry.y + entry.height / 2
                     line = Stroke(entry.x, y, entry.x + entry.width, y, 1.0)
                     self.out.append(self.stroke("Legend", line, legend_line(theme, entry)))
@@ -439,6 +561,7 @@ class _Slide:
             self.link(arrow)
         for box in diagram.boxes:
             self.box(box)
+        self.signs()
         self.legend(diagram.legend)
         tree = self.slide.shapes._spTree
         whole = parse_xml(f"<p:spTree {_SPACES}>{''.join(self.out)}</p:spTree>")
