@@ -134,6 +134,46 @@ def themes() -> Table:
     return ("name", "how it looks"), [(f"`{t.name}`", t.description) for t in records()]
 
 
+def theme_keys(part: str) -> Table:
+    """The keys of a theme's file: of the whole, or of its boxes, links or marks."""
+    from driverkit.themes import BoxStyle, LineStyle, MarkStyle, Theme
+    from driverkit.themes.own import BOX_KEYS, LINE_KEYS, MARK_KEYS, THEME_KEYS, TOLD
+
+    keys, noun = {
+        "theme": (THEME_KEYS, Theme),
+        "boxes": (BOX_KEYS, BoxStyle),
+        "links": (LINE_KEYS, LineStyle),
+        "marks": (MARK_KEYS, MarkStyle),
+    }[part]
+    values = {key: noun.__annotations__.get(key, "") for key in keys}
+    rows = []
+    for key in keys:
+        takes = (
+            "a name" if key in ("base", "name")
+            else "a sentence" if key == "description"
+            else "a strip" if key == "band"
+            else "a list of lengths" if key in ("dash", "conditional")
+            else "a length" if key in ("width", "radius")
+            else "keys of a box" if "BoxStyle" in values[key]
+            else "keys of a link" if "LineStyle" in values[key]
+            else "marks" if key == "marks"
+            else "a colour"
+        )  # fmt: skip
+        rows.append((f"`{key}`", takes, TOLD[key]))
+    return ("key", "takes", "what it changes"), rows
+
+
+def theme_marks() -> Table:
+    """The marks of a theme by the overlay, or the finding, that sets them."""
+    from driverkit.themes import MARKS
+
+    groups: dict[str, list[str]] = {}
+    for mark in MARKS:
+        first, dash, _ = mark.partition("-")
+        groups.setdefault(first if dash else "on their own", []).append(mark)
+    return ("family", "marks"), [(name, listed(marks)) for name, marks in groups.items()]
+
+
 def renderers() -> Table:
     """What diagrams can be drawn as."""
     from driverkit.renderers import renderers as records
@@ -326,6 +366,8 @@ TABLES: dict[str, Callable[..., Table]] = {
     "renderers": renderers,
     "robustness": robustness,
     "stamped": stamped,
+    "theme-keys": theme_keys,
+    "theme-marks": theme_marks,
     "themes": themes,
 }
 

@@ -10,7 +10,16 @@ import pytest
 
 import driverkit as dk
 from driverkit.themes import MARKS, ROLES, Theme, theme
-from driverkit.themes.own import BOX_KEYS, LINES, THEME_KEYS, hard_to_read, theme_from
+from driverkit.themes.own import (
+    BOX_KEYS,
+    LINE_KEYS,
+    LINES,
+    MARK_KEYS,
+    THEME_KEYS,
+    TOLD,
+    hard_to_read,
+    theme_from,
+)
 
 
 def faults_of(source) -> list[str]:
@@ -79,6 +88,7 @@ def test_every_key_of_a_theme_can_be_written(base):
 
 def test_the_keys_of_a_theme_file_are_those_of_a_theme():
     assert set(THEME_KEYS) == {a.name for a in attrs.fields(Theme)} | {"base"}
+    assert set(TOLD) == {*THEME_KEYS, *BOX_KEYS, *LINE_KEYS, *MARK_KEYS}
 
 
 @pytest.mark.parametrize(

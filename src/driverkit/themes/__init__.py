@@ -76,6 +76,8 @@ MARKS = (
     "changed",
     "through",
     "fails",
+    "suspect",
+    "measures",
     "unaddressed",
     "bone",
     "focus",

@@ -99,6 +99,8 @@ DEFAULT = Theme(
             band_colour="#8a6a26",
         ),
         "through": MarkStyle(dash=(14, 4)),
+        "suspect": MarkStyle(stroke="#8a6a26", width=2, dash=(3, 3), band="striped", band_colour="#8a6a26"),
+        "measures": MarkStyle(stroke="#8469a3", width=1.2, dash=(1.5, 4)),
         "fails": MarkStyle(stroke="#9a3d12", width=2, dash=(2, 3, 2, 9)),
         "unaddressed": MarkStyle(stroke="#9a3d12", dash=(7, 4), width=2, band="empty", band_colour="#9a3d12"),
         "bone": MarkStyle(stroke="#8a5238", width=2.75),

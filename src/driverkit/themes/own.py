@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import IO, Any, get_args
 
 import attrs
@@ -31,7 +32,7 @@ from driverkit.themes import (
     theme,
 )
 
-__all__ = ["BOX_KEYS", "LINES", "LINE_KEYS", "MARK_KEYS", "THEME_KEYS", "hard_to_read", "theme_from"]
+__all__ = ["BOX_KEYS", "LINES", "LINE_KEYS", "MARK_KEYS", "THEME_KEYS", "TOLD", "hard_to_read", "theme_from"]
 
 COLOURS = ("background", "title", "subtitle", "heading", "rule", "legend")
 """The colours of what stands around the boxes."""
@@ -43,6 +44,47 @@ BOX_KEYS = tuple(one.name for one in attrs.fields(BoxStyle))
 LINE_KEYS = tuple(one.name for one in attrs.fields(LineStyle))
 MARK_KEYS = tuple(one.name for one in attrs.fields(MarkStyle))
 THEME_KEYS = ("base", "name", "description", *COLOURS, *ROLES, *LINES, "conditional", "marks")
+
+TOLD: Mapping[str, str] = MappingProxyType(
+    {
+        "base": "the theme that is changed; `default`, where left out",
+        "name": "what it is called: small letters, digits and hyphens; that of the file, where left out",
+        "description": "one sentence on what it is for",
+        "background": "the ground of the picture, also the halo where links cross",
+        "title": "the words of the title",
+        "subtitle": "the words below the title; on a chart all that is quiet",
+        "heading": "the words above a column; on a chart most words",
+        "rule": "the thin line below a heading; on a chart the grid",
+        "legend": "the words of the legend",
+        "aim": "boxes of aims; on a chart the points and their line",
+        "primary": "boxes of primary drivers",
+        "secondary": "boxes of secondary drivers",
+        "tertiary": "boxes of drivers of the third level",
+        "deeper": "boxes of drivers of all further levels",
+        "change": "boxes of change ideas; on a chart the flags of PDSA cycles",
+        "measure": "boxes of measures; on a chart the limits and the ground between them",
+        "problem": "the head of a fishbone",
+        "category": "the names of its bones",
+        "cause": "what hangs on the bones",
+        "strong": "strong links; on a chart the centre line",
+        "moderate": "moderate links",
+        "weak": "weak links",
+        "unstated": "links of which nobody said how strong they are; on a chart the axis",
+        "implied": "links that nobody wrote and that follow from the file",
+        "conditional": "the dashes of a link that holds only under a condition",
+        "marks": "what each mark changes of the box or the link that has it",
+        "fill": "the ground of the box",
+        "stroke": "the border, or the line of a link",
+        "text": "the words",
+        "note": "the smaller remarks",
+        "width": "how thick the border or the line is",
+        "radius": "how round the corners are",
+        "dash": "the lengths of dashes and gaps in turn; `[]` is a solid line",
+        "band": "the strip at the inner edge: `none`, `empty`, `half`, `upper`, `middle`, `full`, `sides`, `striped`, `crossed`",
+        "band_colour": "the colour of the strip",
+    }
+)
+"""What each key changes, for the table of keys."""
 
 MOST_DASHES = 12
 """How many lengths a pattern of dashes may have."""

@@ -18,6 +18,8 @@ _BANDS: dict[str, MarkStyle] = {
     "added": MarkStyle(dash=(), width=3.75, band="full"),
     "changed": MarkStyle(dash=(12, 3, 2, 3, 2, 3), width=2.25, band="striped"),
     "through": MarkStyle(dash=(14, 4)),
+    "suspect": MarkStyle(width=2, dash=(3, 3), band="striped"),
+    "measures": MarkStyle(width=1, dash=(1, 4)),
     "fails": MarkStyle(width=2, dash=(2, 3, 2, 9)),
     "unaddressed": MarkStyle(dash=(7, 4), width=2, band="empty"),
     "bone": MarkStyle(width=2.75),
