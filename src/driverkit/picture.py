@@ -32,12 +32,15 @@ from attrs import frozen
 
 from driverkit.diagram import Diagram, Overlay
 from driverkit.diagram import diagram as lay_out
+from driverkit.diagram.build import point_on
 from driverkit.diagram.fishbone import fishbone as lay_out_fishbone
 from driverkit.diagram.fonts import FAMILY, FILES, advances
-from driverkit.diagram.model import Arrow, TextLine
+from driverkit.diagram.model import Arrow, Dot, Spark, TextLine
 from driverkit.errors import MissingEngine, UsageError
 from driverkit.model import Theory
 from driverkit.model.values import did_you_mean
+from driverkit.overlays import OverlayKind
+from driverkit.overlays import overlay as overlay_of
 from driverkit.renderers import renderers
 from driverkit.renderers.sheets import LEGIBLE, smallest_text
 from driverkit.themes import Theme, theme
@@ -339,7 +342,10 @@ def diagram(
     levels: Iterable[object] | None = None,
     focus: str | None = None,
     legend: bool = True,
-    overlay: Overlay | str | None = None,
+    overlay: Overlay | OverlayKind | str | None = None,
+    measures: Literal["none", "strip", "column"] = "none",
+    sparkline: bool = False,
+    numbers: bool = False,
     engine: Engine = "driverkit",
 ) -> Picture:
     """The driver diagram of a theory, as a picture that shows itself in a notebook.
@@ -352,8 +358,14 @@ def diagram(
         levels: which levels to draw; everything, where left out.
         focus: only this node, its causes and its effects.
         legend: whether to explain line styles and marks.
-        overlay: further marks for boxes and links: an `Overlay`, or a name: ``status`` for how far
-            each change idea has come, ``owner`` for who looks after what, ``none``.
+        overlay: further marks for boxes and links: an `Overlay`, an `OverlayKind` of your own, or a name:
+            ``status`` for how far each change idea has come, ``evidence`` for how far boxes and links may be
+            believed, ``coverage`` for what is missing, ``signal`` for what the measures say, ``owner`` for who
+            looks after what, ``suspect`` for what rests on other words, ``none``.
+        measures: ``strip`` for a row a measure, with its latest value, under the words of what it measures;
+            ``column`` for a box a measure in a last column; ``none`` to leave them out.
+        sparkline: whether the series of each measure is drawn small.
+        numbers: whether a number stands before the words of drivers and change ideas: 1, 1.1, 1.1.1.
         engine: who finds the places: ``driverkit``, or ``dot`` for Graphviz. The drawing is the same.
 
     Raises:
@@ -367,9 +379,12 @@ def diagram(
     options = {
         "direction": direction,
         "order": order,
-        "levels": None if levels is None else tuple(levels),
+        "levels": levels if levels is None or isinstance(levels, str) else tuple(levels),
         "legend": legend,
-        "overlay": _overlay(theory, overlay),
+        "overlay": overlay_of(theory, overlay),
+        "measures": measures,
+        "sparkline": sparkline,
+        "numbers": numbers,
     }
     origin = Origin(theory, options, focus, engine)
     return Picture(origin.draw(focus), chosen, origin)
@@ -416,66 +431,6 @@ def view(name: str, options: Mapping[str, Any]) -> Callable[..., Picture]:
 
 
 _view = view  # where an option has that name
-
-
-def _overlay(theory: Theory, overlay: Overlay | str | None) -> Overlay | None:
-    if overlay is None or isinstance(overlay, Overlay):
-        return overlay
-    if overlay not in _OVERLAYS:
-        raise UsageError(f"There is no overlay {overlay!r}. There are: {', '.join(_OVERLAYS)}.")
-    return _OVERLAYS[overlay](theory)
-
-
-def _status(theory: Theory) -> Overlay:
-    """How far each change idea has come, as a shade and in words; drivers where they say so themselves."""
-    from driverkit.evidence import idea_status
-
-    marks: dict[str, tuple[str, ...]] = {}
-    notes: dict[str, tuple[str, ...]] = {}
-    for idea in theory.change_ideas:
-        judged = idea_status(theory, idea.id)
-        studied = f", {judged.studied}\u00a0studied" if judged.cycles else ""
-        count = (
-            f"{judged.cycles}\u00a0cycle{'' if judged.cycles == 1 else 's'}{studied}"
-            if judged.cycles
-            else "no cycle"
-        )
-        marks[idea.id] = (f"status-{judged.status}",)
-        notes[idea.id] = (f"{judged.status.capitalize()}: {count}",)
-    for node in theory.nodes:
-        if node.status and node.id not in marks:
-            marks[node.id] = (f"status-{node.status}",)
-            notes[node.id] = (node.status.capitalize(),)
-    words = {f"status-{status}": status for status in ("proposed", "testing", "adopted", "abandoned")}
-    return Overlay(marks=marks, notes=notes, words=words)
-
-
-def _owner(theory: Theory) -> Overlay:
-    """Who looks after what, and what nobody does.
-
-    There are six strips to tell owners apart; whoever comes later has the words alone. Where the
-    theory names no owner and no team, it does not speak of owners, and nothing is marked.
-    """
-    owned = [node for node in theory.nodes if node.owner]
-    places = {owner: i for i, owner in enumerate(dict.fromkeys(node.owner for node in owned), 1)}
-    names = {team.id: team.name for team in theory.teams}
-    marks = {node.id: (f"owner-{places[node.owner]}",) for node in owned if places[node.owner] <= 6}
-    words = {f"owner-{i}": str(names.get(str(o), o)) for o, i in places.items() if i <= 6}
-    if owned or theory.teams:
-        marks |= {node.id: ("owner-none",) for node in theory.nodes if not node.owner}
-        words["owner-none"] = "no owner"
-    return Overlay(
-        marks=marks,
-        notes={node.id: (f"Owner: {names.get(str(node.owner), node.owner)}",) for node in owned},
-        words=words,
-    )
-
-
-_OVERLAYS: dict[str, Callable[[Theory], Overlay]] = {
-    "none": lambda theory: Overlay(),
-    "status": _status,
-    "owner": _owner,
-}
 
 
 def render(
@@ -776,6 +731,8 @@ def _by_graphviz(drawn: Diagram) -> Diagram:
                 x=_tidy(box.x + right),
                 y=_tidy(box.y + down),
                 lines=tuple(_shifted(line, right, down) for line in box.lines),
+                dots=tuple(_dot_at(dot, dot.x + right, dot.y + down) for dot in box.dots),
+                sparks=tuple(_spark_shifted(spark, right, down) for spark in box.sparks),
             )
         )
 
@@ -788,7 +745,9 @@ def _by_graphviz(drawn: Diagram) -> Diagram:
             for i in range(0, len(numbers), 2)
         ]
         path = tuple((*points[i], *points[i + 1], *points[i + 2]) for i in range(1, len(points) - 2, 3))
-        return attrs.evolve(arrow, start=points[0], path=path)
+        where = point_on(points[0], path, 0.5) if path else points[0]
+        dots = tuple(_dot_at(dot, *where) for dot in arrow.dots)
+        return attrs.evolve(arrow, start=points[0], path=path, dots=dots)
 
     arrows = tuple(routed(arrow) for arrow in drawn.arrows)
     columns = []
@@ -840,6 +799,19 @@ def _header_lines(drawn: Diagram) -> list[TextLine]:
 
 def _shifted(line: TextLine, right: float, down: float) -> TextLine:
     return attrs.evolve(line, x=_tidy(line.x + right), y=_tidy(line.y + down))
+
+
+def _dot_at(dot: Dot, x: float, y: float) -> Dot:
+    return attrs.evolve(dot, x=_tidy(x), y=_tidy(y))
+
+
+def _spark_shifted(spark: Spark, right: float, down: float) -> Spark:
+    return attrs.evolve(
+        spark,
+        x=_tidy(spark.x + right),
+        y=_tidy(spark.y + down),
+        lines=tuple(tuple((_tidy(x + right), _tidy(y + down)) for x, y in run) for run in spark.lines),
+    )
 
 
 def _tidy(value: float) -> float:

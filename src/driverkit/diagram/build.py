@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor, fsum
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
+
+import attrs
 
 from driverkit.collector import collector_at_rest
 from driverkit.diagram import words
 from driverkit.diagram.columns import Link, Plan, plan
 from driverkit.diagram.content import NOTE_SIZE, PAD_X, SHAPES, Content, Row, line_height, lines_of, style_of
 from driverkit.diagram.fonts.metrics import EM
+from driverkit.diagram.measured import in_a_column, of_its_own
 from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, LegendEntry, TextLine
 from driverkit.diagram.net import Net, bundled, net
+from driverkit.diagram.numbering import numbers as numbers_of
 from driverkit.diagram.order import arrange
 from driverkit.diagram.overlay import Overlay
 from driverkit.diagram.place import gaps, place
@@ -26,6 +31,7 @@ __all__ = ["diagram"]
 
 Direction = Literal["left", "right", "down"]
 Order = Literal["auto", "file"]
+Measures = Literal["none", "strip", "column"]
 
 HEADING_SIZE = 12.0
 # Below this many boxes the heights of columns are found by wrapping the text at every width.
@@ -46,6 +52,7 @@ LINE_WORDS = {
     "conditional": "holds only under a condition",
     "implied": "link that follows from the file's rules",
     "through": words.THROUGH,
+    "measures": "tells of",
 }
 # What the outline of a sign says.
 ROLE_WORDS = {
@@ -69,6 +76,9 @@ def diagram(
     focus: str | None = None,
     legend: bool = True,
     overlay: Overlay | None = None,
+    measures: Measures = "none",
+    sparkline: bool = False,
+    numbers: bool = False,
 ) -> Diagram:
     """Lay out a theory as a driver diagram.
 
@@ -84,6 +94,11 @@ def diagram(
         focus: the id of a node; only it, what contributes to it and what it contributes to is drawn.
         legend: whether to add a legend of the line styles and marks that are drawn.
         overlay: further roles for boxes and links.
+        measures: ``strip`` for a row a measure under the words of what it measures, with its latest value;
+            ``column`` for a box a measure in a last column; ``none`` to leave them out.
+        sparkline: whether the series of each measure is drawn small; without ``measures`` they are a strip.
+        numbers: whether a number stands before the words of drivers and change ideas: 1, 1.1, 1.1.1;
+            see `driverkit.diagram.numbering`.
 
     Raises:
         UnknownId: no node has the id given as ``focus``.
@@ -93,9 +108,27 @@ def diagram(
         raise UsageError(f"No direction is called {direction!r}. There are: left, right, down.")
     if order not in get_args(Order):
         raise UsageError(f"No order is called {order!r}. There are: auto, file.")
+    if measures not in get_args(Measures):
+        raise UsageError(f"There are no measures {measures!r}. There are: {', '.join(get_args(Measures))}.")
+    overlay = _with_readings(theory, overlay or Overlay(), measures, sparkline)
     with collector_at_rest(len(theory.drivers) + len(theory.change_ideas) > MANY):
         chosen = plan(theory, levels=levels, focus=focus)
-        return _Drawing(theory, chosen, direction, overlay or Overlay()).draw(order, legend)
+        if measures == "column":
+            chosen = in_a_column(chosen, theory)
+        return _Drawing(theory, chosen, direction, overlay, numbers_of(theory) if numbers else {}).draw(
+            order, legend
+        )
+
+
+def _with_readings(theory: Any, overlay: Overlay, measures: Measures, sparkline: bool) -> Overlay:
+    """The overlay with a row for each measure, where somebody asks for measures."""
+    if measures == "none" and not sparkline:
+        return overlay
+    from driverkit.diagram.readings import joined, readings
+
+    values = measures != "none" or not overlay.readings
+    rows = joined(overlay.readings, readings(theory, values=values, sparkline=sparkline))
+    return attrs.evolve(overlay, readings=of_its_own(rows) if measures == "column" else rows)
 
 
 class _Fit(NamedTuple):
@@ -110,23 +143,36 @@ class _Fit(NamedTuple):
 class _Drawing:
     """One diagram in the making."""
 
-    def __init__(self, theory: Any, chosen: Plan, direction: Direction, overlay: Overlay) -> None:
+    def __init__(
+        self,
+        theory: Any,
+        chosen: Plan,
+        direction: Direction,
+        overlay: Overlay,
+        numbers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.theory = theory
         self.plan = chosen
         self.direction = direction
         self.overlay = overlay
+        self.numbers = numbers
         self.taken: set[tuple[int, int]] = set()
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
         self.contents = [
             self._content(node, role) for node, role in zip(chosen.nodes, chosen.roles, strict=True)
         ]
 
+    def _words(self, node: Any) -> str:
+        """The words of a node, its number before them where one was asked for."""
+        number = self.numbers.get(node.id) if self.numbers else None
+        return f"{number}\u2002{node.text}" if number else str(node.text)
+
     def _content(self, node: Any, role: str) -> Content:
         style = style_of(role)
         small = words.notes(node, role, self.theory)
         if self.overlay.notes:
             small += self.overlay.notes.get(node.id, ())
-        text = self.wrapper.prepare(node.text, style.size, bold=style.bold)
+        text = self.wrapper.prepare(self._words(node), style.size, bold=style.bold)
         readings = self.overlay.readings.get(node.id, ())
         if not small and not readings:
             return Content(self.wrapper, text)
@@ -395,7 +441,7 @@ class _Drawing:
             _round(width),
             _round(height),
             inside.lines,
-            node.text,
+            self._words(node),
             self.plan.column[v],
             "\n".join((words.box_title(node), *self.overlay.titles.get(node.id, ()))),
             _safe(node.url),
@@ -429,7 +475,10 @@ class _Drawing:
             )
         span = self.plan.column[link.cause] - self.plan.column[link.effect]
         kind = "down" if span == 1 else "skip" if span > 1 else "same" if span == 0 else "back"
-        marks: tuple[str, ...] = ("through",) if link.through else ("fails",) if link.fails else ()
+        marks: tuple[str, ...] = ()
+        for mark, so in (("measures", link.measures), ("through", link.through), ("fails", link.fails)):
+            if so and not marks:
+                marks = (mark,)
         ends = (cause.id, effect.id)
         if self.overlay.link_marks:
             marks += tuple(self.overlay.link_marks.get(ends, ()))
@@ -537,6 +586,8 @@ def _settled(graph: Net, size: Sequence[float], middle: Sequence[float]) -> tupl
 
 def _line_key(link: Link) -> str | None:
     """What decides how a link looks: a condition shows more than a strength does."""
+    if link.measures:
+        return "measures"
     if link.through:
         return "through"
     if link.fails:

@@ -28,6 +28,7 @@ class Link:
 
     ``through``: there is no such link in the theory, but a way over nodes of levels that are not drawn.
     ``fails``: it is known not to hold somewhere.
+    ``measures``: it is no link of the theory either; its cause is a measure of its effect.
     """
 
     cause: int
@@ -35,12 +36,13 @@ class Link:
     link: Any
     through: bool = False
     fails: bool = False
+    measures: bool = False
 
     @property
-    def style(self) -> tuple[str | None, bool, bool, bool, bool]:
+    def style(self) -> tuple[str | None, bool, bool, bool, bool, bool]:
         """What decides how the line looks; only lines that look alike may be merged."""
         link = self.link
-        return (link.strength, bool(link.only_where), bool(link.implied), self.through, self.fails)
+        return (link.strength, bool(link.only_where), bool(link.implied), self.through, self.fails, self.measures)
 
 
 @frozen

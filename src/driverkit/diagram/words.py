@@ -89,6 +89,8 @@ def one_line(text: str) -> str:
 
 def link_title(cause: Any, effect: Any, drawn: Link) -> str:
     """What a reader sees who hovers over a link: the hypothesis in the words of its nodes."""
+    if drawn.measures:
+        return f"{one_line(cause.text)} is a measure of: {one_line(effect.text)}"
     title = f"{one_line(cause.text)} → {one_line(effect.text)}"
     link = drawn.link
     said = []

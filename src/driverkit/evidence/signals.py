@@ -55,6 +55,7 @@ __all__ = [
     "measure_chart",
     "signal_of",
     "strata_compared",
+    "told_together",
 ]
 
 _OTHER_WORDS = {"better": "for the better", "worse": "for the worse"}
@@ -368,7 +369,7 @@ def _signal_of(theory: Theory, node_id: str) -> NodeSignal:
             (balancing if measure.role == "balancing" else charts).extend(charts_of(theory, measure.id))
         except SeriesError:
             unread.append(measure.id)
-    word = _word(charts)
+    word = told_together(charts)
     judged_ones = [one for one in charts if one.signal is not None]
     signal = any(one.signal for one in judged_ones) if judged_ones else None
     improved = None if word in ("signal", "too few", "no data") else word == "better"
@@ -385,7 +386,8 @@ def _signal_of(theory: Theory, node_id: str) -> NodeSignal:
     )
 
 
-def _word(charts: Sequence[MeasureChart]) -> str:
+def told_together(charts: Sequence[MeasureChart]) -> str:
+    """What some charts say together, in a ``word`` of `NodeSignal`."""
     if not charts:
         return "no data"
     changes = {one.change for one in charts if one.change is not None}

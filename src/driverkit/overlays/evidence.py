@@ -1,0 +1,112 @@
+"""How far each box and each link may be believed, and what that rests on."""
+
+from __future__ import annotations
+
+from driverkit.diagram.overlay import Overlay
+from driverkit.evidence.belief import BELIEF_RULE, Belief, BeliefCounts, BeliefRule, beliefs
+from driverkit.model import Theory
+from driverkit.overlays import OverlayKind
+
+__all__ = ["EVIDENCE", "evidence", "leaning"]
+
+_SPACE = "\u00a0"
+
+
+def leaning(counts: BeliefCounts) -> str:
+    """Which way the evidence points, whatever word a rule makes of it: supports, mixed, contradicts or none.
+
+    Predictions that held, evidence that supports and a measure that moved for the better speak for it;
+    predictions that failed, evidence that contradicts and a measure that moved for the worse against it.
+    What speaks both ways, or only in part, is mixed.
+    """
+    for_ = bool(counts.held or counts.evidence_for or counts.signal)
+    against = bool(counts.failed or counts.evidence_against or counts.worse)
+    if counts.none:
+        return "none"
+    if for_ == against:
+        return "mixed"
+    return "supports" if for_ else "contradicts"
+
+
+def _told(belief: Belief) -> str:
+    """The word, and the counts that people ask for first: ``Moderate: 5 of 8 predictions held; evidence 2 for``."""
+    counts = belief.counts
+    said: list[str] = []
+    if counts.judged:
+        noun = "prediction" if counts.judged == 1 else "predictions"
+        said.append(f"{counts.held:,} of {counts.judged:,}{_SPACE}{noun} held")
+    elif counts.cycles_studied:
+        noun = "cycle" if counts.cycles_studied == 1 else "cycles"
+        said.append(f"{counts.cycles_studied:,}{_SPACE}{noun} studied, no prediction judged")
+    ways = [
+        f"{count:,}{_SPACE}{way}"
+        for count, way in (
+            (counts.evidence_for, "for"),
+            (counts.evidence_mixed, "both ways"),
+            (counts.evidence_against, "against"),
+        )
+        if count
+    ]
+    if ways:
+        said.append(f"evidence {', '.join(ways)}")
+    if counts.signal:
+        said.append("a measure improved")
+    if counts.worse:
+        said.append("a measure got worse")
+    if counts.suspect:
+        said.append(f"{counts.suspect:,}{_SPACE}suspect")
+    word = belief.word[:1].upper() + belief.word[1:]
+    return f"{word}: {'; '.join(said)}" if said else word
+
+
+def evidence(theory: Theory, *, rule: BeliefRule = BELIEF_RULE) -> Overlay:
+    """How far each box and link may be believed: the word and the counts in the box, a sign on the link.
+
+    Hovering tells all counts, and why the rule says that word.
+
+    Args:
+        theory: the theory.
+        rule: how the counts become a word; see `driverkit.evidence.belief.BeliefRule`.
+    """
+    marks: dict[str, tuple[str, ...]] = {}
+    notes: dict[str, tuple[str, ...]] = {}
+    titles: dict[str, tuple[str, ...]] = {}
+    link_marks: dict[tuple[str, str], tuple[str, ...]] = {}
+    link_titles: dict[tuple[str, str], tuple[str, ...]] = {}
+    signs: dict[tuple[str, str], str] = {}
+    judged = beliefs(theory, rule=rule)
+    for about, belief in judged.items():
+        cause, arrow, effect = about.partition(" -> ")
+        mark = f"evidence-{leaning(belief.counts)}"
+        title = (f"Belief by the rule '{belief.rule}': {belief}", *([belief.reason] if belief.reason else []))
+        if arrow:
+            link_marks[cause, effect] = (mark,)
+            link_titles[cause, effect] = title
+            if mark != "evidence-none":
+                signs[cause, effect] = mark
+        else:
+            marks[about] = (mark,)
+            notes[about] = (_told(belief),)
+            titles[about] = title
+    return Overlay(
+        marks=marks,
+        notes=notes,
+        titles=titles,
+        link_marks=link_marks,
+        link_titles=link_titles,
+        link_signs=signs,
+        words={
+            "evidence-supports": "what there is speaks for it",
+            "evidence-mixed": "speaks for it and against it",
+            "evidence-contradicts": "speaks against it",
+            "evidence-none": "no evidence yet",
+        },
+    )
+
+
+EVIDENCE = OverlayKind(
+    name="evidence",
+    description="How far each box and link may be believed, with the counts for and against it.",
+    make=evidence,
+    place=2,
+)
