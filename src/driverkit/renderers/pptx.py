@@ -64,7 +64,7 @@ _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 # Letters of other widths than those that were measured must not push the last word out of a box.
-_INSET = 7.0
+_INSET = 8.5
 # More than this, in characters, no program shows of an alternative text or of a name.
 _LONGEST_TITLE = 2000
 
@@ -482,11 +482,14 @@ class _Slide:
             bends = _adjust(round(reach / along * 100_000) + (100_000 if not forward else 0))
             if not forward:
                 bends = _adjust(-round(reach / along * 100_000))
-        elif forward and across < 4 * self.scale * _EMU:  # a bend that small looks like a mistake
+        elif (
+            forward and len(arrow.path) < 2 and across < 4 * self.scale * _EMU
+        ):  # a bend that small looks like a mistake
             form = "straightConnector1"
-        elif forward and len(arrow.path) > 1 and along and across:
+        elif forward and len(arrow.path) > 1 and along:
             # Over levels that it leaves out, a link runs straight where the diagram keeps a way free.
-            found = self.corridor(arrow, upright, (x0, y0), (x1, y1))
+            across = max(across, 12_700)
+            found = self.corridor(arrow, begin, (x0, y0), (x1, y1))
             if found:
                 form, bends = "curvedConnector5", _adjust(*found)
         # A connector is drawn to the right and down, then flipped and turned.
@@ -505,18 +508,20 @@ class _Slide:
         )
 
     def corridor(
-        self, arrow: Arrow, upright: bool, start: tuple[int, int], end: tuple[int, int]
+        self, arrow: Arrow, begin: int, start: tuple[int, int], end: tuple[int, int]
     ) -> tuple[int, int, int] | None:
         """How far along the first bend is, how far across the straight middle, how far along the last bend."""
-        i = 1 if upright else 0
+        i = 1 if begin in (0, 2) else 0
         points = [(self.x(p[4]), self.y(p[5])) for p in arrow.path[:-1]]
         first, last = points[0], points[-1]
         long, wide = end[i] - start[i], end[1 - i] - start[1 - i]
+        if abs(wide) < 12_700:  # as the connector has it, whose bends are told as shares of its size
+            wide = 12_700 if (wide or (1 if begin in (0, 3) else -1)) > 0 else -12_700
         away = (first[1 - i] + last[1 - i]) / 2
         # The bends lie in the middle of the gaps before and after the corridor.
-        begin, finish = (start[i] + first[i]) / 2, (last[i] + end[i]) / 2
-        shares = ((begin - start[i]) / long, (away - start[1 - i]) / wide, (finish - start[i]) / long)
-        if not 0 < shares[0] < shares[2] < 1 or abs(shares[1]) > 50:
+        near, far = (start[i] + first[i]) / 2, (last[i] + end[i]) / 2
+        shares = ((near - start[i]) / long, (away - start[1 - i]) / wide, (far - start[i]) / long)
+        if not 0 < shares[0] < shares[2] < 1:
             return None
         one, two, three = (round(share * 100_000) for share in shares)
         return one, two, three
