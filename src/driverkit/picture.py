@@ -150,6 +150,16 @@ class Picture:
         """
         return "".join(dict.fromkeys(_foreign(self.diagram)))
 
+    def txt(self, *, width: int = 88) -> str:
+        """The picture as a tree of words.
+
+        Args:
+            width: how many columns there are; a branch that is far in may be wider.
+        """
+        from driverkit.renderers import tree
+
+        return tree.draw(self.diagram, self.theme, width=width)
+
     def dot(self) -> str:
         """The picture as DOT, the language of Graphviz."""
         return str(self._drawn("dot"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -17,9 +17,13 @@ from driverkit.cli.support import (
     theme_file,
     theme_named,
     web_option,
+    width,
     write,
 )
 from driverkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from driverkit.picture import Picture
 
 __all__ = ["render"]
 
@@ -33,6 +37,7 @@ __all__ = ["render"]
         "driverkit render theory.yaml -o status.svg --overlay status",
         "driverkit render theory.yaml -o branch.svg --focus P1",
         "driverkit render theory.yaml -o fishbone.svg --view fishbone",
+        "driverkit render theory.yaml -o - --to txt",
         "cat theory.yaml | driverkit render - -o - --to svg > theory.svg",
     )
 )
@@ -180,11 +185,17 @@ def _draw(
         if isinstance(measure.data, str):
             note(Path(file).parent / measure.data)
     picture = view_of(view, asked)(theory, **asked)
-    drawn = [(out, picture.to(format_, scale=scale)) for out, format_ in wanted]
+    drawn = [(out, _drawn(picture, out, format_, scale)) for out, format_ in wanted]
     for out, data in drawn:
         write(out, data)
     tell_missing_letters(picture.missing_letters(), [format_ for _, format_ in wanted])
     return f"drawn {', '.join(out for out, _ in wanted)}."
+
+
+def _drawn(picture: Picture, out: str, format_: str, scale: float) -> str | bytes:
+    """A picture in a format; a tree of words is as wide as the terminal that it goes to."""
+    columns = width() if out == "-" and format_ == "txt" else None
+    return picture.to(format_, scale=scale) if columns is None else picture.txt(width=columns)
 
 
 def _wanted(outs: Sequence[str], to: str | None) -> list[tuple[str, str]]:

@@ -112,9 +112,7 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     for box in diagram.boxes:
         label = _label(box, words)
         parts = [f"class: {of_box[box.id]}"]
-        # A hover that only repeats the words in the box says nothing.
-        if box.title and box.title != box.text:
-            parts.append(f"tooltip: {quoted(box.title)}")
+        # No tooltip: some versions of D2 read it as Markdown with HTML, and stop at what is none.
         url = safe_url(box.url)
         if url:
             parts.append(f"link: {quoted(url)}")
