@@ -1,7 +1,8 @@
 """The order of the boxes in each column: as few crossing lines as can be found, then file order.
 
 Barycentre sweeps find a good order, exchanges of neighbours and moves of single boxes improve it,
-and small shakes followed by the same improvements get it out of dead ends. The work is counted in
+and small shakes followed by the same improvements get it out of dead ends. Boxes that hang on the same
+others are moved as one. The work is counted in
 steps, never in seconds, and the shakes come from a small generator with a fixed seed: the same
 theory gives the same order everywhere.
 """
@@ -19,12 +20,15 @@ from driverkit.diagram.spectrum import by_shape
 __all__ = ["arrange", "crossings"]
 
 # Steps: one is roughly a microsecond of the machines this was written on.
-STEPS = 24_000
+STEPS = 40_000
+STEPS_PER_NODE = 1_000
 STEPS_OF_MANY = 8_000
-STEPS_PER_NODE = 500
-SHARE_OF_STARTS = 0.5
+STEPS_OF_MANY_PER_NODE = 10
+SHARE_OF_STARTS = 0.2
 ROUNDS_OF_STARTS = 12
 PATIENCE = 12
+# After so many shakes in a row that bring nothing the search is over.
+MOST_STALE = 60
 SWEEPS = 8
 SWEEPS_OF_MANY = 4
 # Above this many nodes only the cheap improvements are made, and a box is moved at most this far.
@@ -73,7 +77,7 @@ def _file_disorder(net: Net, rows: list[list[int]]) -> int:
     return sum(file[a] > file[b] for row in rows for a, b in pairwise(row) if a < boxes and b < boxes)
 
 
-def arrange(net: Net, *, by_file: bool = False, steps: int = STEPS) -> None:
+def arrange(net: Net, *, by_file: bool = False, steps: int | None = None) -> None:
     """Put the rows of the net in the order in which they are drawn.
 
     With ``by_file`` the boxes keep the order of the file and only the bends are moved.
@@ -81,7 +85,60 @@ def arrange(net: Net, *, by_file: bool = False, steps: int = STEPS) -> None:
     if by_file:
         _place_bends(net)
         return
-    _Search(net, steps).run()
+    branches = _by_branch(net)
+    folded, members, rows = _folded(net, branches)
+    search = _Search(folded, STEPS if steps is None else steps)
+    search.run(rows)
+    net.rows = [[v for group in row for v in members[group]] for row in search.rows]
+    _towards_file(net)
+
+
+def _folded(net: Net, branches: list[list[int]]) -> tuple[Net, list[list[int]], list[list[int]]]:
+    """A smaller net that has all the crossings of this one: the net, the nodes behind each of its own, its rows.
+
+    Nodes of one column with the same neighbours stand together in some best order, so they are one
+    node there, with as many lines to each neighbour as all of them have. Lines to a node that is
+    alone in its column cross nothing there, and are left out.
+    """
+    boxes = net.boxes
+    single = [len(row) < 2 for row in net.rows]
+    column = net.column
+    groups: dict[object, int] = {}
+    of = [0] * len(column)
+    members: list[list[int]] = []
+    led = {v for lead, followers in net.followers.items() for v in (lead, *followers)}
+    inner = [[] if c and single[c - 1] else sorted(ends) for c, ends in zip(column, net.inner, strict=True)]
+    last = len(net.rows) - 1
+    outer = [
+        [] if c < last and single[c + 1] else sorted(ends) for c, ends in zip(column, net.outer, strict=True)
+    ]
+    for low in (True, False):  # boxes come first in a net
+        for row in branches:
+            for v in row:
+                if (v < boxes) is not low:
+                    continue
+                key: object = v
+                if v not in led and (inner[v] or outer[v]):
+                    key = (column[v], low, net.after[v], *inner[v], -1, *outer[v])
+                group = groups.get(key)
+                if group is None:
+                    group = groups[key] = len(members)
+                    members.append([])
+                of[v] = group
+                members[group].append(v)
+    first = [group[0] for group in members]
+    made = Net(
+        boxes=sum(v < boxes for v in first),
+        column=[column[v] for v in first],
+        rows=[[] for _ in net.rows],
+        inner=[[of[e] for v in group for e in inner[v]] for group in members],
+        outer=[[of[e] for v in group for e in outer[v]] for group in members],
+        after=[net.after[v] for v in first],
+        file=[net.file[v] for v in first],
+    )
+    rows = [list(dict.fromkeys([of[v] for v in row])) for row in branches]
+    made.rows = [list(row) for row in rows]
+    return made, members, rows
 
 
 class _Search:
@@ -90,7 +147,12 @@ class _Search:
     def __init__(self, net: Net, steps: int) -> None:
         self.net = net
         self.large = len(net.column) > LARGE
-        self.steps = min(steps, STEPS_OF_MANY if self.large else STEPS_PER_NODE * len(net.column))
+        self.steps = min(
+            steps,
+            max(STEPS_OF_MANY, STEPS_OF_MANY_PER_NODE * len(net.column))
+            if self.large
+            else STEPS_PER_NODE * len(net.column),
+        )
         self.large = len(net.column) > LARGE
         self.rows = [list(row) for row in net.rows]
         self.position = [0] * len(net.column)
@@ -102,28 +164,25 @@ class _Search:
 
     # -- the plan of the search ------------------------------------------------------------
 
-    def run(self) -> None:
-        """Search, and leave the best order in the net."""
+    def run(self, branches: list[list[int]]) -> None:
+        """Search from an order that keeps branches together, and leave the best order in the rows."""
         net = self.net
-        branches = _by_branch(net)
         self._start(branches)
         if self.best_score[0]:
             self._start(by_shape(net, branches))
             self._sweep(SWEEPS_OF_MANY if self.large else SWEEPS)
             self._restore()
-            self._settle(set(self.wide))
+            self._settle()
             self._keep()
         if self.best_score[0] and not self.large:
             self._start(branches)
             self._sweep(SWEEPS)
-            self._settle(set(self.wide))
+            self._settle()
             self._keep()
             self._start_again(branches)
             self._restore()
             self._wander()
         self._restore()
-        self._towards_file()
-        net.rows = [list(row) for row in self.rows]
 
     def _start(self, rows: list[list[int]]) -> None:
         self.rows = rows
@@ -142,13 +201,13 @@ class _Search:
             for row in self.rows:
                 self._number(row)
             self._sweep(4)
-            self._settle(set(self.wide))
+            self._settle()
             self._keep()
 
     def _wander(self) -> None:
         """Shake and settle, again and again; go on from what is as good or hardly worse."""
         here, stale = self.best_score[0], 0
-        while self.best_score[0] and self.steps > 0:
+        while self.best_score[0] and self.steps > 0 and stale < MOST_STALE:
             before = [list(row) for row in self.rows]
             best = self.best_score
             self._settle(self._shake())
@@ -229,28 +288,35 @@ class _Search:
 
     # -- moves of single boxes ---------------------------------------------------------------
 
-    def _ends(self, row: list[int]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-        """The sorted places of the neighbours of every node of a column, on both sides."""
-        position, inner, outer = self.position, self.net.inner, self.net.outer
-        return (
-            {v: sorted([position[e] for e in inner[v]]) for v in row},
-            {v: sorted([position[e] for e in outer[v]]) for v in row},
-        )
+    def _settle(self, restless: set[int] | None = None) -> None:
+        """Move single boxes to the best place in their column until nothing improves.
 
-    def _settle(self, restless: set[int]) -> None:
-        """Move single boxes to the best place in their column until nothing improves."""
-        rounds = 2 * len(restless) + 2 if self.large else 1 << 30
-        while restless and self.steps > 0 and rounds > 0:
+        ``restless`` are the boxes that may have a better place; all, where it is left out. Where one
+        is moved, those that it passes and its neighbours are looked at again.
+        """
+        net = self.net
+        column, inner, outer = net.column, net.inner, net.outer
+        waiting: dict[int, set[int]] = {}
+        for v in range(len(column)) if restless is None else restless:
+            waiting.setdefault(column[v], set()).add(v)
+        rounds = 2 * len(self.wide) + 2 if self.large else 1 << 30
+        while waiting and self.steps > 0 and rounds > 0:
             rounds -= 1
-            c = min(restless)
-            restless.discard(c)
-            if self._settle_column(c):
-                restless |= {
-                    n for n in (c - 1, c, c + 1) if 0 <= n < len(self.rows) and len(self.rows[n]) > 1
-                }
+            c = min(waiting)
+            those = waiting.pop(c)
+            if len(self.rows[c]) < 2:
+                continue
+            moved, passed = self._settle_column(c, those)
+            if moved:
+                waiting[c] = passed
+                for v in moved:
+                    for e in inner[v]:
+                        waiting.setdefault(c - 1, set()).add(e)
+                    for e in outer[v]:
+                        waiting.setdefault(c + 1, set()).add(e)
 
-    def _settle_column(self, c: int) -> bool:
-        """Give every box of a column, one after the other, its best place there.
+    def _settle_column(self, c: int, those: set[int]) -> tuple[list[int], set[int]]:
+        """Give some boxes of a column, one after the other, their best place there; say what moved and was passed.
 
         When u stands just below v instead of just above it, each end b of v adds as many
         crossings as u has ends above b, and saves as many as u has ends below b. That difference
@@ -264,11 +330,12 @@ class _Search:
         inner, outer, after = net.inner, net.outer, net.after
         ends = {v: [position[e] for e in inner[v]] + [near + position[e] for e in outer[v]] for v in row}
         first_after = sum([not after[v] for v in row])
-        changed = False
+        moved: list[int] = []
+        passed: set[int] = set()
         reach = WINDOW if self.large else len(row)
         salt = next(self.random)
         at_of = {v: i for i, v in enumerate(row)}
-        for u in sorted(row, key=lambda v: (v * 2654435761 + salt) & 0xFFFF):
+        for u in sorted(those, key=lambda v: ((v * 2654435761 + salt) & 0xFFFF, v)):
             own = ends[u]
             if not own:
                 continue
@@ -291,33 +358,37 @@ class _Search:
                 row.insert(where, u)
                 for i in range(min(at, where), max(at, where) + 1):
                     at_of[row[i]] = i
-                changed = True
+                    passed.add(row[i])
+                moved.append(u)
             if self.steps <= 0:
                 break
-        if changed:
+        if moved:
             self._number(row)
-        return changed
+        return moved, passed
 
-    def _shake(self) -> set[int]:
-        """Disturb the order a little; say in which columns something may now be improved."""
+    def _shake(self) -> set[int] | None:
+        """Disturb the order a little; say which boxes may now have a better place, None for all."""
         if not self.wide:
             self.steps = 0
             return set()
         random = self.random
         c = self.wide[next(random) % len(self.wide)]
+        row = self.rows[c]
+        restless: set[int] = set()
         for _ in range(1 + next(random) % 3):
-            row = self.rows[c]
             a = next(random) % len(row)
             b = next(random) % len(row)
             kind = next(random) % 3
             if kind == 0:
+                restless.add(row[a])
                 row.insert(b, row.pop(a))
             elif kind == 1:
+                restless |= {row[a], row[b]}
                 row[a], row[b] = row[b], row[a]
             else:
                 low, high = min(a, b), max(a, b) + 1
+                restless.update(row[low:high])
                 row[low:high] = row[low:high][::-1]
-        row = self.rows[c]
         row.sort(key=self.net.after.__getitem__)
         self._number(row)
         # Half of the time the branches follow what was moved, so that whole branches change places.
@@ -326,35 +397,40 @@ class _Search:
                 self._sort(d, self.net.inner)
             for d in range(c - 1, -1, -1):
                 self._sort(d, self.net.outer)
-            return set(self.wide)
-        return {n for n in (c - 1, c + 1) if 0 <= n < len(self.rows) and len(self.rows[n]) > 1} | {c}
+            return None
+        for v in list(restless):
+            restless.update(self.net.inner[v])
+            restless.update(self.net.outer[v])
+        return restless
 
-    # -- the last word: file order ---------------------------------------------------------------
 
-    def _towards_file(self) -> None:
-        """Exchange neighbours that stand against the file where it costs no crossing."""
-        file, after = self.net.file, self.net.after
-        for _ in range(1 if self.large else 8):
-            changed = False
-            for row in self.rows:
-                if all(file[a] <= file[b] for a, b in pairwise(row)):
-                    continue
-                inner, outer = self._ends(row)
-                moved = False
-                for i in _there_and_back(len(row) - 1):
-                    u, v = row[i], row[i + 1]
-                    if (
-                        file[u] > file[v]
-                        and after[u] == after[v]
-                        and _gain(inner[u], inner[v]) + _gain(outer[u], outer[v]) >= 0
-                    ):
-                        row[i], row[i + 1] = v, u
-                        moved = True
-                if moved:
-                    self._number(row)
-                    changed = True
-            if not changed:
-                return
+def _towards_file(net: Net) -> None:
+    """Exchange neighbours that stand against the file where it costs no crossing."""
+    file, after = net.file, net.after
+    position = _positions(net, net.rows)
+    for _ in range(1 if len(net.column) > LARGE else 8):
+        changed = False
+        for row in net.rows:
+            if all(file[a] <= file[b] for a, b in pairwise(row)):
+                continue
+            inner = {v: sorted([position[e] for e in net.inner[v]]) for v in row}
+            outer = {v: sorted([position[e] for e in net.outer[v]]) for v in row}
+            moved = False
+            for i in _there_and_back(len(row) - 1):
+                u, v = row[i], row[i + 1]
+                if (
+                    file[u] > file[v]
+                    and after[u] == after[v]
+                    and _gain(inner[u], inner[v]) + _gain(outer[u], outer[v]) >= 0
+                ):
+                    row[i], row[i + 1] = v, u
+                    moved = True
+            if moved:
+                for i, v in enumerate(row):
+                    position[v] = i
+                changed = True
+        if not changed:
+            return
 
 
 def _steps(ends: list[int], start: int, length: int) -> list[int]:
