@@ -43,9 +43,10 @@ types:
 docs:
     @python -m sphinx -q -W --keep-going -E -b html docs docs/_build/html
 
-# The pictures of the README and the docs, drawn anew
+# The pictures of the README, the docs and their gallery, drawn anew
 pictures:
     @python tools/pictures.py
+    @python tools/gallery.py
 
 # The stories of the worked examples with their figures, into docs/_build/stories
 stories *ARGS:
