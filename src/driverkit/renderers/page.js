@@ -412,7 +412,7 @@
     return nearest(box, boxes.filter((one) =>
       one.level === box.level && visible.has(one.at) && (middle(one)[axis] - here) * way > 0));
   };
-  const go = (box) => { box.g.focus(); if (outside(box)) see(box); };
+  const go = (box) => { box.g.focus({ preventScroll: true }); if (outside(box)) see(box); };
   const toggle = (name) => {
     const button = part(name + "-button"), one = part(name);
     one.hidden = !one.hidden;
@@ -455,7 +455,8 @@
     } else return;
     event.preventDefault();
   });
-  svg.addEventListener("focusin", (event) => {
+  // On the stage, not on the svg: an svg that listens for focus can be tabbed to in Chromium.
+  stage.addEventListener("focusin", (event) => {
     const i = groups.indexOf(event.target);
     if (i < 0 || !event.target.matches(":focus-visible")) return;
     keyed = i;
@@ -463,7 +464,7 @@
     if (outside(boxes[i])) see(boxes[i]);
     show();
   });
-  svg.addEventListener("focusout", () => { keyed = null; show(); });
+  stage.addEventListener("focusout", () => { keyed = null; show(); });
   const picked = (event) => {
     const button = event.target.closest("[data-node]");
     if (button) {
