@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from driverkit.cli.support import (
+    OverlayOption,
     examples,
     format_for,
     from_option,
     read,
+    say,
     tell_missing_letters,
     theme_file,
     theme_named,
@@ -33,8 +35,10 @@ __all__ = ["render"]
         "driverkit render theory.yaml -o theory.svg",
         "driverkit render theory.yaml -o theory.png --scale 3",
         "driverkit render theory.yaml -o wall.pdf -o slides.png -o page.svg",
+        "driverkit render theory.yaml -o slides.pptx --pages primary",
         "driverkit render theory.yaml -o theory.svg --watch",
         "driverkit render theory.yaml -o status.svg --overlay status",
+        "driverkit render theory.yaml -o measures.svg --overlay signal --sparkline",
         "driverkit render theory.yaml -o branch.svg --focus P1",
         "driverkit render theory.yaml -o fishbone.svg --view fishbone",
         "driverkit render theory.yaml -o - --to txt",
@@ -77,11 +81,21 @@ __all__ = ["render"]
 )
 @click.option(
     "--overlay",
+    cls=OverlayOption,
     default="none",
     show_default=True,
     metavar="NAME",
-    help="What is laid over the boxes: none, status (what was tried) or owner (which team).",
+    help="What is laid over the boxes and links.",
 )
+@click.option(
+    "--measures",
+    type=click.Choice(["none", "strip", "column"]),
+    default="none",
+    show_default=True,
+    help="Where measures stand: as rows with their latest value under what they measure, or in a last column.",
+)
+@click.option("--sparkline", is_flag=True, help="Draw the series of each measure small.")
+@click.option("--numbers", is_flag=True, help="Put 1, 1.1, 1.1.1 before the words.")
 @click.option("--focus", metavar="ID", help="Only this node with its causes and effects.")
 @click.option(
     "--levels", metavar="LEVELS", help="Only these levels: such as 0-2, or 1,change (0 are the aims)."
@@ -103,6 +117,12 @@ __all__ = ["render"]
 @click.option(
     "--scale", type=float, default=2.0, show_default=True, help="Pixels of a PNG for one of the picture."
 )
+@click.option(
+    "--pages",
+    type=click.Choice(["auto", "one", "primary"]),
+    help="What a format with pages (pptx, drawio) has: one for everything, primary for a page a primary "
+    "driver, auto for one, and those too where its text would be too small on a slide.",
+)
 @click.option("--no-legend", is_flag=True, help="Leave the legend out.")
 @click.option(
     "--watch",
@@ -122,11 +142,15 @@ def render(
     theme: str,
     direction: Literal["left", "right", "down"],
     overlay: str,
+    measures: str,
+    sparkline: bool,
+    numbers: bool,
     focus: str | None,
     levels: str | None,
     order: Literal["auto", "file"],
     engine: Literal["driverkit", "dot"],
     scale: float,
+    pages: Literal["auto", "one", "primary"] | None,
     no_legend: bool,
     watching: bool,
     from_: str | None,
@@ -141,6 +165,9 @@ def render(
         "theme": theme,
         "direction": direction,
         "overlay": overlay,
+        "measures": measures,
+        "sparkline": sparkline,
+        "numbers": numbers,
         "focus": focus,
         "levels": _levels(levels),
         "order": order,
@@ -151,7 +178,7 @@ def render(
     asked = {name: value for name, value in options.items() if _was_given(context, name)}
 
     def make(note: Callable[[Path], None]) -> str:
-        return _draw(file, wanted, view, asked, scale, from_, untrusted, note)
+        return _draw(file, wanted, view, asked, scale, pages, from_, untrusted, note)
 
     if watching:
         from driverkit.cli.watching import watch
@@ -167,6 +194,7 @@ def _draw(
     view: str,
     asked: dict[str, Any],
     scale: float,
+    pages: Literal["auto", "one", "primary"] | None,
     from_: str | None,
     untrusted: bool,
     note: Callable[[Path], None],
@@ -185,17 +213,36 @@ def _draw(
         if isinstance(measure.data, str):
             note(Path(file).parent / measure.data)
     picture = view_of(view, asked)(theory, **asked)
-    drawn = [(out, _drawn(picture, out, format_, scale)) for out, format_ in wanted]
+    drawn = [(out, _drawn(picture, out, format_, scale, pages)) for out, format_ in wanted]
     for out, data in drawn:
         write(out, data)
+    if pages != "primary":
+        _tell_small_text(picture, [format_ for _, format_ in wanted], pages)
     tell_missing_letters(picture.missing_letters(), [format_ for _, format_ in wanted])
     return f"drawn {', '.join(out for out, _ in wanted)}."
 
 
-def _drawn(picture: Picture, out: str, format_: str, scale: float) -> str | bytes:
+def _drawn(
+    picture: Picture, out: str, format_: str, scale: float, pages: Literal["auto", "one", "primary"] | None
+) -> str | bytes:
     """A picture in a format; a tree of words is as wide as the terminal that it goes to."""
     columns = width() if out == "-" and format_ == "txt" else None
-    return picture.to(format_, scale=scale) if columns is None else picture.txt(width=columns)
+    return picture.to(format_, scale=scale, pages=pages) if columns is None else picture.txt(width=columns)
+
+
+def _tell_small_text(picture: Picture, formats: Sequence[str], pages: str | None) -> None:
+    """Say how small the text is of a whole that was scaled onto a slide."""
+    from driverkit.renderers import renderers
+    from driverkit.renderers.sheets import LEGIBLE, smallest_text
+
+    for one in renderers():
+        if one.name in formats and one.sheet:
+            small = smallest_text(picture.diagram, one.sheet)
+            if 0 < small < LEGIBLE:
+                way = "--pages primary has one slide a primary driver"
+                if pages != "one" and len(picture.pages("auto", sheet=one.sheet)) > 1:
+                    way = "slides of the primary drivers follow it"
+                say(f"With everything on one slide the smallest text has {small:.1f} points; {way}.")
 
 
 def _wanted(outs: Sequence[str], to: str | None) -> list[tuple[str, str]]:
