@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.support import day, examples, from_option, read, theme_named, web_option, write
+from driverkit.cli.support import (
+    OverlayOption,
+    day,
+    examples,
+    from_option,
+    read,
+    theme_named,
+    web_option,
+    write,
+)
 
 __all__ = ["report"]
 
@@ -33,7 +42,12 @@ __all__ = ["report"]
     help="How pictures look: the name of a theme, or a file of your own (.yaml, .json).",
 )
 @click.option(
-    "--overlay", default="status", show_default=True, metavar="NAME", help="What is laid over the diagram."
+    "--overlay",
+    cls=OverlayOption,
+    default="status",
+    show_default=True,
+    metavar="NAME",
+    help="What is laid over the diagram.",
 )
 @click.option("--profile", default="default", show_default=True, metavar="NAME", help="Which set of checks.")
 @click.option("--rule", default="anhoej", show_default=True, metavar="NAME", help="Which run chart rule.")

@@ -19,6 +19,7 @@ from driverkit.model import Theory
 from driverkit.model.values import Refused, maybe_date
 
 __all__ = [
+    "OverlayOption",
     "colour",
     "day",
     "format_for",
@@ -191,3 +192,15 @@ def width() -> int | None:
     import shutil
 
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+class OverlayOption(click.Option):
+    """An option whose help tells which overlays there are; they are looked up only for the help."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its help."""
+        from driverkit.overlays import overlays
+
+        names = ", ".join(one.name for one in overlays())
+        self.help = f"{(self.help or '').partition(' There are')[0]} There are: {names}."
+        return super().get_help_record(ctx)

@@ -52,7 +52,7 @@ LINE_WORDS = {
     "conditional": "holds only under a condition",
     "implied": "link that follows from the file's rules",
     "through": words.THROUGH,
-    "measures": "tells of",
+    "measures": "is a measure of",
 }
 # What the outline of a sign says.
 ROLE_WORDS = {

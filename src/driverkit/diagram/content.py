@@ -40,7 +40,7 @@ SIGN = 10.0
 SIGN_ROOM = 16.0
 SPARK_HEIGHT = 16.0
 SPARK_WIDTH = 120.0
-SPARK_GAP = 2.0
+SPARK_GAP = 3.0
 # Of a longer series as many points are drawn, evenly chosen.
 MOST_POINTS = 120
 

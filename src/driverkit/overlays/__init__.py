@@ -59,7 +59,7 @@ def overlay(theory: Theory, chosen: str | Overlay | OverlayKind | None) -> Overl
     >>> from driverkit import examples
     >>> made = overlay(examples.load("leaving-hospital"), "evidence")
     >>> made.notes["C7"]
-    ('High: 5 of 6\xa0predictions held; evidence 1\xa0for',)
+    ('High: 5\xa0of\xa06\xa0predictions held; evidence 1\xa0for',)
     """
     if chosen is None:
         return Overlay()

@@ -17,13 +17,14 @@ def leaning(counts: BeliefCounts) -> str:
 
     Predictions that held, evidence that supports and a measure that moved for the better speak for it;
     predictions that failed, evidence that contradicts and a measure that moved for the worse against it.
-    What speaks both ways, or only in part, is mixed.
+    It is mixed where there are both, or evidence whose finding is mixed; and where predictions held in
+    part and nothing else is known.
     """
     for_ = bool(counts.held or counts.evidence_for or counts.signal)
     against = bool(counts.failed or counts.evidence_against or counts.worse)
     if counts.none:
         return "none"
-    if for_ == against:
+    if for_ == against or counts.evidence_mixed:
         return "mixed"
     return "supports" if for_ else "contradicts"
 
@@ -34,7 +35,7 @@ def _told(belief: Belief) -> str:
     said: list[str] = []
     if counts.judged:
         noun = "prediction" if counts.judged == 1 else "predictions"
-        said.append(f"{counts.held:,} of {counts.judged:,}{_SPACE}{noun} held")
+        said.append(f"{counts.held:,}{_SPACE}of{_SPACE}{counts.judged:,}{_SPACE}{noun} held")
     elif counts.cycles_studied:
         noun = "cycle" if counts.cycles_studied == 1 else "cycles"
         said.append(f"{counts.cycles_studied:,}{_SPACE}{noun} studied, no prediction judged")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from math import hypot
+from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
 from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
@@ -272,9 +272,9 @@ _INSIDE = {
     "signal-better": "full",
     "signal-worse": "cross",
     "signal-mixed": "half",
-    "signal-moved": "core",
+    "signal-moved": "post",
     "signal-none": "bar",
-    "signal-few": "points",
+    "signal-few": "core",
     "evidence-supports": "full",
     "evidence-mixed": "half",
     "evidence-contradicts": "cross",
@@ -298,7 +298,7 @@ def _outline(dot: Dot, filled: bool) -> Disc | Polygon:
 def sign(dot: Dot, theme: Theme) -> list[Disc | Polygon | Rect | Stroke]:
     """A sign as shapes in one colour: its outline, and inside it what its mark says.
 
-    Full, crossed, half full, a bar, three points, or empty: each is told from the others without colour.
+    Full, crossed, half full, a bar, a post, a point in the middle, or empty: each is told from the others without colour.
     """
     said = _INSIDE.get(dot.mark) or _BAND_INSIDE.get(theme.mark(dot.mark).band if dot.mark else "none", "")
     if said == "full":
@@ -312,19 +312,24 @@ def sign(dot: Dot, theme: Theme) -> list[Disc | Polygon | Rect | Stroke]:
         out.append(Stroke(x - small, y + small, x + small, y - small, 1.5))
     elif said == "bar":
         out.append(Stroke(x - small * 1.2, y, x + small * 1.2, y, 1.6))
+    elif said == "half" and dot.shape == "circle":
+        turns = [pi * i / 12 for i in range(13)]
+        edge = r - 0.6
+        out.append(Polygon(tuple((x + edge * cos(t), y + edge * sin(t)) for t in turns), filled=True))
     elif said == "half":
         out.append(Rect(x - small * 1.2, y, small * 2.4, small * 1.2, filled=True))
     elif said == "core":
-        out.append(Disc(x, y, r * 0.3, filled=True))
-    elif said == "points":
-        out += [Disc(x + at * r * 0.42, y, 0.75, filled=True) for at in (-1, 0, 1)]
+        out.append(Disc(x, y, r * 0.28, filled=True))
+    elif said == "post":
+        out.append(Stroke(x, y - small * 1.2, x, y + small * 1.2, 1.6))
     return out
 
 
 def sign_colour(dot: Dot, theme: Theme, ground: str, else_: str) -> str:
     """In which colour a sign stands on its ground: that of its mark, or another where that would not be seen."""
     mark = theme.mark(dot.mark) if dot.mark else None
-    colour = (mark and (mark.band_colour or mark.stroke)) or theme.measure.stroke
+    plain = else_ if dot.mark else theme.measure.stroke
+    colour = (mark and (mark.band_colour or mark.stroke)) or plain
     return colour if contrast(colour, ground) >= 3 else else_
 
 

@@ -15,6 +15,7 @@ from driverkit.errors import UsageError
 from driverkit.evidence.words import harmless, visible
 from driverkit.model import Theory
 from driverkit.model.values import did_you_mean, show
+from driverkit.overlays import Overlay, OverlayKind
 from driverkit.reporting.sections import SECTIONS, Context, Section
 from driverkit.themes import Theme
 from driverkit.themes import theme as theme_named
@@ -61,7 +62,7 @@ def report(
     title: str | None = None,
     sections: Iterable[str | Section] | None = None,
     theme: str | Theme = "default",
-    overlay: str = "status",
+    overlay: str | Overlay | OverlayKind = "status",
     profile: str = "default",
     rule: str = "anhoej",
     today: dt.date | None = None,
@@ -77,7 +78,7 @@ def report(
         sections: which sections, in this order: names from ``SECTIONS``, or records of your own; left out,
             all those that have something to say.
         theme: how the diagram and the charts look.
-        overlay: what is laid over the diagram: none, status or owner.
+        overlay: what is laid over the diagram: the name of an overlay, or one of your own; see `driverkit.diagram`.
         profile: the set of checks.
         rule: the run chart rule.
         today: the day of the report. It is printed, and dates that have passed are told.

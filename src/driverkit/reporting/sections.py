@@ -43,6 +43,7 @@ from driverkit.evidence.next_tests import NEXT_TESTS, STEPS
 from driverkit.evidence.predictions import predictions_of
 from driverkit.evidence.words import plural
 from driverkit.model import Theory
+from driverkit.overlays import Overlay, OverlayKind
 from driverkit.picture import diagram, fishbone
 from driverkit.themes import Theme
 
@@ -67,7 +68,7 @@ class Context:
 
     theory: Theory
     theme: Theme
-    overlay: str
+    overlay: str | Overlay | OverlayKind
     profile: str
     rule: str
     today: dt.date | None = None
