@@ -41,6 +41,7 @@ class Browser:
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """One command of the DevTools protocol and its answer."""
@@ -102,8 +103,9 @@ class Browser:
     def middle(self, selector: str) -> tuple[float, float]:
         """Where an element is in the window."""
         x, y, width, height = self.js(
-            f"(() => {{ const r = document.querySelector({json.dumps(selector)}).getBoundingClientRect();"
-            "return [r.x, r.y, r.width, r.height] })()"
+            f"(() => {{ const one = document.querySelector({json.dumps(selector)});"
+            "if (!one.ownerSVGElement) one.scrollIntoView({ block: 'nearest' });"
+            "const r = one.getBoundingClientRect(); return [r.x, r.y, r.width, r.height] })()"
         )
         return x + width / 2, y + height / 2
 
@@ -150,6 +152,23 @@ class Browser:
     def screenshot(self) -> bytes:
         """What is on the screen, as PNG."""
         return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+
+    @contextmanager
+    def frame(self) -> Iterator[None]:
+        """In the block, expressions are those of the frame in the page, which runs apart from it."""
+        self.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
+        self.js("0")
+        *_, session = [
+            one["params"]["sessionId"] for one in self.events if one["method"] == "Target.attachedToTarget"
+        ]
+        page, self.session = self.session, session
+        try:
+            for domain in ("Runtime", "Network", "Log"):
+                self.call(f"{domain}.enable")
+            yield
+        finally:
+            self.session = page
+            self.call("Target.setAutoAttach", autoAttach=False, waitForDebuggerOnStart=False, flatten=True)
 
     # -- what went wrong -----------------------------------------------------------------------------
 
