@@ -281,6 +281,14 @@ def test_mermaid_has_every_box_and_every_link_once(example):
     assert Counter(links) == Counter((names[one.cause], names[one.effect]) for one in example.arrows)
 
 
+def test_the_outline_is_left_out_of_a_mermaid_diagram_that_would_be_too_long_to_be_drawn():
+    drawn = dk.diagram(examples.load("leaving-hospital")).diagram
+    assert "accDescr {" in mermaid.draw(drawn, LOOK)
+    long = attrs.evolve(drawn, outline=drawn.outline * 20)
+    assert len(mermaid.draw(long, LOOK)) < mermaid.MOST
+    assert "accDescr" not in mermaid.draw(long, LOOK)
+
+
 @pytest.mark.parametrize("url", URLS)
 def test_no_address_but_web_and_mail_is_linked(url):
     assert "click" not in mermaid.draw(two(url=url), LOOK)

@@ -11,13 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from driverkit.diagram.model import Arrow, Box, Diagram
+from driverkit.diagram.model import Box, Diagram
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import legend_line, numeral, safe_text, safe_url
 from driverkit.renderers.told import classes, heading_of, legend_words, mark_words, notes, subtitle
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
-__all__ = ["MERMAID", "draw", "escaped"]
+__all__ = ["MERMAID", "MOST", "draw", "escaped"]
 
 # The side on which the aim stands: arrows run towards it.
 RANKS = {"left": "RL", "right": "LR", "down": "BT"}
@@ -38,6 +38,9 @@ def escaped(text: str) -> str:
         out.append(char if kind[0] == "L" or kind == "Nd" or inside else f"#{ord(char)};")
     return "".join(out)
 
+
+MOST = 50_000
+"""How many characters a diagram may have where nobody raised the limit; GitHub did not."""
 
 # What has no role in the theory, and the colours of whoever shows it: light on a dark page.
 _PLAIN = {
@@ -68,13 +71,11 @@ def _front_matter(diagram: Diagram) -> list[str]:
     return [*out, "config:", "  flowchart:", f"    wrappingWidth: {round(min(widest, 320.0))}", "---"]
 
 
-def _described(diagram: Diagram) -> Iterator[str]:
-    yield f"  accTitle: {escaped(f'{diagram.kind}: {diagram.title}')}"
-    lines = [escaped(line) for line in diagram.outline.split("\n") if line.strip()]
-    if lines:
-        yield "  accDescr {"
-        yield from (f"    {line}" for line in lines)
-        yield "  }"
+def _described(diagram: Diagram) -> tuple[list[str], list[str]]:
+    """The title and the outline for whoever cannot see the picture."""
+    title = [f"  accTitle: {escaped(f'{diagram.kind}: {diagram.title}')}"]
+    lines = [escaped(line.strip()) for line in diagram.outline.split("\n") if line.strip()]
+    return title, ["  accDescr {", *(f"    {line}" for line in lines), "  }"] if lines else []
 
 
 def _label(parts: list[str]) -> str:
@@ -114,8 +115,14 @@ def _columns(diagram: Diagram, words: dict[str, str]) -> Iterator[str]:
             yield "  end"
 
 
-def _link(names: dict[str, str], arrow: Arrow) -> str:
-    return f"  {names[arrow.cause]} --> {names[arrow.effect]}"
+def _clicks(diagram: Diagram, names: dict[str, str]) -> Iterator[str]:
+    for box in diagram.boxes:
+        url = safe_url(box.url)
+        if url:
+            # What Mermaid would take for a directive or an escape is written as web addresses do.
+            for char in "{};":
+                url = url.replace(char, f"%{ord(char):02X}")
+            yield f'  click {names[box.id]} href "{url}" _blank'
 
 
 def draw(diagram: Diagram, theme: Theme) -> str:
@@ -123,49 +130,47 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     names = {box.id: f"n{i}" for i, box in enumerate(diagram.boxes, 1)}
     of_box, looks = classes(diagram, theme)
     legend = legend_words(diagram)
-    out = [*_front_matter(diagram), f"flowchart {RANKS[diagram.direction]}", *_described(diagram)]
-    if _NO_TITLE.search(_title(diagram)):
-        out.append(f"  t1[{_label([_title(diagram)])}]:::dkTitle")
     words = {
         box.id: f"{names[box.id]}[{_label([box.text, *mark_words(box, legend), *notes(box)])}]:::{of_box[box.id]}"
         for box in diagram.boxes
     }
+    out = []
+    if _NO_TITLE.search(_title(diagram)):
+        out.append(f"  t1[{_label([_title(diagram)])}]:::dkTitle")
     out += _columns(diagram, words)
 
+    # Mermaid knows a link by its number only: how links look is told after them, by look.
+    links: list[str] = []
     styles: dict[str, list[int]] = {}
-    arrows = [arrow for arrow in diagram.arrows if arrow.cause in names and arrow.effect in names]
-    for i, arrow in enumerate(arrows):
-        out.append(_link(names, arrow))
-        styles.setdefault(_line_css(theme.line(arrow)), []).append(i)
-    lines = [entry for entry in diagram.legend if entry.kind == "line"]
-    lines = list({entry.key: entry for entry in lines}.values())
+    for arrow in diagram.arrows:
+        if arrow.cause in names and arrow.effect in names:
+            styles.setdefault(_line_css(theme.line(arrow)), []).append(len(links))
+            links.append(f"  {names[arrow.cause]} --> {names[arrow.effect]}")
+    out += links
+    lines = {entry.key: entry for entry in diagram.legend if entry.kind == "line"}
     if lines:
         out += ["  subgraph k0[Legend]", f"    direction {RANKS[diagram.direction]}"]
-        for i, entry in enumerate(lines, 1):
-            said = _label([legend[entry.kind, entry.key]])
-            out.append(f'    k{i}a[" "]:::dkKey -- {said} --> k{i}b[" "]:::dkKey')
-            styles.setdefault(_line_css(legend_line(theme, entry)), []).append(len(arrows) + i - 1)
+        for i, (key, entry) in enumerate(lines.items()):
+            said = _label([legend["line", key]])
+            out.append(f'    k{i + 1}a[" "]:::dkKey -- {said} --> k{i + 1}b[" "]:::dkKey')
+            styles.setdefault(_line_css(legend_line(theme, entry)), []).append(len(links) + i)
         out.append("  end")
     out += [f"  linkStyle {','.join(map(str, numbers))} {css}" for css, numbers in styles.items()]
-    for box in diagram.boxes:
-        url = safe_url(box.url)
-        if url:
-            # What Mermaid would take for a directive or an escape is written as web addresses do.
-            for char in "{};":
-                url = url.replace(char, f"%{ord(char):02X}")
-            out.append(f'  click {names[box.id]} href "{url}" _blank')
+    out += _clicks(diagram, names)
     roles = {of_box[box.id]: box.role for box in diagram.boxes}
     out += [f"  classDef {name} {_box_css(look, roles[name])}" for name, look in looks.items()]
     out += [f"  classDef {name} {css}" for name, css in _PLAIN.items()]
-    frames = [
-        f"c{column + 1}"
-        for column in sorted({box.column for box in diagram.boxes})
-        if heading_of(diagram, column)
-    ]
+    columns = sorted({box.column for box in diagram.boxes})
+    frames = [f"c{column + 1}" for column in columns if heading_of(diagram, column)]
     frames += ["k0"] if lines else []
     if frames:
         out.append(f"  class {','.join(frames)} dkFrame")
-    return "\n".join(out) + "\n"
+
+    title, description = _described(diagram)
+    before = [*_front_matter(diagram), f"flowchart {RANKS[diagram.direction]}", *title]
+    if sum(len(line) + 1 for line in (*before, *description, *out)) > MOST:
+        description = []
+    return "\n".join([*before, *description, *out]) + "\n"
 
 
 MERMAID = Renderer(
