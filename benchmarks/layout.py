@@ -33,7 +33,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import crossings
+import crossings  # noqa: E402  # the folders beside this file are made known above
 from support.geometry import links_through_boxes, loose_ends, overlaps, points, text_outside
 from support.random_theories import random_theory
 

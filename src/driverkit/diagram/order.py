@@ -438,6 +438,11 @@ def _steps(ends: list[int], start: int, length: int) -> list[int]:
 
     The places are ``start`` to ``start + length - 1``.
     """
+    if not ends:
+        return [0] * length
+    if len(ends) == 1:
+        at = ends[0] - start
+        return [-1] * at + [0] + [1] * (length - at - 1)
     table: list[int] = []
     below = len(ends)
     above = 0
