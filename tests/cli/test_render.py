@@ -71,6 +71,13 @@ def test_a_wrong_format_is_told_before_the_file_is_read(home, capsys):
     assert "'svgg'" in capsys.readouterr().err
 
 
+def test_a_theory_is_never_drawn_over(home, capsys):
+    for out in ("theory.yaml", "./theory.yaml"):
+        assert run(["render", "theory.yaml", "-o", out, "--to", "svg"]) == 2
+        assert "is the theory itself" in capsys.readouterr().err
+    assert (home / "theory.yaml").read_text("utf-8") == THEORY
+
+
 def test_one_format_cannot_be_said_for_several(home, capsys):
     assert run(["render", "theory.yaml", "-o", "a.svg", "-o", "b.svg", "--to", "svg"]) == 2
     assert "--to says the format of one OUT" in capsys.readouterr().err

@@ -158,7 +158,7 @@ def render(
 ) -> None:
     """Draw the driver diagram of a theory, or another view of it."""
     # The formats are looked at first: a mistake there should cost no drawing.
-    wanted = _wanted(outs, to)
+    wanted = _wanted(file, outs, to)
     if watching and (file == "-" or "-" in outs):
         raise UsageError("--watch needs a file to look at and files to draw into; - is neither.")
     options = {
@@ -245,7 +245,7 @@ def _tell_small_text(picture: Picture, formats: Sequence[str], pages: str | None
                 say(f"With everything on one slide the smallest text has {small:.1f} points; {way}.")
 
 
-def _wanted(outs: Sequence[str], to: str | None) -> list[tuple[str, str]]:
+def _wanted(file: str, outs: Sequence[str], to: str | None) -> list[tuple[str, str]]:
     """Each OUT and the name of its format; what is wrong with any of them is told before anything is drawn."""
     from driverkit.model.values import did_you_mean
     from driverkit.picture import picture_formats
@@ -267,6 +267,8 @@ def _wanted(outs: Sequence[str], to: str | None) -> list[tuple[str, str]]:
                 f"No picture format is called {format_!r}.{hint} There are: {', '.join(picture_formats())}."
             )
         place = Path(out).resolve()
+        if out != "-" and place == Path(file).resolve():
+            raise UsageError(f"{out!r} is the theory itself; draw into another file.")
         if place in places:
             raise UsageError(f"{out!r} is named twice; each OUT is a file of its own.")
         places.add(place)

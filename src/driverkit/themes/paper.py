@@ -49,16 +49,16 @@ PAPER = Theme(
         fill=_WHITE, stroke=_ACCENT, text=_ACCENT, note=_SOFT, width=1.5, radius=0, band_colour=_ACCENT
     ),
     primary=_box(1.0, _INK),
-    secondary=_box(0.75, "#4d4d4d"),
-    tertiary=_box(0.6, "#737373"),
-    deeper=_box(0.5, "#8c8c8c"),
+    secondary=_box(0.85, "#4d4d4d"),
+    tertiary=_box(0.75, "#6b6b6b"),
+    deeper=_box(0.6, "#777777"),
     change=_box(0.75, "#4d4d4d", radius=6),
     measure=_box(0.75, "#737373", radius=12),
     problem=BoxStyle(
         fill=_WHITE, stroke=_ACCENT, text=_ACCENT, note=_SOFT, width=1.5, radius=0, band_colour=_ACCENT
     ),
     category=_box(1.0, _INK),
-    cause=_box(0.5, "#8c8c8c"),
+    cause=_box(0.6, "#777777"),
     strong=LineStyle(stroke=_INK, width=1.75),
     moderate=LineStyle(stroke=_INK, width=1.1),
     weak=LineStyle(stroke=_SOFT, width=0.9, dash=(5, 3)),
