@@ -18,6 +18,13 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     dk.render(dk.examples.load("small-steps"), IMAGES / "small-steps.svg")
     hospital = dk.examples.load("leaving-hospital")
+    dk.render(
+        hospital,
+        IMAGES / "leaving-hospital-signal.svg",
+        overlay="signal",
+        measures="strip",
+        sparkline=True,
+    )
     dk.chart(hospital, "M3").save(IMAGES / "visits-kept.svg")
     dk.chart(hospital, "M1", by="language").save(IMAGES / "readmissions-by-language.svg")
     print(f"Drawn into {IMAGES}")

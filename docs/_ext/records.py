@@ -174,6 +174,13 @@ def theme_marks() -> Table:
     return ("family", "marks"), [(name, listed(marks)) for name, marks in groups.items()]
 
 
+def overlays() -> Table:
+    """What can be laid over a diagram."""
+    from driverkit.overlays import overlays as records
+
+    return ("name", "what it shows"), [(f"`{o.name}`", o.description) for o in records()]
+
+
 def renderers() -> Table:
     """What diagrams can be drawn as."""
     from driverkit.renderers import renderers as records
@@ -363,6 +370,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "next-scale": next_scale,
     "prediction-groups": prediction_groups,
     "progress-steps": progress_steps,
+    "overlays": overlays,
     "renderers": renderers,
     "robustness": robustness,
     "stamped": stamped,

@@ -148,6 +148,7 @@ _HOMES = {
         "to_frames",
         "with_series",
     ),
+    "driverkit.overlays": ("Overlay", "OverlayKind", "Reading"),
     "driverkit.themes": ("Theme",),
     "driverkit.themes.own": ("theme_from",),
     "driverkit.charts": ("Chart", "chart"),
@@ -328,6 +329,9 @@ if TYPE_CHECKING:
     from driverkit.model import Theory as Theory
     from driverkit.notebook import Exploration as Exploration
     from driverkit.notebook import explore as explore
+    from driverkit.overlays import Overlay as Overlay
+    from driverkit.overlays import OverlayKind as OverlayKind
+    from driverkit.overlays import Reading as Reading
     from driverkit.picture import Picture as Picture
     from driverkit.picture import diagram as diagram
     from driverkit.picture import fishbone as fishbone

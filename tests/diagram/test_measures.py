@@ -1,0 +1,140 @@
+"""Measures, series drawn small and numbers: only where asked, and saying what the theory says."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+import driverkit as dk
+from driverkit import examples
+from driverkit.diagram.numbering import DEEPEST, numbers
+from driverkit.errors import UsageError
+from driverkit.evidence.measures import measures_of
+from driverkit.evidence.series import line
+
+
+@pytest.fixture(scope="module")
+def hospital() -> dk.Theory:
+    return examples.load("leaving-hospital")
+
+
+def test_nobody_who_does_not_ask_sees_measures_or_numbers(hospital):
+    plain = dk.diagram(hospital)
+    assert dk.diagram(hospital, measures="none", sparkline=False, numbers=False).svg() == plain.svg()
+    assert not any(box.dots or box.sparks for box in plain.diagram.boxes)
+
+
+@pytest.mark.parametrize("direction", ["left", "right", "down"])
+def test_a_strip_has_a_row_for_each_measure_inside_its_box(hospital, direction):
+    shown = dk.diagram(hospital, measures="strip", sparkline=True, direction=direction).diagram
+    for box in shown.boxes:
+        assert len(box.dots) == len(measures_of(hospital).get(box.id, ()))
+        for dot in box.dots:
+            assert box.x < dot.x - dot.size / 2 < dot.x + dot.size / 2 < box.x + box.width
+            assert box.y < dot.y - dot.size / 2 < dot.y + dot.size / 2 < box.y + box.height
+        for spark in box.sparks:
+            assert box.x < spark.x < spark.x + spark.width < box.x + box.width
+            assert box.y < spark.y < spark.y + spark.height < box.y + box.height
+            for x, y in (point for run in spark.lines for point in run):
+                assert spark.x <= x <= spark.x + spark.width
+                assert spark.y <= y <= spark.y + spark.height
+        for text in box.lines:
+            for spark in box.sparks:
+                assert text.y <= spark.y or text.y - text.size >= spark.y + spark.height - 1
+
+
+def test_the_latest_value_is_that_of_the_series(hospital):
+    shown = dk.diagram(hospital, measures="strip").diagram
+    (box,) = [box for box in shown.boxes if box.id == "S6"]
+    (measure,) = measures_of(hospital)["S6"]
+    latest = [value for value in line(hospital, measure.id).values if value is not None][-1]
+    assert box.lines[-1].text.endswith(f"{latest:.3g}\u00a0%")
+
+
+def test_a_series_is_drawn_from_its_first_to_its_latest_value_with_its_gaps():
+    theory = dk.loads("driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\n")
+    row = dk.Reading("M1", "m", series=(3.0, 1.0, None, 2.0))
+    (box,) = dk.diagram(theory, overlay=dk.Overlay(readings={"A1": [row]})).diagram.boxes
+    (spark,) = box.sparks
+    first, last = spark.lines
+    assert [len(first), len(last)] == [2, 1]
+    assert first[0] == (spark.x, spark.y)
+    assert first[1][1] == spark.y + spark.height
+    assert last[0] == (spark.x + spark.width, spark.y + spark.height / 2)
+
+
+@pytest.mark.parametrize("values", [(1e308, -1e308), (5.0,), (2.0, 2.0), tuple(map(float, range(5000)))])
+def test_no_series_is_too_large_too_flat_or_too_long(values):
+    theory = dk.loads("driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\n")
+    row = dk.Reading("M1", "m", series=values)
+    (box,) = dk.diagram(theory, overlay=dk.Overlay(readings={"A1": [row]})).diagram.boxes
+    points = [point for run in box.sparks[0].lines for point in run]
+    assert 1 <= len(points) <= 120
+    assert all(a[0] < b[0] for a, b in pairwise(points))
+
+
+def test_a_column_has_a_box_for_each_measure_and_a_line_to_what_it_measures(hospital):
+    shown = dk.diagram(hospital, measures="column", overlay="signal").diagram
+    boxes = {box.id: box for box in shown.boxes if box.role == "measure"}
+    assert set(boxes) == {measure.id for measure in hospital.measures}
+    assert {box.column for box in boxes.values()} == {len(shown.columns) - 1}
+    assert shown.columns[-1].role == "measure"
+    for measure in hospital.measures:
+        drawn = {arrow.effect for arrow in shown.arrows if arrow.cause == measure.id}
+        assert set(measure.of) <= drawn
+        assert len(boxes[measure.id].dots) == 1
+    assert 'class="dk-box dk-measure"' in dk.diagram(hospital, measures="column").svg()
+    assert "is a measure of" in [entry.line.text for entry in shown.legend]
+
+
+def test_a_theory_without_measures_has_no_column_of_them():
+    theory = dk.loads("driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\n")
+    assert dk.diagram(theory, measures="column") == dk.diagram(theory)
+
+
+def test_measures_are_a_strip_a_column_or_none(hospital):
+    with pytest.raises(UsageError, match="There are: none, strip, column"):
+        dk.diagram(hospital, measures="dots")
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_a_number_goes_on_from_that_of_what_the_node_serves_first(name):
+    theory = examples.load(name)
+    found = numbers(theory)
+    assert len(set(found.values())) == len(found)
+    aims = {aim.id for aim in theory.aims}
+    first = {}
+    for link in theory.links:
+        first.setdefault(link.cause, link.effect)
+    for id, number in found.items():
+        if "." in number:
+            assert number.rpartition(".")[0] == found[first[id]]
+        else:
+            assert first[id] in aims
+
+
+def test_the_number_stands_before_the_words_and_is_the_same_in_an_excerpt(hospital):
+    whole = {box.id: box.text for box in dk.diagram(hospital, numbers=True).diagram.boxes}
+    part = {box.id: box.text for box in dk.diagram(hospital, numbers=True, focus="S4").diagram.boxes}
+    assert part.items() <= whole.items()
+    assert whole["S4"].startswith("2.1\u2002")
+
+
+def test_numbers_end_before_they_get_long():
+    drivers = [dk.Driver(f"D{i}", "d", contributes_to=[f"D{i - 1}" if i else "A1"]) for i in range(3000)]
+    found = numbers(dk.Theory("Deep", aims=[dk.Aim("A1", "a")], drivers=drivers))
+    assert len(found) == DEEPEST
+    assert found[f"D{DEEPEST - 1}"] == ".".join("1" * DEEPEST)
+
+
+def test_graphviz_moves_signs_and_series_with_their_boxes(hospital):
+    import shutil
+
+    if not shutil.which("dot"):
+        pytest.skip("no dot here")
+    shown = dk.diagram(hospital, overlay="signal", sparkline=True, engine="dot").diagram
+    for box in shown.boxes:
+        for dot in box.dots:
+            assert box.x < dot.x < box.x + box.width
+            assert box.y < dot.y < box.y + box.height

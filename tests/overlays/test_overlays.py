@@ -1,0 +1,190 @@
+"""What is laid over a diagram: it says what the judgements say, and the legend only what is drawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import driverkit as dk
+from driverkit import examples
+from driverkit.diagram.model import Dot
+from driverkit.errors import UsageError
+from driverkit.evidence import confirm
+from driverkit.evidence.belief import BeliefRule, beliefs
+from driverkit.evidence.signals import charts_of, told_together
+from driverkit.overlays import overlay, overlays
+from driverkit.overlays.evidence import evidence, leaning
+from driverkit.renderers import renderers
+from driverkit.renderers.shapes import sign
+from driverkit.themes import theme, themes
+from support.drawings import HOSTILE
+
+NAMES = [one.name for one in overlays()]
+every_overlay = pytest.mark.parametrize("name", NAMES)
+RICH = ("leaving-hospital", "algebra-success", "mte-partnership")
+
+
+@pytest.fixture(scope="module")
+def hospital() -> dk.Theory:
+    return examples.load("leaving-hospital")
+
+
+def drawn_keys(shown: dk.Diagram) -> set[tuple[str, str]]:
+    """Every mark and sign on the picture, with how it is shown."""
+    keys = {("box", mark) for box in shown.boxes for mark in box.marks}
+    keys |= {("dot", dot.mark) for box in shown.boxes for dot in box.dots if dot.mark}
+    keys |= {("dot", dot.mark) for arrow in shown.arrows for dot in arrow.dots}
+    roles = {"circle": "outcome", "square": "process", "triangle": "balancing", "diamond": "None"}
+    return keys | {("dot", f"measure-{roles[dot.shape]}") for box in shown.boxes for dot in box.dots}
+
+
+def test_the_promised_overlays_are_there_in_their_order():
+    promised = ["none", "status", "evidence", "coverage", "signal", "owner"]
+    assert [name for name in NAMES if name in promised] == promised
+    assert "suspect" in NAMES
+
+
+@every_overlay
+@pytest.mark.parametrize("example", RICH)
+def test_the_legend_lists_what_is_drawn_and_nothing_else(example, name):
+    shown = dk.diagram(examples.load(example), overlay=name).diagram
+    told = {(entry.kind, entry.key) for entry in shown.legend if entry.kind != "line"}
+    drawn = drawn_keys(shown)
+    if name != "owner":  # whoever comes after the sixth owner has the words alone
+        assert drawn == told
+    assert told <= drawn
+
+
+@every_overlay
+def test_an_overlay_is_the_same_twice_and_comes_with_one_sentence(name, hospital):
+    one, two = dk.diagram(hospital, overlay=name), dk.diagram(hospital, overlay=name)
+    assert one.svg() == two.svg()
+    (kind,) = [kind for kind in overlays() if kind.name == name]
+    assert kind.description.endswith(".")
+
+
+@pytest.mark.parametrize("example", RICH)
+def test_evidence_says_the_word_and_the_counts_of_the_judgement(example):
+    theory = examples.load(example)
+    made = overlay(theory, "evidence")
+    for about, belief in beliefs(theory).items():
+        if " -> " in about:
+            ends = tuple(about.split(" -> "))
+            assert any(str(belief) in line for line in made.link_titles[ends])
+            mark = f"evidence-{leaning(belief.counts)}"
+            assert made.link_signs.get(ends) == (mark if mark != "evidence-none" else None)
+            continue
+        (note,) = made.notes[about]
+        assert note.lower().startswith(belief.word)
+        if belief.counts.judged:
+            told = f"{belief.counts.held} of {belief.counts.judged} prediction"
+            assert told in note.replace("\u00a0", " ")
+        if belief.counts.evidence_against:
+            assert f"{belief.counts.evidence_against}\u00a0against" in note
+
+
+def test_a_rule_of_ones_own_changes_the_word_and_not_the_counts(hospital):
+    rule = BeliefRule("ours", "All is well.", "us", lambda counts: "fine", ("fine",))
+    ours, usual = evidence(hospital, rule=rule), evidence(hospital)
+    assert ours.notes["C7"] == (usual.notes["C7"][0].replace("High", "Fine"),)
+    assert ours.marks == usual.marks
+
+
+@pytest.mark.parametrize("example", RICH)
+def test_coverage_names_the_gap_of_the_table(example):
+    theory = examples.load(example)
+    made = overlay(theory, "coverage")
+    rows = dk.coverage(theory).rows("nodes")
+    assert set(made.marks) == {row["id"] for row in rows}
+    for row in rows:
+        told = made.notes.get(row["id"], ("",))[0]
+        assert told.partition(": ")[2] == row["gap"]
+        full = made.marks[row["id"]] == ("coverage-full",)
+        assert full == row["deep"]
+        assert (made.marks[row["id"]] == ("coverage-none",)) == (not row["shallow"])
+
+
+@pytest.mark.parametrize("example", RICH)
+def test_each_measure_has_the_sign_of_its_role_and_of_its_signal(example):
+    theory = examples.load(example)
+    marks = {
+        "better": "signal-better",
+        "worse": "signal-worse",
+        "none": "signal-none",
+        "too few": "signal-few",
+    }
+    shapes = {"outcome": "circle", "process": "square", "balancing": "triangle", None: "diamond"}
+    made = overlay(theory, "signal")
+    for node, rows in made.readings.items():
+        for row in rows:
+            measure = theory.node(row.measure)
+            word = told_together(charts_of(theory, row.measure))
+            assert row.mark == marks.get(word, row.mark)
+            assert (measure.name, measure.role) == (row.name, row.role)
+        box = next(box for box in dk.diagram(theory, overlay=made).diagram.boxes if box.id == node)
+        assert [dot.shape for dot in box.dots] == [shapes[row.role] for row in rows]
+
+
+def test_every_sign_is_told_from_the_others_without_colour():
+    marks = ["", "signal-better", "signal-worse", "signal-none", "signal-few", "signal-mixed", "signal-moved"]
+    for look in themes():
+        for shape in ("circle", "square", "triangle", "diamond"):
+            made = [tuple(map(repr, sign(dot_of(shape, mark), look))) for mark in marks]
+            assert len(set(made)) == len(marks)
+
+
+def dot_of(shape, mark):
+    return Dot(10, 10, 10, shape, mark)
+
+
+def test_what_rests_on_other_words_is_marked_on_boxes_and_links():
+    theory = dk.loads(
+        "driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\ndrivers: [{id: P1, text: p, contributes_to: [A1]}]\n"
+        "change_ideas: [{id: C1, text: the old words, contributes_to: [P1]}]\ncycles: [{id: T1, change: C1}]\n"
+        "evidence: [{id: E1, about: C1 -> P1, kind: data, finding: supports, text: e}]\n"
+    )
+    assert overlay(confirm(theory), "suspect").marks == {}
+    stamped = dk.dumps(confirm(theory)).replace("the old words", "other words")
+    changed = dk.loads(stamped)
+    shown = dk.diagram(changed, overlay="suspect").diagram
+    (box,) = [box for box in shown.boxes if "suspect" in box.marks]
+    assert (box.id, box.lines[-1].text) == ("C1", "1 suspect record: T1")
+    assert "T1 tested other words" in box.title
+
+
+def test_the_picture_of_the_guide_is_what_is_drawn(hospital):
+    picture = Path(__file__).parents[2] / "docs" / "images" / "leaving-hospital-signal.svg"
+    drawn = dk.diagram(hospital, overlay="signal", measures="strip", sparkline=True).svg()
+    assert picture.read_text("utf-8") == drawn, "run: just pictures"
+
+
+def test_no_overlay_of_that_name_is_told_with_what_there_is(hospital):
+    with pytest.raises(UsageError, match=r"Did you mean 'evidence'\? There are: none, status, evidence"):
+        dk.diagram(hospital, overlay="evidense")
+
+
+def test_an_overlay_of_ones_own_is_a_value_or_a_kind(hospital):
+    mine = dk.Overlay(notes={"A1": ["Hello"]})
+    kind = dk.OverlayKind(name="mine", description="Mine.", make=lambda theory: mine)
+    assert dk.diagram(hospital, overlay=kind) == dk.diagram(hospital, overlay=mine)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:30])
+def test_no_text_breaks_a_row_of_a_measure(text):
+    row = dk.Reading("M1", text, "outcome", text, text, text, (1.0, None, 3.0), text)
+    theory = dk.loads("driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\n")
+    made = dk.Overlay(readings={"A1": [row]}, words={text: text}, titles={"A1": [text]})
+    shown = dk.diagram(theory, overlay=made).diagram
+    (svg,) = [one for one in renderers() if one.name == "svg"]
+    root = ET.fromstring(svg.draw(shown, theme("default")))
+    assert {one.tag.rpartition("}")[2] for one in root.iter()} <= {
+        "svg",
+        "title",
+        "desc",
+        "g",
+        "rect",
+        "text",
+        "path",
+    }
