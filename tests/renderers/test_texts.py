@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import importlib
 import json
 import os
 import re
@@ -16,8 +17,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 import driverkit as dk
-from driverkit import examples
-from driverkit.diagram import Arrow, Diagram, TextLine
+from driverkit import cli, examples
+from driverkit.diagram.model import Arrow, Diagram, Dot, TextLine
 from driverkit.renderers import d2, mermaid, outline, told, tree
 from driverkit.themes import theme
 from support.drawings import HOSTILE, URLS, box, corpus_strings, everything, two
@@ -232,6 +233,25 @@ def test_chinese_is_broken_between_letters_and_takes_two_columns_a_letter():
     lines = tree.wrapped("减少三十天内再次住院的人数。", 10)
     assert all(tree.columns_of(line) <= 12 for line in lines)
     assert "".join(lines) == "减少三十天内再次住院的人数。"
+
+
+def test_the_tree_is_as_wide_as_the_terminal_it_goes_to(tmp_path, monkeypatch, capfdbinary):
+    module = importlib.import_module("driverkit.cli.render")
+    file = tmp_path / "theory.yaml"
+    dk.save(examples.load("leaving-hospital"), file)
+    call = ["render", str(file), "-o", "-", "--to", "txt"]
+    drawn = dk.diagram(dk.load(file))
+    assert cli.run(call) == 0
+    assert capfdbinary.readouterr().out.decode() == drawn.txt()
+    monkeypatch.setattr(module, "width", lambda: 60)
+    assert cli.run(call) == 0
+    assert capfdbinary.readouterr().out.decode() == drawn.txt(width=60) != drawn.txt()
+
+
+def test_a_sign_on_a_link_is_told_in_the_words_of_the_legend():
+    arrow = Arrow("P1", "A1", (0, 0), ((0,) * 6,), dots=(Dot(0, 0, 9, mark="evidence-mixed"),))
+    legend = {("dot", "evidence-mixed"): "link: speaks for and against"}
+    assert told.link_words(arrow, legend) == ["speaks for and against"]
 
 
 def test_the_tree_is_a_tree():

@@ -166,7 +166,8 @@ def link_words(arrow: Arrow | None, legend: dict[tuple[str, str], str]) -> list[
     elif arrow.conditional:
         out.append("only under a condition")
     drawn = [("line", one) for one in arrow.marks] + [("dot", one.mark) for one in arrow.dots]
-    out += [legend[key] for key in drawn if key in legend]
+    # A legend of boxes and links together says which it means; here it is a link.
+    out += [legend[key].removeprefix("link: ") for key in drawn if key in legend]
     return list(dict.fromkeys(out))
 
 
