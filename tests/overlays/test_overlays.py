@@ -142,7 +142,7 @@ def dot_of(shape, mark):
 def test_what_rests_on_other_words_is_marked_on_boxes_and_links():
     theory = dk.loads(
         "driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\ndrivers: [{id: P1, text: p, contributes_to: [A1]}]\n"
-        "change_ideas: [{id: C1, text: the old words, contributes_to: [P1]}]\ncycles: [{id: T1, change: C1}]\n"
+        "change_ideas: [{id: C1, text: the old words, contributes_to: [P1]}]\ncycles: [{id: T1, change: C1, study: {learned: it works}}]\n"
         "evidence: [{id: E1, about: C1 -> P1, kind: data, finding: supports, text: e}]\n"
     )
     assert overlay(confirm(theory), "suspect").marks == {}
