@@ -331,3 +331,15 @@ def test_what_the_library_says_is_hard_to_read_is_what_the_rule_says(look):
 
 def test_a_theme_still_answers_to_the_name_that_it_had():
     assert theme("grey") is theme("print")
+
+
+def test_every_mark_that_an_overlay_sets_is_one_that_every_theme_draws():
+    import driverkit as dk
+    from driverkit.overlays import overlay, overlays
+
+    for name in ("leaving-hospital", "algebra-success"):
+        theory = dk.examples.load(name)
+        for kind in overlays():
+            made = overlay(theory, kind)
+            for marks in (*made.marks.values(), *made.link_marks.values()):
+                assert set(marks) <= set(MARKS), kind.name
