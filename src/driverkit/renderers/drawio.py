@@ -33,18 +33,19 @@ from driverkit.renderers.shapes import (
     spark_end,
     text_colour,
 )
+from driverkit.renderers.sheets import before_words, beside_signs
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
 __all__ = ["DRAWIO", "draw", "draw_pages"]
 
 # Known to every machine, and no wider than the face in which the boxes were measured.
-_FONT = "fontFamily=Verdana"
+_FONT = "fontFamily=Helvetica"
 _LABEL = f"html=1;whiteSpace=wrap;align=left;verticalAlign=middle;spacing=0;{_FONT}"
 _BARE = "strokeColor=none;fillColor=none"
 # What stands on a page beside its drawing is laid out by draw.io on sheets of this size.
 _PAGE = (1600, 900)
-# The padding of a box, a little less than was measured with.
-_INSET = 8
+# The padding of a box at the left and the right: together a little less than was measured with.
+_INSETS = (10, 7)
 
 
 def _html(text: str) -> str:
@@ -160,11 +161,15 @@ class _Sheet:
             )
             if isinstance(shape, Disc):
                 place = (shape.x - shape.radius, shape.y - shape.radius, 2 * shape.radius, 2 * shape.radius)
-                form = "ellipse;"
+                form = "shape=ellipse;perimeter=ellipsePerimeter;"
             elif isinstance(shape, Polygon):
                 xs, ys = [x for x, _ in shape.points], [y for _, y in shape.points]
                 place = (min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
-                form = "triangle;direction=north;" if len(xs) == 3 else "rhombus;" if len(set(xs)) > 2 else ""
+                form = ""
+                if len(xs) == 3:
+                    form = "shape=triangle;direction=north;"
+                elif len(set(xs)) > 2:
+                    form = "shape=rhombus;"
             else:
                 place, form = (shape.x, shape.y, shape.width, shape.height), ""
                 if shape.filled:
@@ -187,14 +192,17 @@ class _Sheet:
     def box(self, box: Box) -> None:
         style = self.looks.box(box)
         first = next((line for line in box.lines if line.part == "text"), None)
-        label = _html(box.text)
-        for part, some in groupby(box.lines, key=lambda line: line.part):
+        lines, rows = beside_signs(box)
+        label = _html(before_words(lines, box.text) + box.text)
+        for part, some in groupby(lines, key=lambda line: line.part):
             if part == "note":
-                lines = list(some)
-                said = _html("".join(words for _, words in flowing(lines)))
+                notes = list(some)
+                said = _html("".join(words for _, words in flowing(notes)))
                 colour = text_colour(style, part)
-                look = f"font-size: {numeral(lines[0].size)}px; font-weight: normal; color: {colour}"
+                look = f"font-size: {numeral(notes[0].size)}px; font-weight: normal; color: {colour}"
                 label += f'<br><span style="{look}">{said}</span>'
+        if any(not line.joins for line in lines[1:]):  # a word is longer than the box is wide
+            label = f'<span style="overflow-wrap: anywhere">{label}</span>'
         about = (
             f' tooltip="{_attribute(_html(box.title or box.text))}" node="{_attribute(_html(box.id))}"'
             f' role="{_attribute(_html(box.role))}"'
@@ -203,14 +211,22 @@ class _Sheet:
         if url:
             about += f' link="{_attribute(url)}"'
         id = self.number[box.id]
+        at_top = _LABEL
+        if rows and lines:
+            down = numeral(max(0.0, lines[0].y - lines[0].size - box.y))
+            at_top = _LABEL.replace("verticalAlign=middle", f"verticalAlign=top;spacingTop={down}")
         font = _font(first, style.text) if first else f"fontSize=13;fontColor={style.text}"
         self.area(
             (box.x, box.y, box.width, box.height),
-            f"{_LABEL};spacingLeft={_INSET};spacingRight={_INSET};{_box_style(style)};{font}",
+            f"{at_top};spacingLeft={_INSETS[0]};spacingRight={_INSETS[1]};collapsible=0;foldable=0;recursiveResize=0;{_box_style(style)};{font}",
             label=label,
             id=id,
             about=about,
         )
+        for line in rows:
+            place = (line.x - box.x, line.y - line.size * 1.1 - box.y, line.width + 12, line.size * 1.45)
+            look = f"text;{_LABEL.replace('whiteSpace=wrap;', '')};{_BARE};{_font(line, text_colour(style, line.part))}"
+            self.area(place, look, label=_html(line.text), parent=id)
         origin = (box.x, box.y)
         marks = band(box.x, box.y, box.width, box.height, style)
         self.figures(marks, style.band_colour, parent=id, origin=origin)

@@ -30,7 +30,6 @@ from driverkit.renderers.shapes import (
     Rect,
     Stroke,
     band,
-    flowing,
     legend_dot,
     legend_line,
     rule,
@@ -42,7 +41,7 @@ from driverkit.renderers.shapes import (
     spark_end,
     text_colour,
 )
-from driverkit.renderers.sheets import sheet_scale
+from driverkit.renderers.sheets import before_words, beside_signs, sheet_scale
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
 __all__ = ["PPTX", "draw", "draw_pages"]
@@ -64,7 +63,7 @@ _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 # Letters of other widths than those that were measured must not push the last word out of a box.
-_INSET = 8.5
+_INSETS = (9.5, 7.0)
 # More than this, in characters, no program shows of an alternative text or of a name.
 _LONGEST_TITLE = 2000
 
@@ -119,7 +118,7 @@ def _paragraphs(lines: Iterable[TextLine], whole: str | None, colours: dict[str,
         if part == "text" and whole is not None:
             first, leaning = group[0], group[0].rtl
             known = {line.text: line.rtl for line in group}
-            for words in (_before(group, whole) + whole).split("\n"):
+            for words in (before_words(group, whole) + whole).split("\n"):
                 leaning = known.get(words, leaning)
                 yield _Words(words, first.size, first.bold, colours[part], leaning)
             whole = None
@@ -132,13 +131,6 @@ def _paragraphs(lines: Iterable[TextLine], whole: str | None, colours: dict[str,
             else:
                 words += line.joins + line.text
         yield _Words(words, last.size, last.bold, colours[part], last.rtl)
-
-
-def _before(lines: Sequence[TextLine], whole: str) -> str:
-    """What a diagram puts before the words of a node, such as its number."""
-    drawn = " ".join("".join(words for _, words in flowing(lines)).split())
-    before = drawn.removesuffix(" ".join(whole.split()))
-    return before if before != drawn and len(before) <= 24 else ""
 
 
 class _Slide:
@@ -395,15 +387,11 @@ class _Slide:
             target = self.slide.part.relate_to(url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
             link = f'<a:hlinkClick r:id="{target}"/>'
         colours = {line.part: text_colour(style, line.part) for line in box.lines} | {"text": style.text}
-        inset, top, anchor = self.long(_INSET), 0, "ctr"
-        lines, rows = list(box.lines), list[TextLine]()
-        if box.dots or box.sparks:
-            # What stands beside a sign keeps its line, whatever the letters above it are like.
-            first = min([dot.y - dot.size for dot in box.dots] + [spark.y for spark in box.sparks])
-            lines = [line for line in box.lines if line.part != "note" or line.y < first]
-            rows = [line for line in box.lines if line.part == "note" and line.y >= first]
-            anchor = "t"
-            top = self.long(max(0.0, box.lines[0].y - box.lines[0].size - box.y)) if lines else 0
+        left, right = (self.long(inset) for inset in _INSETS)
+        top, anchor = 0, "ctr"
+        lines, rows = beside_signs(box)
+        if rows and lines:
+            anchor, top = "t", self.long(max(0.0, lines[0].y - lines[0].size - box.y))
         words = list(_paragraphs(lines, box.text, colours))
         shape = (
             f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{_attribute(box.id)}"'
@@ -412,7 +400,7 @@ class _Slide:
             f"{self.outline(box.width, box.height, style)}</p:spPr>"
             + self.body(
                 words,
-                f'wrap="square" lIns="{inset}" tIns="{top}" rIns="{inset}" bIns="0" anchor="{anchor}"',
+                f'wrap="square" lIns="{left}" tIns="{top}" rIns="{right}" bIns="0" anchor="{anchor}"',
                 gap=True,
             )
             + "</p:sp>"

@@ -1,10 +1,13 @@
-"""Drawings on a page of a fixed size, such as a slide: how much smaller, and whether one can still read them."""
+"""What the languages share whose drawings are edited afterwards: texts in one piece, and sheets of a fixed size."""
 
 from __future__ import annotations
 
-from driverkit.diagram.model import Diagram
+from collections.abc import Sequence
 
-__all__ = ["LEGIBLE", "sheet_scale", "smallest_text"]
+from driverkit.diagram.model import Box, Diagram, TextLine
+from driverkit.renderers.shapes import flowing
+
+__all__ = ["LEGIBLE", "before_words", "beside_signs", "sheet_scale", "smallest_text"]
 
 LEGIBLE = 8.0
 """The smallest text in points that still serves on a slide: read from a handout, not from the last row."""
@@ -36,3 +39,20 @@ def smallest_text(diagram: Diagram, sheet: tuple[float, float] | None = None) ->
     ]
     scale = sheet_scale(diagram, sheet) if sheet else 1.0
     return min((line.size for line in lines), default=0.0) * 0.75 * scale
+
+
+def before_words(lines: Sequence[TextLine], whole: str) -> str:
+    """What a diagram puts before the words of a node, such as its number."""
+    drawn = "".join(words for line, words in flowing(lines) if line.part == "text")
+    before = " ".join(drawn.split()).removesuffix(" ".join(whole.split()))
+    return before if 0 < len(before) <= 24 and len(before) < len(" ".join(drawn.split())) else ""
+
+
+def beside_signs(box: Box) -> tuple[tuple[TextLine, ...], tuple[TextLine, ...]]:
+    """The lines of a box that flow, and those that stand beside a sign or series and keep their places."""
+    edges = [dot.y - dot.size for dot in box.dots] + [spark.y for spark in box.sparks]
+    if not edges:
+        return box.lines, ()
+    first = min(edges)
+    rows = tuple(line for line in box.lines if line.part == "note" and line.y >= first)
+    return tuple(line for line in box.lines if line not in rows), rows
