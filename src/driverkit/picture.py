@@ -371,7 +371,7 @@ def diagram(
         overlay: further marks for boxes and links: an `Overlay`, an `OverlayKind` of your own, or a name:
             ``status`` for how far each change idea has come, ``evidence`` for how far boxes and links may be
             believed, ``coverage`` for what is missing, ``signal`` for what the measures say, ``owner`` for who
-            looks after what, ``suspect`` for what rests on other words, ``none``.
+            looks after what, ``suspect`` for what rests on other words, ``concept`` for the change concepts, ``none``.
         measures: ``strip`` for a row a measure, with its latest value, under the words of what it measures;
             ``column`` for a box a measure in a last column; ``none`` to leave them out.
         sparkline: whether the series of each measure is drawn small.

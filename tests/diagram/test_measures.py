@@ -118,7 +118,7 @@ def test_the_number_stands_before_the_words_and_is_the_same_in_an_excerpt(hospit
     whole = {box.id: box.text for box in dk.diagram(hospital, numbers=True).diagram.boxes}
     part = {box.id: box.text for box in dk.diagram(hospital, numbers=True, focus="S4").diagram.boxes}
     assert part.items() <= whole.items()
-    assert whole["S4"].startswith("2.1\u2002")
+    assert whole["S4"].startswith("2.1\u00a0")
 
 
 def test_numbers_end_before_they_get_long():

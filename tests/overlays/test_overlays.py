@@ -160,6 +160,17 @@ def test_the_picture_of_the_guide_is_what_is_drawn(hospital):
     assert picture.read_text("utf-8") == drawn, "run: just pictures"
 
 
+def test_ideas_of_one_concept_have_the_same_strip_and_its_name_in_the_legend():
+    theory = examples.load("algebra-success")
+    shown = dk.diagram(theory, overlay="concept").diagram
+    strips = {box.id: box.marks for box in shown.boxes if box.role == "change" and box.marks}
+    story = {idea.id for idea in theory.change_ideas if idea.concept == "Change the story"}
+    assert set(strips) == story
+    assert len(story) == 2
+    assert set(strips.values()) == {("owner-1",)}
+    assert "Change the story" in [entry.line.text for entry in shown.legend]
+
+
 def test_no_overlay_of_that_name_is_told_with_what_there_is(hospital):
     with pytest.raises(UsageError, match=r"Did you mean 'evidence'\? There are: none, status, evidence"):
         dk.diagram(hospital, overlay="evidense")

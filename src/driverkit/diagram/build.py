@@ -38,7 +38,7 @@ HEADING_SIZE = 12.0
 EXACT = 130
 # The size of a sign on a link, and how far along its link it may stand.
 LINK_SIGN = 11.0
-SIGN_PARTS = (0.4, 0.25, 0.55, 0.7, 0.15, 0.85)
+SIGN_PARTS = (0.25, 0.15, 0.35, 0.5, 0.65, 0.8)
 # Beyond this many boxes their places are settled in fewer rounds, and lines are filled, not evened.
 MANY = 300
 # A picture taller than this many px, and any with more than EXACT boxes, gets smaller gaps.
@@ -165,7 +165,7 @@ class _Drawing:
     def _words(self, node: Any) -> str:
         """The words of a node, its number before them where one was asked for."""
         number = self.numbers.get(node.id) if self.numbers else None
-        return f"{number}\u2002{node.text}" if number else str(node.text)
+        return f"{number}\u00a0{node.text}" if number else str(node.text)
 
     def _content(self, node: Any, role: str) -> Content:
         style = style_of(role)

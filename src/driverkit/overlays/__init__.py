@@ -5,7 +5,7 @@ mark that survives a grey printer, in a few words and in the legend, and nothing
 
 >>> from driverkit.overlays import overlays
 >>> [one.name for one in overlays()]
-['none', 'status', 'evidence', 'coverage', 'signal', 'owner', 'suspect']
+['none', 'status', 'evidence', 'coverage', 'signal', 'owner', 'suspect', 'concept']
 """
 
 from __future__ import annotations
