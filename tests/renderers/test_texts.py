@@ -415,11 +415,46 @@ PAYLOADS = (
 )
 
 
+def browser_payloads() -> list[str]:
+    """The payloads above, and those of the corpus where there is one."""
+    file = Path(os.environ.get("DRIVERKIT_CORPUS", "nowhere")) / "browser" / "payloads.json"
+    if not file.is_file():
+        file = file.parent.parent / "hostile" / "browser" / "payloads.json"
+    more = json.loads(file.read_text("utf-8")) if file.is_file() else []
+    return [*PAYLOADS, *(one["p"].replace("@", "") for one in more)]
+
+
+@pytest.mark.slow
+@pytest.mark.chromium
+def test_no_text_runs_in_a_page_made_from_the_outline(chromium, tmp_path):
+    """A page made from Markdown by a program that lets HTML through, as some wikis do."""
+    reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    titles = []
+    for name, sources in (
+        ("escaped", [outline.draw(two(one, url=one), LOOK) for one in browser_payloads()]),
+        ("as they are", [f"# {one}\n" for one in browser_payloads()]),
+    ):
+        file = tmp_path / f"{name}.html"
+        page = "<!doctype html><meta charset=utf-8><title>calm</title><script>function F() { document.title = 'RAN' }</script>"
+        page += "\n".join(reader.render(one) for one in sources)
+        page += "<script>document.querySelectorAll('a').forEach(a => a.click())</script>"
+        file.write_text(page, "utf-8")
+        call = [
+            chromium, "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000", "--dump-dom",
+            file.as_uri(),
+        ]  # fmt: skip
+        done = subprocess.run(
+            call, capture_output=True, text=True, timeout=120, encoding="utf-8", check=False
+        )
+        titles.append(re.search("<title>(.*?)</title>", done.stdout)[1])
+    assert titles == ["calm", "RAN"]
+
+
 @pytest.mark.slow
 @pytest.mark.chromium
 def test_mermaid_shows_every_text_unchanged_and_runs_none(chromium, node_modules, tmp_path):
     many = all_strings()
-    titles = [two(text) for text in (*STRINGS[:40], *PAYLOADS)]
+    titles = [two(text) for text in (*STRINGS[:40], *browser_payloads())]
     shown = [dk.diagram(examples.load(name)).diagram for name in examples.names()]
     sources = [mermaid.draw(one, LOOK) for one in (many, *titles, *shown)]
     page = [
