@@ -14,6 +14,9 @@ itself. Crossings and lengths are compared with those of ``dot`` over the same b
 columns (see ``crossings.py``). No figure depends on a clock.
 """
 
+# The folders beside this file are made known before what is in them is imported.
+# ruff: noqa: E402, I001
+
 from __future__ import annotations
 
 import argparse
@@ -33,7 +36,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 
-import crossings  # noqa: E402  # the folders beside this file are made known above
+import crossings
 from support.geometry import links_through_boxes, loose_ends, overlaps, points, text_outside
 from support.random_theories import random_theory
 
