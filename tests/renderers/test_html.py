@@ -370,6 +370,50 @@ class TestInABrowser:
         opened.key(*"leaflet", "Enter")
         assert "C13" in ids(opened, ".dk-box:not(.dkx-gone)")
 
+    @pytest.mark.parametrize("direction", ["left", "right", "down"])
+    def test_what_is_folded_away_leaves_no_hole_and_no_line_loose(self, tab, hospital, tmp_path, direction):
+        file = tmp_path / "page.html"
+        dk.render(hospital, file, direction=direction, overlay="evidence")
+        tab.open(file)
+        places = (
+            "[...document.querySelectorAll('.dk-box:not(.dkx-gone) > rect')].map(one => one.getBBox())"
+            ".map(b => [b.x, b.y, b.width, b.height])"
+        )
+        moved = (
+            places.replace("one.getBBox()", "[one.parentNode, one.getBBox()]")
+            .replace(
+                ".map(b => [b.x,",
+                ".map(([g, b]) => { const t = g.transform.baseVal.consolidate()?.matrix;"
+                " return [b.x + (t?.e ?? 0), b.y + (t?.f ?? 0), b.width, b.height] }).map(b => [b[0],",
+            )
+            .replace("b.y, b.width, b.height]", "b[1], b[2], b[3]]")
+        )
+        tab.js(
+            "(s => { s.value = '1'; s.dispatchEvent(new Event('change')) })(document.getElementById('dkx-levels'))"
+        )
+        axis = 0 if direction == "down" else 1
+        before, after = tab.js(places), tab.js(moved)
+
+        def span(boxes):
+            return max(b[axis] + b[axis + 2] for b in boxes) - min(b[axis] for b in boxes)
+
+        assert span(after) < span(before)
+        for i, one in enumerate(after):
+            for other in after[i + 1 :]:
+                apart = [one[k] + one[k + 2] <= other[k] or other[k] + other[k + 2] <= one[k] for k in (0, 1)]
+                assert any(apart)
+        ends = tab.js(
+            "[...document.querySelectorAll('.dk-link:not(.dkx-gone)')].map(l => { const p = l.getPointAtLength(0);"
+            " return [l.dataset.from, p.x, p.y] })"
+        )
+        shown = tab.js("[...document.querySelectorAll('.dk-box:not(.dkx-gone)')].map(one => one.dataset.id)")
+        at = dict(zip(shown, after, strict=True))
+        for cause, x, y in ends:
+            left, top, width, height = at[cause]
+            assert left - 2 <= x <= left + width + 2
+            assert top - 2 <= y <= top + height + 2
+        assert tab.complaints() == []
+
     def test_the_picture_can_be_pulled_and_enlarged(self, opened):
         view = "document.querySelector('svg').getAttribute('viewBox').split(' ').map(Number)"
         first = opened.js(view)

@@ -100,6 +100,13 @@ def _more(box: Box) -> list[tuple[str, str]]:
 def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
     """What the script works with, as text that stays text: no ``<`` in it can end the block or begin another."""
     places = {box.id: i for i, box in enumerate(diagram.boxes)}
+    # The signs on the lines are drawn after all lines, in the order of the diagram.
+    signs: dict[tuple[str, str], list[tuple[int, float, float]]] = {}
+    count = 0
+    for arrow in diagram.arrows:
+        for dot in arrow.dots:
+            signs.setdefault((arrow.cause, arrow.effect), []).append((count, dot.x, dot.y))
+            count += 1
     found: dict[str, Any] = {
         "direction": diagram.direction,
         "levels": [" ".join(line.text for line in column.heading) for column in diagram.columns],
@@ -121,6 +128,7 @@ def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
                 "effect": places[arrow.effect],
                 "title": arrow.title,
                 "more": arrow.details,
+                "signs": signs.get((arrow.cause, arrow.effect), []),
             }
             for arrow in links
         ],

@@ -15,17 +15,22 @@
     const rect = groups[i].querySelector("rect");
     const number = (name) => Number(rect.getAttribute(name));
     return {
-      ...box, at: i, g: groups[i], causes: [], effects: [],
+      ...box, at: i, g: groups[i], causes: [], effects: [], home: { x: number("x"), y: number("y") },
       x: number("x"), y: number("y"), width: number("width"), height: number("height"),
     };
   });
-  const halos = [], links = [];
+  const halos = [], links = [], signs = [...svg.querySelectorAll(".dk-links > .dk-dot")];
   for (const path of svg.querySelectorAll(".dk-links path")) {
     if (path.classList.contains("dk-halo")) halos.push(path);
     else if (path.hasAttribute("data-from")) {
       const head = path.nextElementSibling;
-      const shown = [path, halos.shift(), head && head.classList.contains("dk-head") ? head : null];
-      links.push({ ...data.links[links.length], path, shown: shown.filter(Boolean) });
+      const halo = halos.shift(), link = data.links[links.length];
+      const tip = head && head.classList.contains("dk-head") ? head : null;
+      const dots = link.signs.map(([at, x, y]) => ({ one: signs[at], x, y })).filter(({ one }) => one);
+      links.push({
+        ...link, path, dots, tip, shown: [path, halo, tip, ...dots.map(({ one }) => one)].filter(Boolean),
+        curves: [path, halo].filter(Boolean).map((one) => [one, one.getAttribute("d")]),
+      });
     }
   }
   for (const link of links) {
@@ -86,13 +91,74 @@
   }
   svg.append(layer);
 
-  const folded = (i) => [...below(i)].filter((one) => !visible.has(one)).length;
+  // Boxes that are folded away leave no hole: what lies between the boxes that are left is shortened, for
+  // all of them alike, so that each keeps its neighbours and the lines keep their shape.
+  const axis = data.direction === "down" ? "x" : "y", extent_of = axis === "x" ? "width" : "height";
+  const firsts = Math.min(...boxes.map((box) => box.home[axis]), Infinity);
+  const lasts = Math.max(...boxes.map((box) => box.home[axis] + box[extent_of]), -Infinity);
+  const most = 26, heading = 14;
+  const legend = svg.querySelector(".dk-legend");
+  let gone = 0;
+  const cuts = (some) => {
+    const spans = some.map((box) => [box.home[axis], box.home[axis] + box[extent_of]]).sort((a, b) => a[0] - b[0]);
+    const found = [];
+    let end = firsts, room = heading;
+    for (const [from, to] of spans) {
+      if (from - end > room) found.push([end + room, from - end - room]);
+      if (to > end) { end = to; room = most; }
+    }
+    if (lasts - end > 0) found.push([end, lasts - end]);
+    return found;
+  };
+  const pack = (some) => {
+    const found = some.length === boxes.length ? [] : cuts(some);
+    const moved = (value) => {
+      let less = 0;
+      for (const [from, long] of found) {
+        if (value <= from) break;
+        less += Math.min(long, value - from);
+      }
+      return value - less;
+    };
+    const shift = (one, by) => {
+      if (by) one.setAttribute("transform", axis === "x" ? `translate(${by} 0)` : `translate(0 ${by})`);
+      else one.removeAttribute("transform");
+    };
+    // A sign stays on its line, which bends where it was shortened.
+    const on_line = (path, dot) => {
+      const other = axis === "y" ? "x" : "y", long = path.getTotalLength();
+      let best = null;
+      for (let i = 0; i <= 60; i++) {
+        const at = path.getPointAtLength(long * i / 60);
+        if (!best || Math.abs(at[other] - dot[other]) < Math.abs(best[other] - dot[other])) best = at;
+      }
+      return best[axis];
+    };
+    gone = found.reduce((sum, [, long]) => sum + long, 0);
+    for (const box of boxes) {
+      box[axis] = moved(box.home[axis]);
+      shift(box.g, box[axis] - box.home[axis]);
+    }
+    for (const link of links) {
+      for (const [one, d] of link.curves)
+        one.setAttribute("d", !gone ? d : d.replace(/(-?[\d.]+(?:e-?\d+)?) (-?[\d.]+(?:e-?\d+)?)/g, (_, x, y) =>
+          axis === "x" ? `${moved(Number(x))} ${y}` : `${x} ${moved(Number(y))}`));
+      const effect = boxes[link.effect];
+      if (link.tip) shift(link.tip, effect[axis] - effect.home[axis]);
+      for (const dot of link.dots) shift(dot.one, gone ? on_line(link.path, dot) - dot[axis] : 0);
+    }
+    if (legend && axis === "y") shift(legend, -gone);
+  };
+
+  const folded = (i) => visible.size === boxes.length ? 0
+    : [...below(i)].filter((one) => !visible.has(one)).length;
   const lay = () => {
     visible = walk(roots.filter((i) => boxes[i].level <= deepest || deepest === Infinity), new Set(), false);
     for (const box of boxes) {
       const outer = box.g.parentNode.localName === "a" ? box.g.parentNode : box.g;
       outer.classList.toggle("dkx-gone", !visible.has(box.at));
     }
+    pack(boxes.filter((box) => visible.has(box.at)));
     for (const link of links) {
       const there = visible.has(link.cause) && visible.has(link.effect);
       for (const one of link.shown) one.classList.toggle("dkx-gone", !there);
@@ -101,7 +167,7 @@
       const own = handles[box.at];
       let words = box.kind + ": " + box.text + ".";
       if (own) {
-        const hidden = folded(box.at);
+        const hidden = visible.has(box.at) ? folded(box.at) : 0;
         const text = hidden ? "+" + hidden : "−";
         const wide = 10 + 7 * text.length, high = 17;
         const left = data.direction === "right" ? box.x - wide / 2 : box.x + box.width - wide / 2;
@@ -145,6 +211,7 @@
   const buttons = [...outline.querySelectorAll("[data-node]")];
   const show = () => {
     let keep = null, lines = null;
+    const hits = found && new Set(found);
     const about = hovered ?? keyed ?? (found ? null : chosen);
     if (link) {
       keep = new Set([link.cause, link.effect]);
@@ -159,7 +226,7 @@
     }
     for (const box of boxes) {
       box.g.classList.toggle("dkx-faded", keep !== null && !keep.has(box.at));
-      box.g.classList.toggle("dkx-found", found !== null && found.includes(box.at));
+      box.g.classList.toggle("dkx-found", hits !== null && hits.has(box.at));
       box.g.classList.toggle("dkx-chosen", box.at === chosen);
       if (box.at === chosen) box.g.setAttribute("aria-current", "true");
       else box.g.removeAttribute("aria-current");
@@ -171,8 +238,8 @@
     for (const button of buttons) {
       const i = Number(button.dataset.node);
       button.classList.toggle("dkx-chosen", i === chosen);
-      button.classList.toggle("dkx-found", found !== null && found.includes(i));
-      button.classList.toggle("dkx-faded", found !== null && !found.includes(i));
+      button.classList.toggle("dkx-found", hits !== null && hits.has(i));
+      button.classList.toggle("dkx-faded", hits !== null && !hits.has(i));
       if (i === chosen) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
@@ -268,11 +335,14 @@
     const some = [...visible].map((i) => boxes[i]);
     if (!some.length) return full;
     const left = Math.min(...some.map((b) => b.x)) - 30, top = Math.min(...some.map((b) => b.y)) - 60;
-    return {
-      x: left, y: top,
-      width: Math.max(...some.map((b) => b.x + b.width)) + 30 - left,
-      height: Math.max(...some.map((b) => b.y + b.height)) + 30 - top,
-    };
+    const width = Math.max(...some.map((b) => b.x + b.width)) + 30 - left;
+    const height = Math.max(...some.map((b) => b.y + b.height)) + 30 - top;
+    // The header and the legend stay in sight.
+    const tall = full.height - gone, [wide, high] = room();
+    const signs_end = legend ? legend.getBBox().x + legend.getBBox().width + 20 - left : 0;
+    return axis === "y"
+      ? { x: left, y: full.y, width: Math.max(width, 460, Math.min(signs_end, tall * wide / high * 1.15)), height: tall }
+      : { x: full.x, y: full.y, width: full.width - gone, height: top + height - full.y };
   };
   const fit = () => {
     const [wide, high] = room(), all = extent();
@@ -314,13 +384,14 @@
     fit();
     if (scale >= 0.5 || !boxes.length) return;
     // Too small to read: the whole width, or the first boxes, at a size that can be read.
+    fitted = false;
     const [wide, high] = room();
     scale = wide / full.width >= 0.5 ? Math.min(wide / full.width, 1) : 0.6;
     const first = boxes[0], mirrored = data.direction === "right";
     x = wide / scale >= full.width ? full.width / 2 - wide / scale / 2 : mirrored ? full.width - wide / scale : 0;
     if (data.direction === "down") x = Math.max(0, first.x + first.width / 2 - wide / scale / 2);
-    y = data.direction === "down" || wide / scale >= full.width
-      ? 0 : Math.max(0, first.y + first.height / 2 - high / scale / 2);
+    y = data.direction === "down" ? 0
+      : Math.min(Math.max(0, first.y + first.height / 2 - high / scale / 2), full.height - high / scale);
     place();
   };
 
@@ -503,9 +574,11 @@
   });
 
   // -- printing: the plain picture ---------------------------------------------------------------------
-  window.addEventListener("beforeprint", () =>
-    svg.setAttribute("viewBox", [full.x, full.y, full.width, full.height].join(" ")));
-  window.addEventListener("afterprint", place);
+  window.addEventListener("beforeprint", () => {
+    pack(boxes);
+    svg.setAttribute("viewBox", [full.x, full.y, full.width, full.height].join(" "));
+  });
+  window.addEventListener("afterprint", () => { lay(); place(); });
 
   // -- begin -------------------------------------------------------------------------------------------
   // To those who listen the picture is no longer one image: each box can be reached and says what it is.
