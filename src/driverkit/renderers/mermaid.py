@@ -27,7 +27,7 @@ def escaped(text: str) -> str:
     """A text as the words of a Mermaid label, shown unchanged.
 
     >>> escaped('Card #5: "plain" words')
-    'Card #35;5#58; #34;plain#34; words'
+    'Card#32;#35;5#58;#32;#34;plain#34;#32;words'
     """
     text = safe_text(text)
     out = []
