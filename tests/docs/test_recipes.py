@@ -17,6 +17,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "makefile-and-c
 FILES = {block.notes["file"]: block.text for block in blocks(PAGE) if "file" in block.notes}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_the_makefile_makes_everything_once_and_again_after_a_change(tmp_path, monkeypatch):
     pytest.importorskip("reportlab")
