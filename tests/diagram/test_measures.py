@@ -52,6 +52,15 @@ def test_the_latest_value_is_that_of_the_series(hospital):
     assert box.lines[-1].text.endswith(f"{latest:.3g}\u00a0%")
 
 
+def test_a_large_value_is_told_to_the_unit():
+    theory = dk.loads(
+        "driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\nmeasures: [{id: M1, name: m, of: [A1], "
+        "data: [{date: 2026-01-01, value: 12345.6}]}, {id: M2, name: n, of: [A1], data: [{date: 2026-01-01, value: 0.12345}]}]"
+    )
+    (box,) = dk.diagram(theory, measures="strip").diagram.boxes
+    assert [line.text for line in box.lines[1:]] == ["m: 12346", "n: 0.123"]
+
+
 def test_a_series_is_drawn_from_its_first_to_its_latest_value_with_its_gaps():
     theory = dk.loads("driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\n")
     row = dk.Reading("M1", "m", series=(3.0, 1.0, None, 2.0))

@@ -22,7 +22,7 @@ def numbers(theory: Any) -> Mapping[str, str]:
     >>> from driverkit import examples
     >>> found = numbers(examples.load("small-steps"))
     >>> list(found.items())[:3]
-    [('P1', '1'), ('P2', '2'), ('P3', '3')]
+    [('P1', '1'), ('P2', '2'), ('S1', '1.1')]
     """
     aims = {aim.id for aim in theory.aims}
     numbered = {node.id: i for i, node in enumerate((*theory.drivers, *theory.change_ideas))}

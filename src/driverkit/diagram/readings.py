@@ -60,7 +60,8 @@ def _value(measure: Measure, one: Line | None) -> str:
     known = [value for value in one.values if value is not None] if one is not None else []
     if not known:
         return ""
-    told = number(float(f"{known[-1]:.3g}"))
+    latest = known[-1]
+    told = number(float(f"{latest:.0f}" if abs(latest) >= 100 else f"{latest:.3g}"))
     return f"{told}\u00a0{measure.unit}" if measure.unit else told
 
 
@@ -71,7 +72,7 @@ def readings(
 
     Args:
         theory: the theory.
-        values: whether the latest value is told, to three figures.
+        values: whether the latest value is told, to three figures, or to the unit from 100 on.
         judged: whether the signal is told.
         sparkline: whether the series goes with it, to be drawn small.
     """
