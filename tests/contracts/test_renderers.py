@@ -44,6 +44,8 @@ ATTRIBUTES = {
 def drawn(renderer: Renderer, what: Diagram) -> str | bytes:
     if renderer.name == "pdf":
         pytest.importorskip("reportlab")
+    if renderer.name == "pptx":
+        pytest.importorskip("pptx")
     return renderer.draw(what, theme("default"))
 
 

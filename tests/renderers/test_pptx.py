@@ -251,7 +251,8 @@ def test_the_same_diagrams_are_the_same_bytes_whatever_the_time():
     assert data == RENDERER.draw_pages(what, theme("default"))
     with ZipFile(BytesIO(data)) as package:
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert not [name for name in package.namelist() if "thumbnail" in name]
+        assert not [name for name in package.namelist() if "thumbnail" in name or "printer" in name]
+        assert b'type="screen4x3"' not in package.read("ppt/presentation.xml")
     about = pptx.Presentation(BytesIO(data)).core_properties
     assert (about.title, about.author, about.last_modified_by) == ("a", "", "")
     assert about.created == about.modified

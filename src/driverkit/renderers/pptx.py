@@ -59,6 +59,12 @@ _DECORATIVE = (
     '<a:extLst><a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative'
     ' xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
 )
+# What the empty deck says of its own making would be untrue of ours.
+_ABOUT = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties'
+    b' xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>driverkit</Application></Properties>"
+)
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
@@ -655,10 +661,16 @@ def _prepare(deck: Any, title: str, theme: Theme) -> None:
     # Every machine has Arial, or a face of just its widths, and it is narrower than what was measured.
     words = words.replace('<a:latin typeface="Calibri"/>', '<a:latin typeface="Arial"/>')
     look._blob = words.encode("utf-8")
+    size = deck.part._element.sldSz
+    if "type" in size.attrib:  # it would say 4:3
+        del size.attrib["type"]
     package = deck.part.package
-    for name, one in list(package._rels.items()):
-        if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            package.drop_rel(name)
+    for owner in (package, deck.part):
+        for name, one in list(owner._rels.items()):
+            if one.reltype in (RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.PRINTER_SETTINGS):
+                owner._rels.pop(name)
+            elif one.reltype == RELATIONSHIP_TYPE.EXTENDED_PROPERTIES:
+                one.target_part._blob = _ABOUT
     about = deck.core_properties
     about.title = safe_text(title)[:255]
     about.author = about.last_modified_by = about.keywords = about.comments = about.subject = ""
