@@ -53,6 +53,19 @@ __all__ = ["VIEWS", "Picture", "diagram", "fishbone", "picture_formats", "render
 Engine = Literal["driverkit", "dot"]
 Pages = Literal["auto", "one", "primary"]
 
+PAPERS: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "a4": (210.0, 297.0),
+        "a3": (297.0, 420.0),
+        "a2": (420.0, 594.0),
+        "a1": (594.0, 841.0),
+        "a0": (841.0, 1189.0),
+        "letter": (215.9, 279.4),
+        "tabloid": (279.4, 431.8),
+    }
+)
+"""The sheets that a picture can be put on: the short and the long side in millimetres."""
+
 MOST_PIXELS = 100_000_000
 """The largest PNG that is made: four bytes of memory each, and few programs open more."""
 
@@ -131,7 +144,8 @@ class Picture:
         Raises:
             UsageError: the PNG would be too large.
         """
-        return _png(self.svg(), self.diagram, dpi / 96 if dpi is not None else scale)
+        whole = attrs.evolve(self, diagram=attrs.evolve(self.diagram, paper=None))
+        return _png(whole.svg(), self.diagram, dpi / 96 if dpi is not None else scale)
 
     def pdf(self) -> bytes:
         """The picture as PDF.
@@ -141,6 +155,32 @@ class Picture:
         """
         drawn = self._drawn("pdf")
         return drawn if isinstance(drawn, bytes) else drawn.encode()
+
+    def on(self, paper: str) -> Picture:
+        r"""The same picture on a sheet of paper, as large as it fits: for SVG and PDF.
+
+        The sheet lies on the side that suits the picture. A PNG has pixels and no paper: for it say a
+        scale.
+
+        Args:
+            paper: ``a4``, ``a3``, ``a2``, ``a1``, ``a0``, ``letter`` or ``tabloid``.
+
+        Raises:
+            UsageError: there is no such paper.
+
+        >>> import driverkit as dk
+        >>> dk.diagram(dk.examples.load("small-steps")).on("a3").svg()[:90]
+        '<svg xmlns="http://www.w3.org/2000/svg" width="1587.4" height="1122.52" viewBox="0 0 745 4'
+        """
+        name = str(paper).lower()
+        if name not in PAPERS:
+            raise UsageError(
+                f"There is no paper {paper!r}.{did_you_mean(name, PAPERS)} There are: {', '.join(PAPERS)}."
+            )
+        short, long = (round(mm * 96 / 25.4, 2) for mm in PAPERS[name])
+        lying = self.diagram.width >= self.diagram.height
+        sheet = (long, short) if lying else (short, long)
+        return attrs.evolve(self, diagram=attrs.evolve(self.diagram, paper=sheet))
 
     def missing_letters(self) -> str:
         """The letters on the picture that the bundled font cannot draw, each once, in order of appearance.

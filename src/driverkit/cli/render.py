@@ -123,6 +123,11 @@ __all__ = ["render"]
     help="What a format with pages (pptx, drawio) has: one for everything, primary for a page a primary "
     "driver, auto for one, and those too where its text would be too small on a slide.",
 )
+@click.option(
+    "--paper",
+    metavar="NAME",
+    help="Fill a sheet, for SVG and PDF: a4, a3, a2, a1, a0, letter or tabloid.",
+)
 @click.option("--no-legend", is_flag=True, help="Leave the legend out.")
 @click.option(
     "--watch",
@@ -151,6 +156,7 @@ def render(
     engine: Literal["driverkit", "dot"],
     scale: float,
     pages: Literal["auto", "one", "primary"] | None,
+    paper: str | None,
     no_legend: bool,
     watching: bool,
     from_: str | None,
@@ -178,7 +184,7 @@ def render(
     asked = {name: value for name, value in options.items() if _was_given(context, name)}
 
     def make(note: Callable[[Path], None]) -> str:
-        return _draw(file, wanted, view, asked, scale, pages, from_, untrusted, note)
+        return _draw(file, wanted, view, asked, scale, pages, paper, from_, untrusted, note)
 
     if watching:
         from driverkit.cli.watching import watch
@@ -195,6 +201,7 @@ def _draw(
     asked: dict[str, Any],
     scale: float,
     pages: Literal["auto", "one", "primary"] | None,
+    paper: str | None,
     from_: str | None,
     untrusted: bool,
     note: Callable[[Path], None],
@@ -211,8 +218,13 @@ def _draw(
     theory = read(file, from_, untrusted)
     for measure in theory.measures:
         if isinstance(measure.data, str):
-            note(Path(file).parent / measure.data)
+            note(Path(file).resolve().parent / measure.data)  # beside the file that a link leads to
     picture = view_of(view, asked)(theory, **asked)
+    if paper is not None:
+        other = [format_ for _, format_ in wanted if format_ not in ("svg", "pdf")]
+        if other:
+            raise UsageError(f"--paper is for SVG and PDF; {other[0]!r} has no sheet of paper.")
+        picture = picture.on(paper)
     drawn = [(out, _drawn(picture, out, format_, scale, pages)) for out, format_ in wanted]
     for out, data in drawn:
         write(out, data)

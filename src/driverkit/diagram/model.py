@@ -211,6 +211,8 @@ class Diagram:
         kind: what the picture is called where it cannot be seen.
         story: the theory in sentences, a paragraph a line, for the speaker notes of a slide; empty
             unless it was asked for.
+        paper: width and height of the sheet that the whole picture is to fill, in px; None for a sheet
+            of its own size.
     """
 
     width: float
@@ -226,3 +228,4 @@ class Diagram:
     language: str | None = None
     kind: str = "Driver diagram"
     story: str = ""
+    paper: tuple[float, float] | None = None

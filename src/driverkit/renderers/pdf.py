@@ -107,11 +107,14 @@ def _meaning(found: re.Match[str]) -> str:
 class _Page:
     """A page on which y grows downwards and lengths are pixels."""
 
-    def __init__(self, canvas: Any, fonts: Any, height: float, scale: float) -> None:
+    def __init__(
+        self, canvas: Any, fonts: Any, height: float, scale: float, corner: tuple[float, float] = (0.0, 0.0)
+    ) -> None:
         self.canvas = canvas
         self.fonts = fonts
         self.height = height
         self.scale = scale
+        self.corner = corner
         self._fill = self._stroke = ""
         self._width = -1.0
         self._dash: tuple[float, ...] | None = None
@@ -244,7 +247,13 @@ class _Page:
     def address(self, url: str, box: Box) -> None:
         # The area of a link is not scaled with the page.
         s, low = self.scale, self.height - box.y - box.height
-        area = (box.x * s, low * s, (box.x + box.width) * s, (low + box.height) * s)
+        left, below = self.corner
+        area = (
+            left + box.x * s,
+            below + low * s,
+            left + (box.x + box.width) * s,
+            below + (low + box.height) * s,
+        )
         self.canvas.linkURL(url, area, relative=0, thickness=0)
 
 
@@ -272,6 +281,16 @@ def _legend(page: _Page, entries: tuple[LegendEntry, ...], theme: Theme) -> None
         page.words(entry.line, entry.line.text, theme.legend)
 
 
+def _sheet(diagram: Diagram) -> tuple[float, tuple[float, float], tuple[float, float]]:
+    """Points for a px, the size of the page in points, and where the picture's lower left corner lies on it."""
+    scale = min(_POINT, _LARGEST / max(diagram.width, diagram.height, 1))
+    if not diagram.paper:
+        return scale, (diagram.width * scale, diagram.height * scale), (0.0, 0.0)
+    wide, high = diagram.paper[0] * _POINT, diagram.paper[1] * _POINT
+    scale = min(wide / diagram.width, high / diagram.height)
+    return scale, (wide, high), ((wide - diagram.width * scale) / 2, (high - diagram.height * scale) / 2)
+
+
 def draw(diagram: Diagram, theme: Theme) -> bytes:
     """The diagram as a PDF of one page.
 
@@ -279,11 +298,11 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
         MissingEngine: reportlab is not installed.
     """
     canvas_type, fonts = _reportlab()
-    scale = min(_POINT, _LARGEST / max(diagram.width, diagram.height, 1))
+    scale, sheet, corner = _sheet(diagram)
     out = BytesIO()
     canvas = canvas_type(
         out,
-        pagesize=(diagram.width * scale, diagram.height * scale),
+        pagesize=sheet,
         invariant=1,
         pageCompression=1,
         initialFontName=_FACES[False],
@@ -293,9 +312,10 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
     canvas.setSubject(safe_text(diagram.outline))
     canvas.setCreator("driverkit")
     canvas.setAuthor("")
+    canvas.translate(*corner)
     canvas.scale(scale, scale)
     looks = Looks(theme)
-    page = _Page(canvas, fonts, diagram.height, scale)
+    page = _Page(canvas, fonts, diagram.height, scale, corner)
     page.fill(theme.background)
     canvas.rect(0, 0, diagram.width, diagram.height, stroke=0, fill=1)
 

@@ -309,10 +309,12 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     # Ids come from what is drawn and never from the theory's ids: two diagrams on one page keep
     # apart, and the same diagram is the same text.
     key = "dk-" + blake2s(f"{title}\n{outline}\n{inside}".encode(), digest_size=5).hexdigest()
+    # On a sheet of another shape the picture stands in the middle: that is what a viewBox does.
+    wide, high = diagram.paper or (diagram.width, diagram.height)
     language = diagram.language
     lang = f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(diagram.width)}" height="{n(diagram.height)}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(wide)}" height="{n(high)}"'
         f' viewBox="0 0 {n(diagram.width)} {n(diagram.height)}" class="dk-diagram"{lang} role="img"'
         f' aria-labelledby="{key}-title" aria-describedby="{key}-desc"'
         f' font-family="{FONTS}">\n'
