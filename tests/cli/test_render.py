@@ -205,6 +205,16 @@ def test_the_data_of_measures_and_the_theme_are_watched_too(home, watched):
     assert "#1f3f7a" in (home / "a.svg").read_text("utf-8")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_the_data_beside_the_file_that_a_link_leads_to_are_watched(home, watched):
+    (home / "real").mkdir()
+    for name in ("theory.yaml", "falls.csv"):
+        (home / name).rename(home / "real" / name)
+    (home / "theory.yaml").symlink_to(home / "real" / "theory.yaml")
+    told = watched(lambda: (home / "real" / "falls.csv").write_text("date,value\n2026-01-01,4\n1", "utf-8"))
+    assert told[2] == "falls.csv changed: drawn a.svg."
+
+
 def test_a_fault_is_told_the_last_picture_stays_and_watching_goes_on(home, watched):
     theory = home / "theory.yaml"
     before: list[bytes] = []
