@@ -42,7 +42,14 @@ class Link:
     def style(self) -> tuple[str | None, bool, bool, bool, bool, bool]:
         """What decides how the line looks; only lines that look alike may be merged."""
         link = self.link
-        return (link.strength, bool(link.only_where), bool(link.implied), self.through, self.fails, self.measures)
+        return (
+            link.strength,
+            bool(link.only_where),
+            bool(link.implied),
+            self.through,
+            self.fails,
+            self.measures,
+        )
 
 
 @frozen
