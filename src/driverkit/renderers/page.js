@@ -391,7 +391,7 @@
     x = wide / scale >= full.width ? full.width / 2 - wide / scale / 2 : mirrored ? full.width - wide / scale : 0;
     if (data.direction === "down") x = Math.max(0, first.x + first.width / 2 - wide / scale / 2);
     y = data.direction === "down" ? 0
-      : Math.min(Math.max(0, first.y + first.height / 2 - high / scale / 2), full.height - high / scale);
+      : Math.max(0, Math.min(first.y + first.height / 2 - high / scale / 2, full.height - high / scale));
     place();
   };
 
