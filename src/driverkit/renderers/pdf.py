@@ -291,6 +291,15 @@ def _sheet(diagram: Diagram) -> tuple[float, tuple[float, float], tuple[float, f
     return scale, (wide, high), ((wide - diagram.width * scale) / 2, (high - diagram.height * scale) / 2)
 
 
+def _ground(
+    diagram: Diagram, scale: float, sheet: tuple[float, float], corner: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    """What is painted before anything else, to the edges of the sheet: x, y, width and height in px."""
+    if not diagram.paper:
+        return 0, 0, diagram.width, diagram.height
+    return -corner[0] / scale, -corner[1] / scale, sheet[0] / scale, sheet[1] / scale
+
+
 def draw(diagram: Diagram, theme: Theme) -> bytes:
     """The diagram as a PDF of one page.
 
@@ -317,7 +326,7 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
     looks = Looks(theme)
     page = _Page(canvas, fonts, diagram.height, scale, corner)
     page.fill(theme.background)
-    canvas.rect(0, 0, diagram.width, diagram.height, stroke=0, fill=1)
+    canvas.rect(*_ground(diagram, scale, sheet, corner), stroke=0, fill=1)
 
     for line, words in flowing(diagram.header):
         page.words(line, words, theme.subtitle if line.part == "subtitle" else theme.title)
