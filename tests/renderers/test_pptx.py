@@ -275,6 +275,22 @@ def test_nothing_in_the_file_runs_or_is_fetched():
     assert outside == ["https://example.org/"]
 
 
+def test_the_bones_of_a_fish_keep_their_places_and_are_glued_to_nothing():
+    what = dk.fishbone(examples.load("leaving-hospital")).diagram
+    (slide,) = deck(what).slides
+    assert not connectors_of(slide)
+    bones = [shape for shape in slide.shapes if shape.name == "Link"]
+    assert len(bones) == len(what.arrows)
+    assert set(boxes_of(slide)) == {one.id for one in what.boxes}
+
+
+@pytest.mark.dot
+def test_links_are_glued_where_graphviz_found_the_places_too():
+    what = dk.diagram(examples.load("mte-partnership"), engine="dot").diagram
+    (slide,) = deck(what).slides
+    assert len(connectors_of(slide)) == len(what.arrows)
+
+
 # -- pages ---------------------------------------------------------------------------------------------
 
 

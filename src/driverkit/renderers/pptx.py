@@ -157,6 +157,12 @@ class _Slide:
         # Numbers are given before anything is written: links lie below the boxes that they join.
         self.number = {box.id: 2000 + i for i, box in enumerate(diagram.boxes)}
         self.boxes = {box.id: box for box in diagram.boxes}
+        # The bones of a fish meet its spine, not a box: there is nothing that they could be glued to.
+        self.loose = any(
+            not _touches(self.boxes[arrow.effect], (arrow.path[-1][4], arrow.path[-1][5]))
+            for arrow in diagram.arrows
+            if arrow.path
+        )
 
     # -- lengths -----------------------------------------------------------------------------
 
@@ -433,6 +439,13 @@ class _Slide:
     def link(self, arrow: Arrow) -> None:
         cause, effect = self.boxes[arrow.cause], self.boxes[arrow.effect]
         style = self.looks.line(arrow)
+        if self.loose:
+            points = [arrow.start, *((segment[4], segment[5]) for segment in arrow.path)]
+            look = "<a:noFill/>" + self.pen(
+                style.stroke, style.width, style.dash, '<a:tailEnd type="triangle"/>'
+            )
+            self.out.append(self.figure("Link", points, look, closed=False, title=arrow.title))
+            return
         begin, end = _sites(cause, effect, arrow, self.diagram.direction)
         self.out.append(
             f'<p:cxnSp><p:nvCxnSpPr><p:cNvPr id="{self.next()}"'
@@ -582,6 +595,15 @@ def _sites(cause: Box, effect: Box, arrow: Arrow, direction: str) -> tuple[int, 
     if arrow.path and arrow.kind in ("same", "back"):
         return _side(cause, arrow.start), _side(effect, (arrow.path[-1][4], arrow.path[-1][5]))
     return near, far
+
+
+def _touches(box: Box, point: tuple[float, float]) -> bool:
+    """Whether a point lies on the edge of a box, or as near to it as a line is thick."""
+    x, y = point
+    near = 6.0
+    across = box.x - near <= x <= box.x + box.width + near
+    along = box.y - near <= y <= box.y + box.height + near
+    return across and along
 
 
 def _side(box: Box, point: tuple[float, float]) -> int:
