@@ -70,6 +70,18 @@ def test_every_link_is_an_edge_from_its_cause_to_its_effect(example):
         assert points == pytest.approx(wanted, abs=0.01)
 
 
+def test_the_bones_of_a_fish_keep_their_places():
+    what = dk.fishbone(examples.load("leaving-hospital")).diagram
+    root = read(what)
+    ends = {
+        (float(point.get("x")), float(point.get("y")))
+        for point in root.iter("mxPoint")
+        if point.get("as") == "targetPoint"
+    }
+    assert not links_of(root)
+    assert {(round(a.path[-1][4], 2), round(a.path[-1][5], 2)) for a in what.arrows} <= ends
+
+
 def test_ids_are_ours_and_each_stands_for_one_cell():
     picture = dk.diagram(examples.load("leaving-hospital"))
     root = etree.fromstring(str(picture.to("drawio", pages="primary")).encode())

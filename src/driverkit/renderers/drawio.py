@@ -91,6 +91,12 @@ class _Sheet:
         self.count = 0
         self.number = {box.id: f"{self.prefix}-box{i}" for i, box in enumerate(diagram.boxes, 1)}
         self.boxes = {box.id: box for box in diagram.boxes}
+        # The bones of a fish meet its spine, not a box.
+        self.loose = any(
+            not _touches(self.boxes[arrow.effect], (arrow.path[-1][4], arrow.path[-1][5]))
+            for arrow in diagram.arrows
+            if arrow.path
+        )
 
     def next(self) -> str:
         self.count += 1
@@ -262,6 +268,9 @@ class _Sheet:
         style = self.looks.line(arrow)
         cause, effect = self.boxes[arrow.cause], self.boxes[arrow.effect]
         end = (arrow.path[-1][4], arrow.path[-1][5]) if arrow.path else arrow.start
+        if self.loose:
+            self.stroke([arrow.start, *((s[4], s[5]) for s in arrow.path)], style, end="block")
+            return
         leave, reach = _share(cause, arrow.start), _share(effect, end)
         # A curve of draw.io is drawn to its points as a tangent is to a curve: they are the control points.
         points = [point for a, b, c, d, _, _ in arrow.path for point in ((a, b), (c, d))]
@@ -332,6 +341,13 @@ class _Sheet:
             + "\n".join(self.out)
             + "\n</root>\n</mxGraphModel>"
         )
+
+
+def _touches(box: Box, point: tuple[float, float]) -> bool:
+    """Whether a point lies on the edge of a box, or as near to it as a line is thick."""
+    near = 6.0
+    across = box.x - near <= point[0] <= box.x + box.width + near
+    return across and box.y - near <= point[1] <= box.y + box.height + near
 
 
 def _share(box: Box, point: tuple[float, float]) -> tuple[str, str]:
