@@ -159,7 +159,7 @@ def test_what_nobody_owns_is_marked_where_the_theory_speaks_of_owners():
 
 def test_no_overlay_is_no_overlay(theory, drawn):
     assert dk.diagram(theory, overlay="none") == drawn
-    with pytest.raises(UsageError, match="Did you mean .status.* There are: none, status, evidence"):
+    with pytest.raises(UsageError, match=r"Did you mean .status.* There are: none, status, evidence"):
         dk.diagram(theory, overlay="statsu")
 
 

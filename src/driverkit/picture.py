@@ -169,8 +169,8 @@ class Picture:
             UsageError: there is no such paper.
 
         >>> import driverkit as dk
-        >>> dk.diagram(dk.examples.load("small-steps")).on("a3").svg()[:90]
-        '<svg xmlns="http://www.w3.org/2000/svg" width="1587.4" height="1122.52" viewBox="0 0 745 4'
+        >>> dk.diagram(dk.examples.load("small-steps")).on("a3").svg()[:71]
+        '<svg xmlns="http://www.w3.org/2000/svg" width="1587.4" height="1122.52"'
         """
         name = str(paper).lower()
         if name not in PAPERS:

@@ -242,7 +242,9 @@ def test_the_hospital_learned_most_from_the_calls_to_everybody():
 
 def test_who_asks_for_the_predictions_of_a_cycle_or_of_all_is_told_what_to_ask_for():
     theory = examples.load("leaving-hospital")
-    with pytest.raises(dk.UsageError, match=r"'T1' is no aim, driver or change idea\. It is a cycle of 'C1'\."):
+    with pytest.raises(
+        dk.UsageError, match=r"'T1' is no aim, driver or change idea\. It is a cycle of 'C1'\."
+    ):
         dk.predictions_of(theory, "T1")
     with pytest.raises(dk.UsageError, match="predictions_of"):
         dk.tally(theory)
