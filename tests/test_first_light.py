@@ -25,7 +25,14 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-@pytest.fixture(params=FILES, ids=lambda p: p.stem)
+# Each file is drawn in processes of their own, which takes its time: fast tests do the smallest and the largest.
+QUICK = {"small-steps", "leaving-hospital"}
+
+
+@pytest.fixture(
+    params=[pytest.param(f, marks=() if f.stem in QUICK else pytest.mark.slow) for f in FILES],
+    ids=lambda p: p.stem,
+)
 def file(request: pytest.FixtureRequest) -> Path:
     path: Path = request.param
     return path

@@ -26,7 +26,15 @@ MODULES = sorted(
 )
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.relative_to(HOME).as_posix())
+# These draw many pictures, some of them through other programs; CI runs them.
+LONG = {"command-line", "print", "slides", "themes", "report", "text-formats", "charts"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=pytest.mark.slow if p.stem in LONG else ()) for p in DOCUMENTS],
+    ids=lambda p: p.relative_to(HOME).as_posix(),
+)
 def test_what_a_document_shows_is_what_happens(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

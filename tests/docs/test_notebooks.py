@@ -7,7 +7,14 @@ import pytest
 import run_notebooks
 
 
-@pytest.mark.parametrize("path", run_notebooks.notebooks(), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(p, marks=() if p.stem == "first-diagram" else pytest.mark.slow)  # charts take their time
+        for p in run_notebooks.notebooks()
+    ],
+    ids=lambda p: p.stem,
+)
 def test_a_notebook_runs_from_top_to_bottom(path, tmp_path):
     notebook = run_notebooks.execute(path, tmp_path)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
