@@ -26,6 +26,8 @@ _HOMES = {
         "Fault",
         "FileChanged",
         "FormatError",
+        "LossError",
+        "LossWarning",
         "MissingEngine",
         "SaveError",
         "SeriesError",
@@ -57,7 +59,7 @@ _HOMES = {
         "Team",
         "Theory",
     ),
-    "driverkit.formats": ("Limits", "dump", "dumps", "load", "loads", "save", "schema"),
+    "driverkit.formats": ("Limits", "Loss", "dump", "dumps", "load", "loads", "losses", "save", "schema"),
     "driverkit.graph": ("from_networkx", "to_networkx"),
     "driverkit.evidence": (
         "BELIEF_RULE",
@@ -236,6 +238,8 @@ if TYPE_CHECKING:
     from driverkit.errors import Fault as Fault
     from driverkit.errors import FileChanged as FileChanged
     from driverkit.errors import FormatError as FormatError
+    from driverkit.errors import LossError as LossError
+    from driverkit.errors import LossWarning as LossWarning
     from driverkit.errors import MissingEngine as MissingEngine
     from driverkit.errors import SaveError as SaveError
     from driverkit.errors import SeriesError as SeriesError
@@ -297,10 +301,12 @@ if TYPE_CHECKING:
     from driverkit.evidence.contexts import contexts as contexts
     from driverkit.evidence.series import series as series
     from driverkit.formats import Limits as Limits
+    from driverkit.formats import Loss as Loss
     from driverkit.formats import dump as dump
     from driverkit.formats import dumps as dumps
     from driverkit.formats import load as load
     from driverkit.formats import loads as loads
+    from driverkit.formats import losses as losses
     from driverkit.formats import save as save
     from driverkit.formats import schema as schema
     from driverkit.graph import from_networkx as from_networkx

@@ -8,12 +8,13 @@
     │       └── SeriesError    a series of a measure that cannot be read (likewise)
     ├── UnknownId          nothing in the theory has that id (.id, .near)
     ├── SaveError          a file that could not be written; what was there is untouched
-    │   └── FileChanged    somebody changed the file since it was read
+    │   ├── FileChanged    somebody changed the file since it was read
+    │   └── LossError      the format cannot hold all of the theory (.losses)
     ├── UsageError         a call that cannot be carried out as asked
     └── MissingEngine      a program or optional package that is not installed
 
 An error is data, one sentence and a next step: the fields can be shown by another tool, and every
-error survives pickling.
+error survives pickling. `LossWarning` is no error: a foreign file holds more than a theory can.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ __all__ = [
     "Fault",
     "FileChanged",
     "FormatError",
+    "LossError",
+    "LossWarning",
     "MissingEngine",
     "SaveError",
     "SeriesError",
@@ -119,6 +122,30 @@ class SaveError(DriverkitError, OSError):
 
 class FileChanged(SaveError):
     """The file is no longer what it was when the theory was read from it."""
+
+
+class LossError(SaveError):
+    """A format cannot hold all of a theory, and nobody said that the rest may go.
+
+    Attributes:
+        format: the name of the format.
+        losses: what would be lost, one sentence part each.
+    """
+
+    def __init__(self, format: str, losses: Iterable[str]) -> None:
+        self.format = format
+        self.losses = tuple(losses)
+        super().__init__(format, self.losses)
+
+    def __str__(self) -> str:
+        return (
+            f"The format {self.format} cannot hold all of this theory. What would be lost: "
+            f"{'; '.join(self.losses)}. Choose a format that holds everything, or say that it may go (lossy)."
+        )
+
+
+class LossWarning(UserWarning):
+    """A file of another tool was read, and something in it has no place in a theory."""
 
 
 class UsageError(DriverkitError, ValueError):

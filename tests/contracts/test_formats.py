@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 
 import driverkit as dk
 from driverkit import examples
-from driverkit.formats import formats
+from driverkit.formats import Format, files, formats
 from driverkit.formats.convert import to_json_values, to_plain
 from strategies import AWKWARD, any_text, theories
 from support.exactly import exactly
@@ -40,6 +40,42 @@ def test_what_a_format_writes_it_reads_back_to_the_type_of_every_number_and_writ
         assert again == theory
         assert exactly(again) == exactly(theory)
         assert dk.dumps(again, format=format.name) == text
+
+
+BOTH_WAYS = [f for f in formats() if f.is_read and f.is_written]
+
+
+def through(format: Format, theory: dk.Theory) -> dk.Theory:
+    """What a reader makes of the theory as the format writes it, whatever that leaves out."""
+    return files._back(format, files._written(theory, format))
+
+
+def held_twice(format: Format, theory: dk.Theory) -> None:
+    """What a format lets through once, it holds for ever, and what it does not, it tells."""
+    once = through(format, theory)
+    assert to_plain(through(format, once)) == to_plain(once)
+    assert dk.losses(once, format.name) == ()
+    assert (dk.losses(theory, format.name) == ()) is (exactly(once) == exactly(theory))
+
+
+@pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda f: f.name)
+@every_example
+def test_what_a_format_cannot_hold_of_an_example_is_told_and_the_rest_stays(format, name):
+    held_twice(format, examples.load(name))
+
+
+@pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda f: f.name)
+@given(theory=theories(max_nodes=12))
+def test_what_a_format_cannot_hold_is_told_and_the_rest_stays(format, theory):
+    held_twice(format, theory)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda f: f.name)
+@settings(max_examples=2_000, deadline=None)
+@given(theory=theories(max_nodes=8))
+def test_two_thousand_theories_come_back_from_every_format_as_far_as_it_holds_them(format, theory):
+    held_twice(format, theory)
 
 
 def typed(value: Any) -> Any:

@@ -6,13 +6,14 @@ import datetime as dt
 import io
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from driverkit.errors import TheoryError, UsageError
+from driverkit.errors import LossWarning, TheoryError, UsageError
 from driverkit.formats import Limits, load
 from driverkit.formats.files import write_bytes
 from driverkit.model import Theory
@@ -71,8 +72,22 @@ def limits(untrusted: bool) -> Limits:
     return Limits.web() if untrusted else Limits()
 
 
-def read(file: str, from_: str | None, untrusted: bool = False) -> Theory:
-    """The theory in a file, or from standard input where the file is called ``-``."""
+def read(file: str, from_: str | None, untrusted: bool = False, *, foreign: bool = False) -> Theory:
+    """The theory in a file, or from standard input where the file is called ``-``.
+
+    What stands in a file of another tool and has no place in a theory is told on standard error;
+    with ``foreign`` the command tells it itself.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LossWarning)
+        theory = _read(file, from_, untrusted)
+    if not foreign and theory.origin is not None:
+        for fault in theory.origin.lost:
+            say(one_line(str(fault)))
+    return theory
+
+
+def _read(file: str, from_: str | None, untrusted: bool) -> Theory:
     most = limits(untrusted)
     if file != "-":
         return load(file, format=from_, limits=most)

@@ -5,9 +5,23 @@
 
 from __future__ import annotations
 
-from driverkit.formats.files import dump, dumps, load, loads, save
+from driverkit.formats.files import dump, dumps, load, loads, losses, save
 from driverkit.formats.json_schema import schema
 from driverkit.formats.limits import Limits
+from driverkit.formats.loss import Loss
 from driverkit.formats.record import Format, format_of, formats
 
-__all__ = ["Format", "Limits", "dump", "dumps", "format_of", "formats", "load", "loads", "save", "schema"]
+__all__ = [
+    "Format",
+    "Limits",
+    "Loss",
+    "dump",
+    "dumps",
+    "format_of",
+    "formats",
+    "load",
+    "loads",
+    "losses",
+    "save",
+    "schema",
+]

@@ -11,7 +11,8 @@ import hashlib
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -19,13 +20,15 @@ from typing import IO, Any
 import attrs
 
 from driverkit.collector import collector_at_rest
-from driverkit.errors import Fault, FileChanged, FormatError, SaveError
+from driverkit.errors import Fault, FileChanged, FormatError, LossError, LossWarning, SaveError, UsageError
+from driverkit.formats.convert import to_plain
 from driverkit.formats.limits import Limits
+from driverkit.formats.loss import Loss, compared
 from driverkit.formats.record import Format, format_of, formats
 from driverkit.formats.text import decode
 from driverkit.model import Origin, Theory
 
-__all__ = ["dump", "dumps", "load", "loads", "save", "write_bytes"]
+__all__ = ["dump", "dumps", "load", "loads", "losses", "save", "write_bytes"]
 
 _DEFAULT = Limits()
 
@@ -50,23 +53,119 @@ def loads(text: str, *, format: str = "yaml", limits: Limits = _DEFAULT, file: s
         raise FormatError(
             [Fault(f"The text is over the limit of {limits.bytes:,} bytes.", line=1, column=1, file=file)]
         )
-    return _read_text(_named(format), text.removeprefix("\ufeff"), file, limits)
+    return _warned(_read_text(_named(format), text.removeprefix("\ufeff"), file, limits))
 
 
-def dumps(theory: Theory, *, format: str = "yaml") -> str:
+def dumps(theory: Theory, *, format: str = "yaml", lossy: bool = False) -> str:
     """A theory as text, in the layout of the documentation.
 
+    Args:
+        theory: what to write.
+        format: the name of the format.
+        lossy: whether what the format cannot hold may go.
+
     Raises:
-        UsageError: there is no such format.
+        LossError: the format cannot hold all of the theory, and ``lossy`` is not set.
+        UsageError: there is no such format, it is no text, or it is only read.
     """
-    return _named(format).dumps(theory)
+    chosen = _named(format)
+    if chosen.dumps is None:
+        if chosen.is_written:
+            raise UsageError(
+                f"The format {chosen.name} is no text. Save it to a path with dk.save or dk.dump."
+            )
+        raise _only_read(chosen)
+    return str(_checked(theory, chosen, lossy), "utf-8")
 
 
 LARGE = 500_000
 """From how many characters on a text is large: the collector of cycles rests while it is read."""
 
 
+def losses(theory: Theory, format: str) -> tuple[Loss, ...]:
+    """What of a theory a format would lose.
+
+    It is found by writing the theory, reading it back and comparing: every section, node and field
+    that is not there any more, or is another. A format that is only written says it itself.
+
+    Raises:
+        UsageError: there is no such format, or it is only read.
+
+    >>> from driverkit import examples
+    >>> losses(examples.load("small-steps"), "json")
+    ()
+    """
+    chosen = _named(format)
+    if not chosen.is_written:
+        raise _only_read(chosen)
+    return _losses(theory, chosen, _written(theory, chosen))
+
+
+def _only_read(format: Format) -> UsageError:
+    return UsageError(f"The format {format.name} is read and never written.")
+
+
+Files = Mapping[str, bytes]
+
+
+def _written(theory: Theory, format: Format) -> bytes | Files:
+    if format.spreads is not None:
+        return format.spreads(theory)
+    if format.writes is not None:
+        return format.writes(theory)
+    if format.dumps is None:
+        raise _only_read(format)
+    return format.dumps(theory).encode("utf-8")
+
+
+def _losses(theory: Theory, format: Format, written: bytes | Files) -> tuple[Loss, ...]:
+    if not format.is_read:
+        return tuple(format.loss(theory)) if format.loss is not None else ()
+    return compared(to_plain(theory), to_plain(_back(format, written)))
+
+
+def _back(format: Format, written: bytes | Files) -> Theory:
+    """What a reader makes of what was written."""
+    if format.gathers is not None and not isinstance(written, bytes):
+        return format.gathers(written.get, "", _DEFAULT)
+    assert isinstance(written, bytes)
+    if format.reads is not None:
+        return format.reads(written, None, _DEFAULT)
+    return _read_text(format, written.decode("utf-8"), None, _DEFAULT)
+
+
+def _whole(format: Format) -> bool:
+    return format.holds == "everything"
+
+
+def _checked(theory: Theory, format: Format, lossy: bool) -> Any:
+    """The theory as the format writes it.
+
+    Raises:
+        LossError: it cannot hold all of the theory, and ``lossy`` is not set.
+    """
+    written = _written(theory, format)
+    if not lossy and not _whole(format) and (lost := _losses(theory, format, written)):
+        raise LossError(format.name, [str(loss) for loss in lost])
+    return written
+
+
+def _warned(theory: Theory) -> Theory:
+    """Say so where a file of another tool holds what no theory can."""
+    lost = theory.origin.lost if theory.origin is not None else ()
+    if lost:
+        more = f" (and {len(lost) - 1:,} more)" if len(lost) > 1 else ""
+        warnings.warn(
+            f"{lost[0]}{more} What was left out is listed in theory.origin.lost.", LossWarning, stacklevel=3
+        )
+    return theory
+
+
 def _read_text(format: Format, text: str, file: str | None, limits: Limits) -> Theory:
+    if format.loads is None:
+        if not format.is_read:
+            raise UsageError(f"The format {format.name} is written and never read.")
+        raise UsageError(f"The format {format.name} is no text. Read it from its path with dk.load.")
     with collector_at_rest(len(text) >= LARGE):
         return format.loads(text, file, limits)
 
@@ -101,17 +200,25 @@ def load(
         stream: Any = source
         name = getattr(stream, "name", None)
         name = name if isinstance(name, str) else None
-        chosen = _format_for(name, format)
         held = stream.read(limits.bytes + 1)
         data = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else bytes(held)
+        chosen = _format_for(name, format, data)
         path = Path(name) if name and Path(name).is_file() else None
     else:
         path = Path(source)
         name = os.fspath(source)
-        chosen = _format_for(name, format)
+        if os.path.isdir(name):  # noqa: PTH112 - says no, where pathlib raises, of names that no file can have
+            return _warned(_load_folder(path, name, format, limits))
+        if format is None and path.suffix:
+            format_of(name)  # a suffix that nobody knows is told before the file is opened
         data = _read(path, name, limits)
-    text = decode(data, name, limits)
-    theory = _read_text(chosen, text, name, limits)
+        chosen = _format_for(name, format, data)
+    if chosen.reads is not None:
+        if len(data) > limits.bytes:
+            decode(data, name, limits)  # it tells so
+        theory = chosen.reads(data, name, limits)
+    else:
+        theory = _read_text(chosen, decode(data, name, limits), name, limits)
     if path is not None and theory.origin is not None:
         if isinstance(source, str | os.PathLike) or not isinstance(held, str):
             digest = _digest(data)
@@ -119,7 +226,25 @@ def load(
             digest = _digest_behind(path, held)
         origin = attrs.evolve(theory.origin, digest=digest, path=os.path.realpath(path), limits=limits)
         _remember(theory, origin)
-    return theory
+    return _warned(theory)
+
+
+def _load_folder(path: Path, name: str, format: str | None, limits: Limits) -> Theory:
+    """A theory from a folder of files; only those that the format knows are opened, and no link is followed."""
+    chosen = [_named(format)] if format else [f for f in formats() if f.gathers is not None]
+    gathers = chosen[0].gathers if chosen else None
+    if gathers is None:
+        raise FormatError([Fault("This is a folder, not a theory file.", line=1, column=1, file=name)])
+
+    def file(one: str) -> bytes | None:
+        inside = path / one
+        if inside.is_symlink():
+            raise FormatError(
+                [Fault("This is a link. Put the file itself into the folder.", file=f"{name}/{one}")]
+            )
+        return _read(inside, f"{name}/{one}", limits) if inside.exists() else None
+
+    return gathers(file, name, limits)
 
 
 def _digest_behind(path: Path, text: str) -> str:
@@ -134,10 +259,14 @@ def _digest_behind(path: Path, text: str) -> str:
     return _digest(data) if same else ""
 
 
-def _format_for(name: str | None, format: str | None) -> Format:
+def _format_for(name: str | None, format: str | None, data: bytes) -> Format:
     if format is None and name and Path(name).suffix:
-        return format_of(name)
+        return format_of(name, text=data[:LOOK].decode("utf-8", "replace").removeprefix("\ufeff"))
     return _named(format or "yaml")
+
+
+LOOK = 4096
+"""How many bytes of a file are looked at to choose between formats that share a suffix."""
 
 
 def _read(path: Path, name: str, limits: Limits) -> bytes:
@@ -162,25 +291,36 @@ def _remember(theory: Theory, origin: Origin) -> None:
     object.__setattr__(theory, "origin", origin)
 
 
-def save(theory: Theory, path: str | os.PathLike[str], *, format: str | None = None) -> None:
+def save(
+    theory: Theory, path: str | os.PathLike[str], *, format: str | None = None, lossy: bool = False
+) -> None:
     """Write a theory to a file, keeping everything in the file that did not change.
 
     Where the file is there already, its text is patched: comments, order, quoting and keys for other
-    tools stay, and a changed word changes its own line only. The write is atomic. After it, the
-    theory knows the file as its own, so that it can be changed and saved again.
+    tools stay, and a changed word changes its own line only. (A format that cannot be patched, such
+    as a workbook, is written whole, unless the file holds something that the theory does not.) The
+    write is atomic. After it, the theory knows the file as its own, so that it can be changed and
+    saved again.
 
     Args:
         theory: what to write.
         path: where to; a link is followed to its target.
         format: the name of the format; left out, the suffix says it.
+        lossy: whether what the format cannot hold may go.
 
     Raises:
         FileChanged: the file is not what it was when this theory was read from it. Read it again.
+        LossError: the format cannot hold all of the theory, and ``lossy`` is not set.
         SaveError: the file could not be written; what was there is untouched.
-        UsageError: no format has the suffix.
+        UsageError: no format has the suffix, or the format is only read.
     """
     name = os.fspath(path)
     chosen = _named(format) if format else format_of(name)
+    if chosen.spreads is not None:
+        dump(theory, path, format=chosen.name, lossy=lossy)
+        return
+    if not chosen.is_written:
+        raise _only_read(chosen)
     target = _target(path)
     with _locked(target.parent):
         old = _old_bytes(target, name)
@@ -192,25 +332,50 @@ def save(theory: Theory, path: str | os.PathLike[str], *, format: str | None = N
                 f"{name} was changed by somebody since it was read. Read it again and make your change there."
             )
         with collector_at_rest(len(old or b"") >= LARGE):
-            text = _new_text(theory, chosen, old, name)
-            origin = _read_again(theory, chosen, text, name)
-        data = text.encode("utf-8")
+            data = _new_bytes(theory, chosen, old, name, lossy)
+            origin = _read_again(theory, chosen, data, name, lossy)
         if data != old:
             _replace(target, data, name, lambda: _old_bytes(target, name) == old)
     limits = theory.origin.limits if theory.origin is not None else None
     _remember(theory, attrs.evolve(origin, file=name, path=str(target), digest=_digest(data), limits=limits))
 
 
-def dump(theory: Theory, path: str | os.PathLike[str], *, format: str | None = None) -> None:
+def dump(
+    theory: Theory, path: str | os.PathLike[str], *, format: str | None = None, lossy: bool = False
+) -> None:
     """Write a theory whole, in the layout of the documentation, whatever was in the file before.
 
+    Args:
+        theory: what to write.
+        path: where to; a folder, where the format is one of several files.
+        format: the name of the format; left out, the suffix says it.
+        lossy: whether what the format cannot hold may go.
+
     Raises:
+        LossError: the format cannot hold all of the theory, and ``lossy`` is not set.
         SaveError: the file could not be written; what was there is untouched.
-        UsageError: no format has the suffix.
+        UsageError: no format has the suffix, or the format is only read.
     """
     name = os.fspath(path)
     chosen = _named(format) if format else format_of(name)
-    write_bytes(Path(name), chosen.dumps(theory).encode("utf-8"))
+    written = _checked(theory, chosen, lossy)
+    if isinstance(written, bytes):
+        write_bytes(Path(name), written)
+    else:
+        _write_folder(Path(name), written)
+
+
+def _write_folder(folder: Path, files: Files) -> None:
+    """The files of a folder, each whole or not at all, and none outside it."""
+    try:
+        folder.mkdir(parents=False, exist_ok=True)
+    except OSError as error:
+        raise SaveError(f"{folder} cannot be written: {error.strerror or error}.") from error
+    linked = [one for one in files if (folder / one).is_symlink()]
+    if linked:
+        raise SaveError(f"{folder / linked[0]} is a link and may lead elsewhere; take it away first.")
+    for one, data in files.items():
+        write_bytes(folder / one, data)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -252,29 +417,46 @@ def _expected(theory: Theory, target: Path) -> str | None:
     return origin.digest if Path(origin.path) == target else None
 
 
-def _new_text(theory: Theory, format: Format, old: bytes | None, name: str) -> str:
-    if old is None or not old.strip() or format.patch is None:
-        return format.dumps(theory)
+def _new_bytes(theory: Theory, format: Format, old: bytes | None, name: str, lossy: bool) -> bytes:
+    if old is None or not old.strip():
+        return bytes(_checked(theory, format, lossy))
     limits = Limits()
-    bom = "\ufeff" if old.startswith(b"\xef\xbb\xbf") else ""
+    bom = b"\xef\xbb\xbf" if old.startswith(b"\xef\xbb\xbf") else b""
     try:
-        return bom + format.patch(decode(old, name, limits), theory)
+        if format.patch is not None:
+            return bom + format.patch(decode(old, name, limits), theory).encode("utf-8")
+        there = _back(format, old) if format.is_read else None
     except FormatError as error:
         raise SaveError(
             f"{name} holds something that is no theory file, and is not written over ({error.faults[0].message}) "
             "Save under another name, or take the file away first."
         ) from error
+    lost = there.origin.lost if there is not None and there.origin is not None else ()
+    if lost:
+        raise SaveError(
+            f"{name} holds something that a theory has no place for, and is not written over "
+            f"({lost[0].message}) Save under another name."
+        )
+    return bytes(_checked(theory, format, lossy))
 
 
-def _read_again(theory: Theory, format: Format, text: str, name: str) -> Origin:
-    """What a reader will know of the file; the text is written only if it says exactly this theory."""
+def _read_again(theory: Theory, format: Format, data: bytes, name: str, lossy: bool) -> Origin:
+    """What a reader will know of the file; it is written only if it says exactly this theory."""
+    if not format.is_read:
+        return Origin(format=format.name)
     try:
-        again = _read_text(format, text.removeprefix("\ufeff"), name, _DEFAULT)
+        if format.reads is not None:
+            again = format.reads(data, name, _DEFAULT)
+        else:
+            again = _read_text(format, data.decode("utf-8").removeprefix("\ufeff"), name, _DEFAULT)
     except FormatError as error:
         raise SaveError(
             f"{name} was not written, as it could not be read again: {error.faults[0].message}"
         ) from error
-    if again != theory:
+    if again != theory and (_whole(format) or not lossy):
+        lost = compared(to_plain(theory), to_plain(again))
+        if lost and not _whole(format):
+            raise LossError(format.name, [str(loss) for loss in lost])
         raise SaveError(f"{name} was not written: what would be in it does not read back as the same theory.")
     return again.origin or Origin(format=format.name)
 

@@ -83,6 +83,10 @@ class Origin:
         comments: how many lines hold a comment, which is no part of the theory.
         limits: how much was read before it would have been refused; a series that the theory names is
             held to the same. None where nobody said.
+        lost: what stands in the file and is not in the theory, because driverkit has no place for it;
+            each with its place.
+        guessed: what the file does not say and was concluded from what it does say, such as the kind
+            of a box in somebody's flowchart; each with its place.
     """
 
     file: str | None = None
@@ -93,6 +97,8 @@ class Origin:
     line_starts: Any = field(default=(), repr=False)
     comments: int = 0
     limits: Any = field(default=None, repr=False)
+    lost: tuple[Fault, ...] = field(default=(), repr=False)
+    guessed: tuple[Fault, ...] = field(default=(), repr=False)
 
     def place(self, id: str) -> Place | None:
         """Where an id is defined; None where the file does not define it."""
