@@ -86,6 +86,13 @@ def sections() -> Iterator[tuple[str, str, list[Shown]]]:
         ],
     )  # fmt: skip
     yield (
+        "In groups",
+        "Change ideas that come of the same [change concept](how-to/overlays.md#change-concepts-as-groups) in a frame with its name.",
+        [
+            _diagram("groups-concept", "reading-by-nine", "Which ideas rest on the same notion.", groups="concept"),
+        ],
+    )  # fmt: skip
+    yield (
         "Themes",
         "One theory in every theme; [choose one or make your own](how-to/themes.md).",
         [

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -35,7 +35,7 @@ from driverkit.diagram import diagram as lay_out
 from driverkit.diagram.build import point_on
 from driverkit.diagram.fishbone import fishbone as lay_out_fishbone
 from driverkit.diagram.fonts import FAMILY, FILES, advances
-from driverkit.diagram.model import Arrow, Dot, Spark, TextLine
+from driverkit.diagram.model import Arrow, Box, Dot, Group, Spark, TextLine
 from driverkit.errors import MissingEngine, UsageError
 from driverkit.model import Theory
 from driverkit.model.values import did_you_mean
@@ -396,6 +396,7 @@ def diagram(
     measures: Literal["none", "strip", "column"] = "none",
     sparkline: bool = False,
     numbers: bool = False,
+    groups: str | Mapping[str, str] = "none",
     engine: Engine = "driverkit",
 ) -> Picture:
     """The driver diagram of a theory, as a picture that shows itself in a notebook.
@@ -416,6 +417,8 @@ def diagram(
             ``column`` for a box a measure in a last column; ``none`` to leave them out.
         sparkline: whether the series of each measure is drawn small.
         numbers: whether a number stands before the words of drivers and change ideas: 1, 1.1, 1.1.1.
+        groups: ``concept`` for a frame around change ideas of one change concept that stand together, with its
+            name; or a name of your own for the id of each box that belongs into a frame; ``none``.
         engine: who finds the places: ``driverkit``, or ``dot`` for Graphviz. The drawing is the same.
 
     Raises:
@@ -435,6 +438,7 @@ def diagram(
         "measures": measures,
         "sparkline": sparkline,
         "numbers": numbers,
+        "groups": groups,
     }
     origin = Origin(theory, options, focus, engine)
     return Picture(origin.draw(focus), chosen, origin)
@@ -657,6 +661,8 @@ def _lines(diagram: Diagram) -> Iterator[TextLine]:
     yield from diagram.header
     for column in diagram.columns:
         yield from column.heading
+    for group in diagram.groups:
+        yield from group.lines
     for box in diagram.boxes:
         yield from box.lines
     for entry in diagram.legend:
@@ -821,6 +827,13 @@ def _by_graphviz(drawn: Diagram) -> Diagram:
             )
         )
 
+    there = {box.id: box for box in boxes}
+    before = {box.id: box for box in drawn.boxes}
+    groups = tuple(
+        _around(group, [before[id] for id in group.members], [there[id] for id in group.members])
+        for group in drawn.groups
+    )
+
     def reach(those: Iterable[Any], links: Iterable[Arrow]) -> tuple[float, float]:
         edges = [(box.x + box.width, box.y + box.height) for box in those]
         edges += [(step[i], step[i + 1]) for link in links for step in link.path for i in (0, 2, 4)]
@@ -836,10 +849,37 @@ def _by_graphviz(drawn: Diagram) -> Diagram:
         columns=tuple(columns),
         boxes=tuple(boxes),
         arrows=arrows,
+        groups=groups,
         legend=tuple(
             attrs.evolve(entry, y=_tidy(entry.y + lower), line=_shifted(entry.line, 0, lower))
             for entry in drawn.legend
         ),
+    )
+
+
+def _around(group: Group, before: Sequence[Box], now: Sequence[Box]) -> Group:
+    """The frame around boxes that were moved, with the air around them that it had."""
+
+    def edges(boxes: Sequence[Box]) -> tuple[float, float, float, float]:
+        return (
+            min(box.x for box in boxes),
+            min(box.y for box in boxes),
+            max(box.x + box.width for box in boxes),
+            max(box.y + box.height for box in boxes),
+        )
+
+    old, new = edges(before), edges(now)
+    right = new[0] - old[0]
+    # A heading stands above its boxes, or below them where they lie side by side.
+    below = bool(group.lines) and group.lines[0].y > old[3]
+    down = new[3] - old[3] if below else new[1] - old[1]
+    return attrs.evolve(
+        group,
+        x=_tidy(group.x + right),
+        y=_tidy(group.y + new[1] - old[1]),
+        width=_tidy(group.width + (new[2] - new[0]) - (old[2] - old[0])),
+        height=_tidy(group.height + (new[3] - new[1]) - (old[3] - old[1])),
+        lines=tuple(_shifted(line, right, down) for line in group.lines),
     )
 
 

@@ -205,6 +205,20 @@ def test_a_box_without_details_tells_what_its_hover_would():
 # -- notebooks -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["status", "evidence", "owner", "concept"])
+def test_what_an_overlay_says_is_not_told_twice_beside_the_details(hospital, name):
+    box = next(
+        one for one in data_of(dk.diagram(hospital, overlay=name).to("html"))["boxes"] if one["id"] == "C1"
+    )
+    assert box["notes"] == []
+    assert {"Status", "Belief", "Owner", "Change concept"} <= {label for label, _ in box["more"]}
+
+
+def test_what_no_detail_says_is_still_told(hospital):
+    aim, *_ = data_of(dk.diagram(hospital, overlay="status").to("html"))["boxes"]
+    assert any(note.startswith("For: ") for note in aim["notes"])
+
+
 def test_exploring_shows_the_page_in_a_frame_that_cannot_touch_the_notebook(hospital, tmp_path):
     shown = dk.explore(hospital, height=500, theme="dark")
     ((tag, attributes),) = Elements(shown._repr_html_()).found
@@ -412,6 +426,44 @@ class TestInABrowser:
             left, top, width, height = at[cause]
             assert left - 2 <= x <= left + width + 2
             assert top - 2 <= y <= top + height + 2
+        assert tab.complaints() == []
+
+    @pytest.mark.parametrize("direction", ["left", "down"])
+    def test_frames_follow_the_boxes_that_are_left_in_them(self, tab, tmp_path, direction):
+        theory = dk.loads(
+            "driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\ndrivers: [{id: P1, text: p, contributes_to: [A1]},"
+            " {id: P2, text: q, contributes_to: [A1]}]\nchange_ideas: [{id: C1, text: c, contributes_to: [P1]},"
+            " {id: C2, text: d, contributes_to: [P1]}, {id: C3, text: e, contributes_to: [P2]},"
+            " {id: C4, text: f, contributes_to: [P2]}]"
+        )
+        file = tmp_path / "page.html"
+        names = {"C1": "one", "C2": "both", "C3": "both", "C4": "one"}
+        dk.render(theory, file, direction=direction, groups=names, order="file")
+        tab.open(file)
+        frames = (
+            "[...document.querySelectorAll('.dk-group:not(.dkx-gone)')].map(g => { const b = g.querySelector('rect').getBBox(),"
+            " w = g.querySelector('text').getBBox(); return [g.dataset.members, b.x, b.y, b.x + b.width, b.y + b.height,"
+            " w.x > b.x && w.x + w.width < b.x + b.width && w.y > b.y - 2 && w.y + w.height < b.y + b.height + 2] })"
+        )
+        whole = tab.js(frames)
+        assert [one[0] for one in whole] == ["C1", "C2 C3", "C4"]
+        tab.js("document.querySelector('.dk-box[data-id=\"P1\"]').focus()")
+        tab.key("c")
+        after = tab.js(frames)
+        assert [one[0] for one in after] == ["C2 C3", "C4"]
+        assert all(one[5] for one in (*whole, *after))
+        axis = 1 if direction == "down" else 2
+        boxes = tab.js(
+            "[...document.querySelectorAll('.dk-box:not(.dkx-gone)[data-role=change]')].map(g => {"
+            " const b = g.querySelector('rect').getBBox(), t = g.transform.baseVal.consolidate()?.matrix;"
+            " return [b.x + (t?.e ?? 0), b.y + (t?.f ?? 0), b.width, b.height] })"
+        )
+        for (_, left, top, right, low, _), (x, y, width, height) in zip(after, boxes, strict=True):
+            assert left < x < x + width < right
+            assert top < y < y + height < low
+        assert after[0][axis + 2] < after[1][axis]
+        tab.key("c")
+        assert tab.js(frames) == whole
         assert tab.complaints() == []
 
     def test_the_picture_can_be_pulled_and_enlarged(self, opened):

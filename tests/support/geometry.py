@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 import driverkit as dk
-from driverkit.diagram import Arrow, Box, Diagram
+from driverkit.diagram import Arrow, Box, Diagram, Group
 from support.random_theories import random_theory
 
 HARD_WORDS = (
@@ -101,6 +101,15 @@ def text_outside(drawn: Diagram) -> list[tuple[str, str]]:
                 or low > box.y + box.height + 0.5
             ):
                 out.append((box.id, line.text))
+    out += [
+        (group.id, line.text)
+        for group in drawn.groups
+        for line in group.lines
+        if line.x < group.x + 1
+        or line.x + line.width > group.x + group.width - 1
+        or line.y - 0.93 * line.size < group.y - 0.5
+        or line.y + 0.24 * line.size > group.y + group.height + 0.5
+    ]
     loose = [*drawn.header, *(entry.line for entry in drawn.legend)]
     loose += [line for column in drawn.columns for line in column.heading]
     out += [
@@ -137,4 +146,56 @@ def loose_ends(drawn: Diagram) -> list[tuple[str, str]]:
             on_y = min(abs(y - b.y), abs(y - b.y - b.height)) < 0.02 and b.x < x < b.x + b.width
             if not (on_x or on_y):
                 out.append((arrow.cause, arrow.effect))
+    return out
+
+
+def _meet(a: Box | Group, b: Box | Group, by: float = 2.0) -> bool:
+    """Whether two areas lie upon each other, or nearer than that."""
+    return (
+        a.x < b.x + b.width + by
+        and b.x < a.x + a.width + by
+        and a.y < b.y + b.height + by
+        and b.y < a.y + a.height + by
+    )
+
+
+def astray(drawn: Diagram) -> list[tuple[str, str]]:
+    """Frames that do not hold their boxes, or that a box of another frame or of none reaches into, and frames upon frames."""
+    out = []
+    for group in drawn.groups:
+        right, low = group.x + group.width, group.y + group.height
+        for box in drawn.boxes:
+            holds = (
+                group.x < box.x and box.x + box.width < right and group.y < box.y and box.y + box.height < low
+            )
+            if not holds if box.id in group.members else _meet(group, box):
+                out.append((group.id, box.id))
+        out += [(group.id, other.id) for other in drawn.groups if other is not group and _meet(group, other)]
+        if not (group.x >= 0 and right <= drawn.width and group.y >= 0 and low <= drawn.height):
+            out.append((group.id, "picture"))
+        # No heading and no title may lie under it, and no line of the legend.
+        loose = [*drawn.header, *(entry.line for entry in drawn.legend)]
+        loose += [line for column in drawn.columns for line in column.heading]
+        out += [
+            (group.id, line.text)
+            for line in loose
+            if line.x < right
+            and group.x < line.x + line.width
+            and line.y - 0.75 * line.size < low
+            and group.y < line.y + 0.24 * line.size
+        ]
+    return out
+
+
+def links_through_names(drawn: Diagram) -> list[tuple[str, str, str]]:
+    """Links that run through the name of a frame: cause, effect and the frame."""
+    out = []
+    for arrow in drawn.arrows:
+        track = list(points(arrow))
+        for group in drawn.groups:
+            for line in group.lines:
+                top, low = line.y - 0.75 * line.size, line.y
+                if any(line.x < x < line.x + line.width and top < y < low for x, y in track):
+                    out.append((arrow.cause, arrow.effect, group.id))
+                    break
     return out

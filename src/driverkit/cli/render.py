@@ -38,6 +38,7 @@ __all__ = ["render"]
         "driverkit render theory.yaml -o slides.pptx --pages primary",
         "driverkit render theory.yaml -o theory.svg --watch",
         "driverkit render theory.yaml -o status.svg --overlay status",
+        "driverkit render theory.yaml -o concepts.svg --groups concept",
         "driverkit render theory.yaml -o measures.svg --overlay signal --sparkline",
         "driverkit render theory.yaml -o branch.svg --focus P1",
         "driverkit render theory.yaml -o fishbone.svg --view fishbone",
@@ -96,6 +97,13 @@ __all__ = ["render"]
 )
 @click.option("--sparkline", is_flag=True, help="Draw the series of each measure small.")
 @click.option("--numbers", is_flag=True, help="Put 1, 1.1, 1.1.1 before the words.")
+@click.option(
+    "--groups",
+    type=click.Choice(["none", "concept"]),
+    default="none",
+    show_default=True,
+    help="concept: a frame around change ideas of one change concept that stand together.",
+)
 @click.option("--focus", metavar="ID", help="Only this node with its causes and effects.")
 @click.option(
     "--levels", metavar="LEVELS", help="Only these levels: such as 0-2, or 1,change (0 are the aims)."
@@ -150,6 +158,7 @@ def render(
     measures: str,
     sparkline: bool,
     numbers: bool,
+    groups: str,
     focus: str | None,
     levels: str | None,
     order: Literal["auto", "file"],
@@ -174,6 +183,7 @@ def render(
         "measures": measures,
         "sparkline": sparkline,
         "numbers": numbers,
+        "groups": groups,
         "focus": focus,
         "levels": _levels(levels),
         "order": order,

@@ -8,7 +8,7 @@ the words, `place` finds the heights, `route` draws the curves, `build` puts the
 from __future__ import annotations
 
 from driverkit.diagram.build import diagram
-from driverkit.diagram.model import Arrow, Box, Column, Diagram, LegendEntry, TextLine
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, Group, LegendEntry, TextLine
 from driverkit.diagram.overlay import Overlay
 
-__all__ = ["Arrow", "Box", "Column", "Diagram", "LegendEntry", "Overlay", "TextLine", "diagram"]
+__all__ = ["Arrow", "Box", "Column", "Diagram", "Group", "LegendEntry", "Overlay", "TextLine", "diagram"]

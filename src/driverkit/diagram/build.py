@@ -14,8 +14,9 @@ from driverkit.diagram import words
 from driverkit.diagram.columns import Link, Plan, plan
 from driverkit.diagram.content import NOTE_SIZE, PAD_X, SHAPES, Content, Row, line_height, lines_of, style_of
 from driverkit.diagram.fonts.metrics import EM
+from driverkit.diagram.groups import SIDE, TOP, Frames, Run, grouping
 from driverkit.diagram.measured import in_a_column, of_its_own
-from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, LegendEntry, TextLine
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, LegendEntry, TextLine
 from driverkit.diagram.net import Net, bundled, net
 from driverkit.diagram.numbering import numbers as numbers_of
 from driverkit.diagram.order import arrange
@@ -79,6 +80,7 @@ def diagram(
     measures: Measures = "none",
     sparkline: bool = False,
     numbers: bool = False,
+    groups: str | Mapping[str, str] = "none",
 ) -> Diagram:
     """Lay out a theory as a driver diagram.
 
@@ -99,6 +101,8 @@ def diagram(
         sparkline: whether the series of each measure is drawn small; without ``measures`` they are a strip.
         numbers: whether a number stands before the words of drivers and change ideas: 1, 1.1, 1.1.1;
             see `driverkit.diagram.numbering`.
+        groups: ``concept`` for a frame around change ideas of one change concept that stand together;
+            see `driverkit.diagram.groups`.
 
     Raises:
         UnknownId: no node has the id given as ``focus``.
@@ -110,14 +114,16 @@ def diagram(
         raise UsageError(f"No order is called {order!r}. There are: auto, file.")
     if measures not in get_args(Measures):
         raise UsageError(f"There are no measures {measures!r}. There are: {', '.join(get_args(Measures))}.")
+    framed = grouping(theory, groups)
     overlay = _with_readings(theory, overlay or Overlay(), measures, sparkline)
     with collector_at_rest(len(theory.drivers) + len(theory.change_ideas) > MANY):
         chosen = plan(theory, levels=levels, focus=focus)
         if measures == "column":
             chosen = in_a_column(chosen, theory)
-        return _Drawing(theory, chosen, direction, overlay, numbers_of(theory) if numbers else {}).draw(
-            order, legend
-        )
+        drawing = _Drawing(theory, chosen, direction, overlay, numbers_of(theory) if numbers else {})
+        if framed is not None:
+            drawing.frames = Frames(chosen, framed, drawing.wrapper)
+        return drawing.draw(order, legend)
 
 
 def _with_readings(theory: Any, overlay: Overlay, measures: Measures, sparkline: bool) -> Overlay:
@@ -157,6 +163,7 @@ class _Drawing:
         self.overlay = overlay
         self.numbers = numbers
         self.taken: set[tuple[int, int]] = set()
+        self.frames: Frames | None = None
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
         self.contents = [
             self._content(node, role) for node, role in zip(chosen.nodes, chosen.roles, strict=True)
@@ -185,7 +192,11 @@ class _Drawing:
     def draw(self, order: Order, with_legend: bool) -> Diagram:
         graph = net(self.plan)
         arrange(graph, by_file=order == "file")
+        if self.frames is not None and order != "file":
+            self.frames.gather(graph)
         graph = bundled(graph)
+        if self.frames is not None:
+            self.frames.settle(graph)
         between = gaps(graph)
         if self.direction == "down":
             return self._downwards(graph, between, with_legend)
@@ -259,12 +270,12 @@ class _Drawing:
     def _best_fit(self, graph: Net, between: list[list[float]]) -> _Fit:
         """The best of a few sets of widths, each tried out."""
         best: tuple[float, _Fit] | None = None
-        tries = self._widths(graph, between)
+        tries = self._widths(graph, self._roomy(graph, between, None))
         for untidy, widths in tries:
             size = [0.0] * len(graph.column)
             for v, content in enumerate(self.contents):
                 size[v] = content.height(widths[graph.column[v]])
-            middle = place(graph, size, between, rounds=1)
+            middle = place(graph, size, self._roomy(graph, between, widths), rounds=1)
             apart = self._apart(graph, middle)
             if graph.boxes > MANY:
                 return _Fit(widths, size, middle, apart)
@@ -275,8 +286,14 @@ class _Drawing:
                 best = (bad, _Fit(widths, size, middle, apart))
         assert best is not None
         _, fit = best
-        middle = place(graph, fit.size, between, rounds=4)
+        middle = place(graph, fit.size, self._roomy(graph, between, fit.widths), rounds=4)
         return fit._replace(middle=middle, apart=self._apart(graph, middle))
+
+    def _roomy(
+        self, graph: Net, between: list[list[float]], widths: Sequence[float] | None, *, down: bool = False
+    ) -> list[list[float]]:
+        """The gaps between boxes with the room for frames, where there are any."""
+        return self.frames.roomy(graph, between, widths, down=down) if self.frames is not None else between
 
     def _sideways(self, graph: Net, between: list[list[float]], legend: bool) -> Diagram:
         plan = self.plan
@@ -301,11 +318,12 @@ class _Drawing:
             headings.append(lines)
             tallest = max(tallest, used)
         first = y + tallest + 8.0 if depth else y
+        first += max(0.0, self._above(tops, widths))
 
         drawn = curves(plan, graph, middle, size, depth)
         bottom = max((tops[v] + size[v] for v in range(graph.boxes)), default=0.0)
         low = max((s[5] for _, curve in drawn for s in curve), default=0.0)
-        base = first + bottom
+        base = first + bottom + (SIDE if self._lowest_is_framed(tops, size, bottom) else 0.0)
         mirror = right if self.direction == "right" else None
 
         boxes = [
@@ -330,10 +348,11 @@ class _Drawing:
                 )
             )
         entries, end = self._legend(max(base, first + low), right) if legend else ((), max(base, first + low))
-        return self._finish(right, end + MARGIN, header, columns, boxes, arrows, entries)
+        return self._finish(right, end + MARGIN, header, columns, boxes, arrows, entries, self._groups(boxes))
 
     def _downwards(self, graph: Net, between: list[list[float]], legend: bool) -> Diagram:
         plan, contents = self.plan, self.contents
+        between = self._roomy(graph, between, None, down=True)
         widths = self._row_widths(graph, between)
         size = [widths[graph.column[v]] if v < graph.boxes else 0.0 for v in range(len(graph.column))]
         wider = [[gap + 4 for gap in row] for row in between]
@@ -354,7 +373,7 @@ class _Drawing:
         at = y + 4.0
         for c, height in enumerate(heights):
             depth.append((at, at + height))
-            at += height + (apart[c] if c < len(apart) else 0.0)
+            at += height + self._foot(c, tops, size) + (apart[c] if c < len(apart) else 0.0)
         flat = curves(plan, graph, middle, size, depth)
         drawn: list[Curve] = [
             ((s[1] + left, s[0]), [(b + left, a, d + left, e, g + left, f) for a, b, e, d, f, g in segments])
@@ -385,7 +404,9 @@ class _Drawing:
         reach = max((s[4] for _, curve in drawn for s in curve), default=0.0)
         drawn_width = max(drawn_width, reach + MARGIN)
         entries, end = self._legend(at, drawn_width) if legend else ((), at)
-        return self._finish(drawn_width, end + MARGIN, header, columns, boxes, arrows, entries)
+        return self._finish(
+            drawn_width, end + MARGIN, header, columns, boxes, arrows, entries, self._groups(boxes)
+        )
 
     def _row_widths(self, graph: Net, between: list[list[float]]) -> list[float]:
         """Where the aim is on top: how wide the boxes of each row are."""
@@ -412,6 +433,39 @@ class _Drawing:
             if best is None or bad < best[0] - 1e-9:
                 best = (bad, widths)
         return best[1] if best else []
+
+    # -- the frames --------------------------------------------------------------------------
+
+    def _above(self, tops: Sequence[float], widths: Sequence[float]) -> float:
+        """How far the headings of frames reach above the first box of all columns."""
+        frames = self.frames
+        if frames is None:
+            return 0.0
+        return max(
+            (TOP + frames.above(run, widths[run.column]) - tops[run.members[0]] for run in frames.runs),
+            default=0.0,
+        )
+
+    def _lowest_is_framed(self, tops: Sequence[float], size: Sequence[float], bottom: float) -> bool:
+        """Whether a frame ends below the last box of all columns."""
+        runs = self.frames.runs if self.frames is not None else ()
+        return any(tops[run.members[-1]] + size[run.members[-1]] + SIDE > bottom for run in runs)
+
+    def _foot(self, column: int, tops: Sequence[float], size: Sequence[float]) -> float:
+        """The room below a row of boxes for the headings of its frames."""
+
+        def width(run: Run) -> float:
+            return tops[run.members[-1]] + size[run.members[-1]] - tops[run.members[0]]
+
+        return self.frames.foot(column, width) if self.frames is not None else 0.0
+
+    def _groups(self, boxes: Sequence[Box]) -> tuple[Group, ...]:
+        """The frames, now that the boxes have their places."""
+        if self.frames is None:
+            return ()
+        number = {node.id: v for v, node in enumerate(self.plan.nodes)}
+        places = {number[box.id]: (box.x, box.y, box.width, box.height) for box in boxes}
+        return self.frames.drawn(places, down=self.direction == "down")
 
     # -- the parts ---------------------------------------------------------------------------
 
@@ -524,6 +578,8 @@ class _Drawing:
             wanted.append(("box", "orphan", BOX_WORDS["orphan"]))
         if any(node.undeveloped for node in self.plan.nodes):
             wanted.append(("box", "undeveloped", BOX_WORDS["undeveloped"]))
+        if self.frames is not None and self.frames.runs:
+            wanted.append(("box", "group", self.frames.legend))
         wanted += self._overlay_words()
         return legend_entries(self.wrapper, wanted, bottom, width)
 
@@ -560,6 +616,7 @@ class _Drawing:
         boxes: Sequence[Box],
         arrows: Sequence[Arrow],
         legend: Sequence[LegendEntry],
+        groups: tuple[Group, ...],
     ) -> Diagram:
         index = {node.id: v for v, node in enumerate(self.plan.nodes)}
         return Diagram(
@@ -574,6 +631,7 @@ class _Drawing:
             outline=words.outline(self.plan, [index[box.id] for box in boxes]),
             direction=self.direction,
             language=getattr(self.theory, "language", None),
+            groups=groups,
         )
 
 

@@ -65,6 +65,8 @@ class _Known:
             return
         if node.detail:
             yield "About", node.detail
+        if getattr(node, "concept", None):
+            yield "Change concept", node.concept
         if node.id in self.ideas:
             yield "Status", self._status(node.id)
         elif node.status:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from attrs import field, frozen
 
-__all__ = ["Arrow", "Box", "Column", "Diagram", "Dot", "LegendEntry", "Spark", "TextLine"]
+__all__ = ["Arrow", "Box", "Column", "Diagram", "Dot", "Group", "LegendEntry", "Spark", "TextLine"]
 
 Strength = Literal["strong", "moderate", "weak"]
 Shape = Literal["circle", "square", "triangle", "diamond"]
@@ -30,7 +30,7 @@ class TextLine:
         bold: whether the line is set in the bold face.
         width: the advance width of the line in the bundled font.
         part: what the line is: ``text`` (the node's words), ``note`` (a smaller remark such as an
-            aim's target), ``title``, ``subtitle``, ``heading``.
+            aim's target), ``title``, ``subtitle``, ``heading``, ``group`` (the name of a frame).
         rtl: whether the line is to be laid out from right to left; then ``x`` is still its left end.
         joins: how the line goes on from the one above: ``" "`` where a space was broken,
             ``""`` where a long word was cut, ``"\n"`` where the writer began a new line.
@@ -174,12 +174,41 @@ class Column:
 
 
 @frozen
+class Group:
+    """Boxes that stand next to each other in a frame of their own, under a name that they share.
+
+    Attributes:
+        id: made for the drawing: ``g1``, ``g2`` …
+        label: the name, whole and unwrapped.
+        kind: what it is the name of, such as ``change concept``.
+        members: the ids of the boxes, in the order in which they stand.
+        x, y, width, height: the outer edge of the frame.
+        lines: the name, wrapped and placed inside the frame.
+    """
+
+    id: str
+    label: str
+    kind: str
+    members: tuple[str, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[TextLine, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What a reader sees who hovers over the frame: ``Change concept: standardise``."""
+        return f"{self.kind[:1].upper()}{self.kind[1:]}: {self.label}"
+
+
+@frozen
 class LegendEntry:
     """One thing that is drawn and needs a word: a line style, a mark.
 
     Attributes:
         kind: whether a line, a box or a dot is shown.
-        key: the strength, ``conditional``, ``implied``, or the mark that is explained.
+        key: the strength, ``conditional``, ``implied``, ``group`` for a frame, or the mark that is explained.
         line: the words; they stand to the right of the sample.
         x, y, width, height: the place of the sample alone.
         shape: the outline of a dot; its key is the mark, or ``measure-`` and the role that the outline tells.
@@ -213,6 +242,7 @@ class Diagram:
             unless it was asked for.
         paper: width and height of the sheet that the whole picture is to fill, in px; None for a sheet
             of its own size.
+        groups: the frames around boxes; each box is in one at most.
     """
 
     width: float
@@ -229,3 +259,4 @@ class Diagram:
     kind: str = "Driver diagram"
     story: str = ""
     paper: tuple[float, float] | None = None
+    groups: tuple[Group, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from driverkit.diagram.model import Box, Diagram
 from driverkit.renderers import Renderer
-from driverkit.renderers.shapes import flowing, legend_line, numeral, safe_text, safe_url
+from driverkit.renderers.shapes import flowing, frame, legend_line, numeral, safe_text, safe_url
 from driverkit.renderers.told import classes, legend_words, mark_words, subtitle
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
@@ -93,6 +93,8 @@ def _legend(diagram: Diagram, theme: Theme) -> list[str]:
 def draw(diagram: Diagram, theme: Theme) -> str:
     """The diagram in D2. D2 finds the places; roles, links and words are those of the diagram."""
     names = {box.id: f"n{i}" for i, box in enumerate(diagram.boxes, 1)}
+    for i, group in enumerate(diagram.groups, 1):  # what is in a container is named after it
+        names |= {id: f"g{i}.{names[id]}" for id in group.members}
     of_box, looks = classes(diagram, theme)
     of_link, lines = _line_classes(diagram, theme)
     words = legend_words(diagram)
@@ -109,6 +111,13 @@ def draw(diagram: Diagram, theme: Theme) -> str:
         f"title: {quoted(title)} {{shape: text; near: top-center;"
         f' style: {{font-size: 24; font-color: "{theme.title}"}}}}'
     )
+    look = frame(theme)
+    for i, group in enumerate(diagram.groups, 1):
+        out.append(
+            f'g{i}: {quoted(group.label)} {{style: {{fill: "{look.fill}"; stroke: "{look.stroke}";'
+            f' font-color: "{look.text}"; stroke-width: 1; border-radius: {numeral(min(look.radius, 20))};'
+            " font-size: 16; bold: true}}"
+        )
     for box in diagram.boxes:
         label = _label(box, words)
         parts = [f"class: {of_box[box.id]}"]

@@ -10,7 +10,7 @@ import itertools
 
 from driverkit.diagram.model import Arrow, Box, Diagram, TextLine
 from driverkit.renderers import Renderer
-from driverkit.renderers.shapes import numeral, safe_text, safe_url
+from driverkit.renderers.shapes import frame, numeral, safe_text, safe_url
 from driverkit.themes import Theme
 
 __all__ = ["DOT", "body", "draw", "quoted", "skeleton"]
@@ -114,12 +114,51 @@ def _levels(diagram: Diagram, names: dict[str, str]) -> list[str]:
     return out
 
 
+def _frames(diagram: Diagram, names: dict[str, str], theme: Theme | None) -> list[str]:
+    """Each group as a cluster; without a theme only what Graphviz needs to find places."""
+    out = []
+    for i, group in enumerate(diagram.groups, 1):
+        own = [box for box in diagram.boxes if box.id in group.members]
+        parts = []
+        if theme is not None:
+            style = frame(theme)
+            parts = [
+                f"label={_label(group.lines) if group.lines else quoted(group.label)}",
+                f"tooltip={quoted(group.title)}",
+                'class="dk-group"',
+                'style="rounded,filled"',
+                f'fillcolor="{style.fill}"',
+                f'color="{style.stroke}"',
+                f'fontcolor="{style.text}"',
+                # Graphviz turns it around together with the ranks.
+                f"labeljust={'r' if diagram.direction == 'left' else 'l'}",
+                f"labelloc={'b' if diagram.direction == 'down' else 't'}",
+                'fontname="DejaVu Sans Bold"',
+                "fontsize=8.25",
+                "margin=6",
+            ]
+        else:
+            # The room that the frame takes around its boxes, heading and all.
+            room = max(
+                min(box.y for box in own) - group.y,
+                group.y + group.height - max(box.y + box.height for box in own),
+            )
+            parts = ['label=""', f"margin={numeral(room * 0.75)}"]
+        out.append(f"\tsubgraph cluster_{i} {{ {'; '.join([*parts, *(names[box.id] for box in own)])} }}")
+    return out
+
+
+def _ranks(diagram: Diagram) -> str:
+    """Clusters and levels of one size need the newer way of Graphviz to find levels."""
+    return ", newrank=true" if diagram.groups else ""
+
+
 def body(diagram: Diagram, theme: Theme) -> list[str]:
     """The statements of the graph, one a line."""
     names = _names(diagram)
     out = [
         (
-            f"\tgraph [rankdir={RANKDIR[diagram.direction]}, ranksep=0.7, nodesep=0.12,"
+            f"\tgraph [rankdir={RANKDIR[diagram.direction]}, ranksep=0.7, nodesep=0.12{_ranks(diagram)},"
             f' bgcolor="{theme.background}", label={_label(diagram.header) if diagram.header else quoted(diagram.title)},'
             f' labelloc=t, labeljust=l, fontname="DejaVu Sans Bold", fontsize=14, fontcolor="{theme.title}",'
             f' charset="UTF-8"]'
@@ -132,7 +171,7 @@ def body(diagram: Diagram, theme: Theme) -> list[str]:
         _edge(names[arrow.cause], names[arrow.effect], arrow, theme, diagram.direction)
         for arrow in diagram.arrows
     ]
-    return out + _levels(diagram, names)
+    return out + _frames(diagram, names, theme) + _levels(diagram, names)
 
 
 def skeleton(diagram: Diagram) -> str:
@@ -140,7 +179,7 @@ def skeleton(diagram: Diagram) -> str:
     names = _names(diagram)
     out = [
         "digraph driverkit {",
-        f"\tgraph [rankdir={RANKDIR[diagram.direction]}, ranksep=0.7, nodesep=0.12]",
+        f"\tgraph [rankdir={RANKDIR[diagram.direction]}, ranksep=0.7, nodesep=0.12{_ranks(diagram)}]",
         '\tnode [shape=box, fixedsize=true, label=""]',
         "\tedge [dir=none]",
     ]
@@ -152,7 +191,7 @@ def skeleton(diagram: Diagram) -> str:
         f"\t{names[arrow.cause]} -> {names[arrow.effect]} [{_route(arrow, diagram.direction)}]"
         for arrow in diagram.arrows
     ]
-    return "\n".join([*out, *_levels(diagram, names), "}", ""])
+    return "\n".join([*out, *_frames(diagram, names, None), *_levels(diagram, names), "}", ""])
 
 
 def draw(diagram: Diagram, theme: Theme) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
-from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
+from driverkit.diagram.model import Arrow, Box, Diagram, Dot, Group, LegendEntry, Spark, TextLine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
     Disc,
@@ -21,6 +21,7 @@ from driverkit.renderers.shapes import (
     Stroke,
     band,
     flowing,
+    frame,
     legend_dot,
     legend_line,
     numeral,
@@ -91,6 +92,12 @@ class _Sheet:
         self.count = 0
         self.number = {box.id: f"{self.prefix}-box{i}" for i, box in enumerate(diagram.boxes, 1)}
         self.boxes = {box.id: box for box in diagram.boxes}
+        # What is moved with its frame lies in it, and has its place from there.
+        self.frames: dict[str, tuple[str, Group]] = {
+            id: (f"{self.prefix}-group{i}", group)
+            for i, group in enumerate(diagram.groups, 1)
+            for id in group.members
+        }
         # The bones of a fish meet its spine, not a box.
         self.loose = any(
             not _touches(self.boxes[arrow.effect], (arrow.path[-1][4], arrow.path[-1][5]))
@@ -222,12 +229,17 @@ class _Sheet:
             down = numeral(max(0.0, lines[0].y - lines[0].size - box.y))
             at_top = _LABEL.replace("verticalAlign=middle", f"verticalAlign=top;spacingTop={down}")
         font = _font(first, style.text) if first else f"fontSize=13;fontColor={style.text}"
+        parent, left, top = "1", 0.0, 0.0
+        if box.id in self.frames:
+            parent, group = self.frames[box.id]
+            left, top = group.x, group.y
         self.area(
-            (box.x, box.y, box.width, box.height),
+            (box.x - left, box.y - top, box.width, box.height),
             f"{at_top};spacingLeft={_INSETS[0]};spacingRight={_INSETS[1]};collapsible=0;foldable=0;recursiveResize=0;{_box_style(style)};{font}",
             label=label,
             id=id,
             about=about,
+            parent=parent,
         )
         for line in rows:
             place = (line.x - box.x, line.y - line.size * 1.1 - box.y, line.width + 12, line.size * 1.45)
@@ -263,6 +275,24 @@ class _Sheet:
         end = spark_end(spark)
         if end:
             self.figures([Disc(*end, 1.75, filled=True)], colour, parent=parent, origin=origin)
+
+    def group(self, group: Group) -> None:
+        """A frame: a container, so that what is moved takes its boxes along."""
+        style = frame(self.looks.theme)
+        down = self.diagram.direction == "down"
+        low = numeral(max(0.0, group.lines[0].y - group.lines[0].size - group.y) if group.lines else 0.0)
+        place = "verticalAlign=bottom;spacingBottom=4" if down else f"verticalAlign=top;spacingTop={low}"
+        label = _LABEL.replace("verticalAlign=middle", place)
+        font = _font(group.lines[0], style.text) if group.lines else f"fontColor={style.text}"
+        about = f' tooltip="{_attribute(_html(group.title))}"'
+        self.area(
+            (group.x, group.y, group.width, group.height),
+            f"{label};spacingLeft=7;spacingRight=4;container=1;collapsible=0;foldable=0;recursiveResize=0;"
+            f"connectable=0;{_box_style(style)};{font}",
+            label=_html(group.label),
+            id=self.frames[group.members[0]][0],
+            about=about,
+        )
 
     def link(self, arrow: Arrow) -> None:
         style = self.looks.line(arrow)
@@ -324,6 +354,8 @@ class _Sheet:
             down = diagram.direction == "down"
             width = max((line.width for line in column.heading), default=0.0) + 12 if down else column.width
             self.words(column.heading, theme.heading, width)
+        for group in diagram.groups:
+            self.group(group)
         for arrow in diagram.arrows:
             self.link(arrow)
         for box in diagram.boxes:

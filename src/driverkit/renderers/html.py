@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from html import escape
@@ -89,6 +89,23 @@ def _notes(lines: Sequence[TextLine]) -> list[str]:
     return out
 
 
+def _once(notes: Sequence[str], details: Iterable[tuple[str, str]]) -> list[str]:
+    """The remarks of a box without those that its details tell as well, and more fully."""
+
+    def told(note: str) -> bool:
+        head, colon, rest = note.partition(":")
+        for label, words in details:
+            first = words.partition("\n")[0]
+            if first == note or (colon and first.startswith(f"{head}:")):
+                return True
+            if colon and first == rest.strip() and head.casefold() in label.casefold():
+                return True
+        return False
+
+    details = tuple(details)
+    return [note for note in notes if not told(note)]
+
+
 def _more(box: Box) -> list[tuple[str, str]]:
     """What is known of a box; where nobody gathered it, what a hover would say."""
     if box.details:
@@ -116,7 +133,7 @@ def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
                 "kind": _kind(box),
                 "text": box.text,
                 "level": box.column,
-                "notes": _notes(box.lines),
+                "notes": _once(_notes(box.lines), box.details),
                 "more": _more(box),
                 "url": safe_url(box.url),
             }
@@ -132,6 +149,7 @@ def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
             }
             for arrow in links
         ],
+        "groups": [[places[id] for id in group.members] for group in diagram.groups],
     }
     text = json.dumps(found, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

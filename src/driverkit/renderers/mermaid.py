@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from driverkit.diagram.model import Box, Diagram
 from driverkit.renderers import Renderer
-from driverkit.renderers.shapes import legend_line, numeral, safe_text, safe_url
+from driverkit.renderers.shapes import frame, legend_line, numeral, safe_text, safe_url
 from driverkit.renderers.told import classes, heading_of, legend_words, mark_words, notes, subtitle
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
@@ -103,6 +103,7 @@ def _line_css(style: LineStyle) -> str:
 
 def _columns(diagram: Diagram, words: dict[str, str]) -> Iterator[str]:
     """The boxes, each column in a frame with its heading."""
+    frames = {id: (f"g{i}", group) for i, group in enumerate(diagram.groups, 1) for id in group.members}
     by_column: dict[int, list[Box]] = {}
     for box in diagram.boxes:
         by_column.setdefault(box.column, []).append(box)
@@ -110,7 +111,19 @@ def _columns(diagram: Diagram, words: dict[str, str]) -> Iterator[str]:
         heading = heading_of(diagram, column)
         if heading:
             yield f"  subgraph c{column + 1}[{_label([heading])}]"
-        yield from (f"  {'  ' if heading else ''}{words[box.id]}" for box in by_column[column])
+        indent = "  " if heading else ""
+        before = None
+        for box in by_column[column]:
+            named = frames.get(box.id)
+            if named != before:
+                if before is not None:
+                    yield f"  {indent}end"
+                if named is not None:
+                    yield f"  {indent}subgraph {named[0]}[{_label([named[1].label])}]"
+                before = named
+            yield f"  {indent}{'  ' if named else ''}{words[box.id]}"
+        if before is not None:
+            yield f"  {indent}end"
         if heading:
             yield "  end"
 
@@ -163,6 +176,11 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     columns = sorted({box.column for box in diagram.boxes})
     frames = [f"c{column + 1}" for column in columns if heading_of(diagram, column)]
     frames += ["k0"] if lines else []
+    if diagram.groups:
+        look = frame(theme)
+        css = f"fill:{look.fill},stroke:{look.stroke},color:{look.text}"
+        out.append(f"  classDef dkGroup {css}")
+        out.append(f"  class {','.join(f'g{i + 1}' for i in range(len(diagram.groups)))} dkGroup")
     if frames:
         out.append(f"  class {','.join(frames)} dkFrame")
 

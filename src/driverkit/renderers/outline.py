@@ -129,9 +129,14 @@ class _Outline:
     def items(self, steps: list[Told]) -> Iterator[str]:
         """Boxes as items of a list, those below them as items inside."""
         waiting = [(step, 0) for step in reversed(steps)]
+        group = None
         while waiting:
             step, depth = waiting.pop()
             indent = "  " * min(depth, DEEPEST_ITEM)
+            if step.group is not None and step.group is not group:
+                # Around it empty lines: otherwise it would be a part of the item before it.
+                yield from ("", f"{indent}> **{verbatim(step.group.title)}**", "")
+            group = step.group if step.group is not None or depth == 0 else group
             yield f"{indent}- {self.line(step, depth > DEEPEST_ITEM)}"
             yield from (f"{indent}  {line}" for line in _quoted(self.remarks(step)))
             below = [one for one in self.below.get(step.box.id, ()) if not one.again]

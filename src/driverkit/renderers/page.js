@@ -76,6 +76,22 @@
   const reached = walk(roots, new Set(), true);
   for (const box of boxes) if (!reached.has(box.at)) { roots.push(box.at); walk([box.at], reached, true); }
 
+  // -- frames around boxes: how far each reaches beyond them, so that it can follow those that are left ---
+  const frames = [...svg.querySelectorAll(".dk-groups > .dk-group")].map((g, at) => {
+    const rect = g.querySelector("rect"), some = data.groups[at].map((i) => boxes[i]);
+    const number = (name) => Number(rect.getAttribute(name));
+    const left = Math.min(...some.map((b) => b.x)), right = Math.max(...some.map((b) => b.x + b.width));
+    const top = Math.min(...some.map((b) => b.y)), low = Math.max(...some.map((b) => b.y + b.height));
+    const words = [...g.querySelectorAll("text")].map((one) => ({ one, x: Number(one.getAttribute("x")), y: Number(one.getAttribute("y")) }));
+    const air = {
+      left: left - number("x"), top: top - number("y"),
+      right: number("x") + number("width") - right, low: number("y") + number("height") - low,
+    };
+    const frame = { g, rect, some, words, air, left, top, low, below: words.length > 0 && words[0].y > low };
+    for (const box of some) box.frame = frame;
+    return frame;
+  });
+
   const handles = [], headings = [...svg.querySelectorAll(".dk-heading")];
   const layer = document.createElementNS(space, "g");
   layer.setAttribute("aria-hidden", "true");
@@ -94,13 +110,18 @@
   // Boxes that are folded away leave no hole: what lies between the boxes that are left is shortened, for
   // all of them alike, so that each keeps its neighbours and the lines keep their shape.
   const axis = data.direction === "down" ? "x" : "y", extent_of = axis === "x" ? "width" : "height";
-  const firsts = Math.min(...boxes.map((box) => box.home[axis]), Infinity);
-  const lasts = Math.max(...boxes.map((box) => box.home[axis] + box[extent_of]), -Infinity);
+  // What a box takes along the axis, with the frame that it may be the first or the last one in.
+  const span = (box) => {
+    const [before, behind] = axis === "y" ? ["top", "low"] : ["left", "right"];
+    return [box.home[axis] - (box.frame?.air[before] ?? 0), box.home[axis] + box[extent_of] + (box.frame?.air[behind] ?? 0)];
+  };
+  const firsts = Math.min(...boxes.map((box) => span(box)[0]), Infinity);
+  const lasts = Math.max(...boxes.map((box) => span(box)[1]), -Infinity);
   const most = 26, heading = 14;
   const legend = svg.querySelector(".dk-legend");
   let gone = 0;
   const cuts = (some) => {
-    const spans = some.map((box) => [box.home[axis], box.home[axis] + box[extent_of]]).sort((a, b) => a[0] - b[0]);
+    const spans = some.map(span).sort((a, b) => a[0] - b[0]);
     const found = [];
     let end = firsts, room = heading;
     for (const [from, to] of spans) {
@@ -138,6 +159,19 @@
     for (const box of boxes) {
       box[axis] = moved(box.home[axis]);
       shift(box.g, box[axis] - box.home[axis]);
+    }
+    for (const frame of frames) {
+      const left = frame.some.filter((box) => some.includes(box));
+      frame.g.classList.toggle("dkx-gone", !left.length);
+      if (!left.length) continue;
+      const { air } = frame, x = Math.min(...left.map((b) => b.x)), y = Math.min(...left.map((b) => b.y));
+      const right = Math.max(...left.map((b) => b.x + b.width)), low = Math.max(...left.map((b) => b.y + b.height));
+      const place = { x: x - air.left, y: y - air.top, width: right - x + air.left + air.right, height: low - y + air.top + air.low };
+      for (const [name, value] of Object.entries(place)) frame.rect.setAttribute(name, value);
+      for (const word of frame.words) {
+        word.one.setAttribute("x", word.x + x - frame.left);
+        word.one.setAttribute("y", word.y + (frame.below ? low - frame.low : y - frame.top));
+      }
     }
     for (const link of links) {
       for (const [one, d] of link.curves)
@@ -232,6 +266,8 @@
       else box.g.removeAttribute("aria-current");
       handles[box.at]?.handle.classList.toggle("shown", [hovered, keyed, chosen].includes(box.at));
     }
+    for (const frame of frames)
+      frame.g.classList.toggle("dkx-faded", keep !== null && !frame.some.some((box) => keep.has(box.at)));
     for (const one of links)
       for (const shape of one.shown.filter((e) => !e.classList.contains("dk-halo")))
         shape.classList.toggle("dkx-faded", keep !== null && !lines(one));

@@ -27,6 +27,7 @@ from driverkit.renderers.shapes import (
     band,
     bundles,
     flowing,
+    frame,
     halo,
     legend_dot,
     legend_line,
@@ -262,6 +263,14 @@ def _rgb(colour: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
+def _frames(page: _Page, diagram: Diagram, theme: Theme) -> None:
+    style = frame(theme)
+    for group in diagram.groups:
+        page.box(group.x, group.y, group.width, group.height, style)
+        for line, words in flowing(group.lines):
+            page.words(line, words, style.text)
+
+
 def _legend(page: _Page, entries: tuple[LegendEntry, ...], theme: Theme) -> None:
     last = ("", "")
     for entry in entries:
@@ -336,6 +345,7 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
             page.shapes([below], theme.rule)
         for line, words in flowing(column.heading):
             page.words(line, words, theme.heading)
+    _frames(page, diagram, theme)
     for bundle in bundles(diagram.arrows):
         for arrow in bundle:
             page.pen(theme.background, looks.line(arrow).width + 2 * HALO)

@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import attrs
 
-from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, LegendEntry, Spark, TextLine
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, LegendEntry, Spark, TextLine
 from driverkit.errors import MissingEngine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
@@ -30,6 +30,7 @@ from driverkit.renderers.shapes import (
     Rect,
     Stroke,
     band,
+    frame,
     legend_dot,
     legend_line,
     rule,
@@ -388,7 +389,30 @@ class _Slide:
         said = _paragraphs(lines, None, dict.fromkeys(("heading", "text", "note", "title"), theme.heading))
         self.label("Heading", column.x, top, width, low - top, said)
 
-    def box(self, box: Box) -> None:
+    def frame(self, group: Group) -> None:
+        """A frame and the boxes in it, in one group: what is moved takes its boxes along, and their links follow."""
+        style = frame(self.looks.theme)
+        place = self.place(group.x, group.y, group.width, group.height)
+        where, anchor = 0.0, "t"
+        if group.lines:
+            first, last = group.lines[0], group.lines[-1]
+            where, anchor = first.y - first.size - group.y, "t"
+            if self.diagram.direction == "down":
+                where, anchor = group.y + group.height - last.y - last.size * 0.3, "b"
+        left, inset = self.long(7.0), self.long(max(0.0, where))
+        sides = f'tIns="{inset if anchor == "t" else 0}" bIns="{inset if anchor == "b" else 0}"'
+        size, rtl = (group.lines[0].size, group.lines[0].rtl) if group.lines else (11.0, False)
+        words = [_Words(group.label, size, True, style.text, rtl)]
+        ground = (
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{self.next()}" name="Frame"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
+            f"<p:spPr>{place}{self.outline(group.width, group.height, style)}</p:spPr>"
+            + self.body(words, f'wrap="square" lIns="{left}" rIns="0" {sides} anchor="{anchor}"')
+            + "</p:sp>"
+        )
+        inside = "".join(self.box(self.boxes[id]) for id in group.members)
+        self.out.append(self.group(group.title, place, ground + inside, group.title))
+
+    def box(self, box: Box) -> str:
         style = self.looks.box(box)
         number = self.number[box.id]
         url = safe_url(box.url)
@@ -434,7 +458,7 @@ class _Slide:
         if more:  # what is moved takes its marks along
             where = self.place(box.x, box.y, box.width, box.height)
             shape = self.group(box.id, where, shape + more)
-        self.out.append(shape)
+        return shape
 
     def link(self, arrow: Arrow) -> None:
         cause, effect = self.boxes[arrow.cause], self.boxes[arrow.effect]
@@ -569,10 +593,12 @@ class _Slide:
         self.header()
         for column in diagram.columns:
             self.heading(column)
+        framed = {id for group in diagram.groups for id in group.members}
+        for group in diagram.groups:
+            self.frame(group)
         for arrow in diagram.arrows:
             self.link(arrow)
-        for box in diagram.boxes:
-            self.box(box)
+        self.out += [self.box(box) for box in diagram.boxes if box.id not in framed]
         self.signs()
         self.legend(diagram.legend)
         tree = self.slide.shapes._spTree

@@ -25,6 +25,7 @@ __all__ = [
     "band",
     "bundles",
     "flowing",
+    "frame",
     "halo",
     "legend_line",
     "numeral",
@@ -369,8 +370,28 @@ def legend_line(theme: Theme, entry: LegendEntry) -> LineStyle:
     return theme.line(sample)
 
 
+def _mixed(one: str, other: str, share: float) -> str:
+    """A colour between two others: the first one and so much of the second."""
+    parts = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in parts)
+
+
+def frame(theme: Theme) -> BoxStyle:
+    """How a frame around boxes looks: a ground that is hardly darker than that of the picture, in a thin line."""
+    return BoxStyle(
+        fill=_mixed(theme.background, theme.heading, 0.055),
+        stroke=theme.implied.stroke,
+        text=theme.heading,
+        note=theme.heading,
+        width=0.9,
+        radius=theme.change.radius + 2,
+    )
+
+
 def sample_box(theme: Theme, key: str) -> BoxStyle:
-    """How the sample of a box in the legend looks: a role, or a mark on a box of no special role."""
+    """How the sample of a box in the legend looks: a frame, a role, or a mark on a box of no special role."""
+    if key == "group":
+        return frame(theme)
     return theme.box(key if key in ROLES else "deeper", (key,))
 
 

@@ -35,6 +35,7 @@ def smallest_text(diagram: Diagram, sheet: tuple[float, float] | None = None) ->
         *diagram.header,
         *(line for column in diagram.columns for line in column.heading),
         *(line for box in diagram.boxes for line in box.lines),
+        *(line for group in diagram.groups for line in group.lines),
         *(entry.line for entry in diagram.legend),
     ]
     scale = sheet_scale(diagram, sheet) if sheet else 1.0

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2s
 
-from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
+from driverkit.diagram.model import Arrow, Box, Diagram, Dot, Group, LegendEntry, Spark, TextLine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
     HALO,
@@ -26,6 +26,7 @@ from driverkit.renderers.shapes import (
     band,
     bundles,
     flowing,
+    frame,
     halo,
     legend_dot,
     legend_line,
@@ -210,6 +211,16 @@ def _box(box: Box, looks: Looks) -> str:
     return f'<a href="{_attribute(url)}">{drawn}</a>' if url else drawn
 
 
+def _group(group: Group, theme: Theme) -> str:
+    style = frame(theme)
+    return (
+        f'<g class="dk-group" data-members="{_attribute(" ".join(group.members))}"><title>{_text(group.title)}</title>'
+        + _rect(group.x, group.y, group.width, group.height, style)
+        + "".join(_lines(group.lines, style.text))
+        + "</g>"
+    )
+
+
 def _halo(arrow: Arrow, looks: Looks) -> str:
     width = looks.line(arrow).width + 2 * HALO
     return (
@@ -290,6 +301,10 @@ def draw(diagram: Diagram, theme: Theme) -> str:
                 f'<path d="M{n(line.x1)} {n(line.y1)}H{n(line.x2)}" fill="none" stroke="{theme.rule}"/>'
             )
         body += _lines(column.heading, theme.heading)
+        body.append("</g>")
+    if diagram.groups:
+        body.append('<g class="dk-groups">')
+        body += [_group(group, theme) for group in diagram.groups]
         body.append("</g>")
     body.append('<g class="dk-links">')
     for bundle in bundles(diagram.arrows):

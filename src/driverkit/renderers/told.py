@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from driverkit.diagram.model import Arrow, Box, Diagram, TextLine
+from driverkit.diagram.model import Arrow, Box, Diagram, Group, TextLine
 from driverkit.themes import BoxStyle, Theme
 
 __all__ = [
@@ -40,6 +40,8 @@ class Told:
         arrow: the link by which it was reached; None where a branch begins.
         again: it was told before; only its id belongs here, and nothing stands below it.
         last: nothing follows below the same box.
+        group: the frame in which it stands.
+        begins: it is the first one of that frame below the same box.
     """
 
     box: Box
@@ -47,6 +49,8 @@ class Told:
     arrow: Arrow | None
     again: bool
     last: bool
+    group: Group | None = None
+    begins: bool = False
 
 
 def walk(diagram: Diagram) -> Iterator[Told]:
@@ -62,8 +66,12 @@ def walk(diagram: Diagram) -> Iterator[Told]:
         if arrow.cause in boxes and arrow.effect in boxes:
             causes.setdefault(arrow.effect, []).append(arrow)
             moving.add(arrow.cause)
+    # What stands in no frame comes first: behind a frame it would look like a part of it.
+    frames = {id: (i, group) for i, group in enumerate(diagram.groups, 1) for id in group.members}
     for arrows in causes.values():
-        arrows.sort(key=lambda arrow: rank[arrow.cause])
+        arrows.sort(
+            key=lambda arrow: (frames[arrow.cause][0] if arrow.cause in frames else 0, rank[arrow.cause])
+        )
     told: set[str] = set()
 
     def branch(start: Box) -> Iterator[Told]:
@@ -73,13 +81,22 @@ def walk(diagram: Diagram) -> Iterator[Told]:
             step = waiting.pop()
             id = step.box.id
             if id in told:
-                yield Told(step.box, step.depth, step.arrow, again=True, last=step.last)
+                yield evolve(step, again=True)
                 continue
             told.add(id)
             yield step
             below = causes.get(id, [])
+            groups = [frames.get(arrow.cause, (0, None))[1] for arrow in below]
             waiting.extend(
-                Told(boxes[arrow.cause], step.depth + 1, arrow, again=False, last=i == len(below) - 1)
+                Told(
+                    boxes[arrow.cause],
+                    step.depth + 1,
+                    arrow,
+                    again=False,
+                    last=i == len(below) - 1,
+                    group=groups[i],
+                    begins=groups[i] is not None and (not i or groups[i - 1] is not groups[i]),
+                )
                 for i, arrow in reversed(list(enumerate(below)))
             )
 

@@ -171,6 +171,10 @@ def draw(diagram: Diagram, theme: Theme, *, width: int = WIDTH) -> str:
             first += "└─ " if step.last else "├─ "
             rest += "   " if step.last else "│  "
             guides.append("   " if step.last else "│  ")
+        if step.begins and step.group is not None:
+            said = wrapped(shown(f"{step.group.title}:"), max(LEAST, width - columns_of(before)))
+            branch = "│  " if depth else ""
+            out += [f"{before}{branch}{line}" for line in said]
         parted = not step.again and step.box.id in has_causes
         id = id_of(step.box)
         id = shown(id).replace("\n", "‹U+000A›") + "  " if id else ""
