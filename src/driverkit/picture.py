@@ -31,7 +31,6 @@ import attrs
 from attrs import frozen
 
 from driverkit.diagram import Diagram, Overlay
-from driverkit.diagram import diagram as lay_out
 from driverkit.diagram.build import point_on
 from driverkit.diagram.fishbone import fishbone as lay_out_fishbone
 from driverkit.diagram.fonts import FAMILY, FILES, advances
@@ -41,6 +40,7 @@ from driverkit.model import Theory
 from driverkit.model.values import did_you_mean
 from driverkit.overlays import OverlayKind
 from driverkit.overlays import overlay as overlay_of
+from driverkit.paging import ON_PAPER, ON_SLIDES, Origin
 from driverkit.renderers import renderers
 from driverkit.renderers.sheets import LEGIBLE, smallest_text
 from driverkit.themes import Theme, theme
@@ -74,43 +74,6 @@ DOT_SECONDS = 120
 
 
 # -- the picture -----------------------------------------------------------------------------------
-
-
-@frozen
-class Origin:
-    """What a picture was drawn from, so that parts of it can be drawn on pages of their own.
-
-    Attributes:
-        theory: the theory.
-        options: those of the layout, without ``focus``.
-        focus: the node around which it was drawn, if any.
-        engine: who found the places.
-    """
-
-    theory: Theory
-    options: Mapping[str, Any]
-    focus: str | None = None
-    engine: Engine = "driverkit"
-
-    def draw(self, focus: str | None) -> Diagram:
-        """The layout of the part around a node."""
-        drawn = lay_out(self.theory, focus=focus, **self.options)
-        return _by_graphviz(drawn) if self.engine == "dot" else drawn
-
-    def told(self, drawn: Diagram, focus: str | None) -> Diagram:
-        """The same layout with the sentences that tell it."""
-        from driverkit.analysis.narrative import narrative
-
-        try:
-            story = narrative(self.theory, focus=focus).plain
-        except UsageError:  # around a measure, say, there is nothing to tell
-            return drawn
-        return attrs.evolve(drawn, story=story)
-
-    def branches(self) -> list[str]:
-        """The primary drivers that the picture shows."""
-        inside = {box.id for box in self.draw(self.focus).boxes} if self.focus else None
-        return [one.id for one in self.theory.primary_drivers if inside is None or one.id in inside]
 
 
 @frozen
@@ -210,12 +173,15 @@ class Picture:
         r"""The diagrams of a drawing with several pages.
 
         Args:
-            by: ``one`` for everything on one page; ``primary`` for one page a primary driver, with what
-                contributes to it and what it contributes to; ``auto`` for one page, followed by those of
-                the primary drivers where its smallest text would be under 8 points. Where a node
-                is on no page of a primary driver, the page of everything comes first.
+            by: ``one`` for everything on one page; ``primary`` for an overview, then one page a primary
+                driver, with what contributes to it and what it contributes to; ``auto`` for one page of
+                everything, followed by those of the primary drivers where its smallest text would be
+                under 8 points.
             sheet: width and height of the page in points, such as (960, 540) for a slide; a page as
-                large as the drawing, where left out.
+                large as the drawing, where left out. Where the text of a branch would be under 10 points
+                there, its columns are laid out anew, and what still does not fit goes on on further pages.
+                The overview then has as many levels as can be read; where a node is below no
+                primary driver, it has everything.
             told: whether each diagram brings its sentences, as its ``story``.
 
         Raises:
@@ -223,8 +189,8 @@ class Picture:
 
         >>> import driverkit as dk
         >>> whole = dk.diagram(dk.examples.load("small-steps"))
-        >>> len(whole.pages("primary"))
-        2
+        >>> [page.label for page in whole.pages("primary")][:2]
+        ['Overview', 'P1 ...']
         """
         if by not in get_args(Pages):
             raise UsageError(
@@ -235,16 +201,16 @@ class Picture:
             if by == "primary":
                 raise UsageError("Only the diagram of a theory's drivers can have one page a primary driver.")
             return (self.diagram,)
-        whole = (self.diagram, origin.focus)
-        found = [whole]
+        paper = self.diagram.paper
+        sizes: Sequence[float] = ON_SLIDES
+        if paper:
+            sheet, sizes = (paper[0] * 0.75, paper[1] * 0.75), ON_PAPER
         crowded = by == "primary" or (by == "auto" and smallest_text(self.diagram, sheet) < LEGIBLE)
         if crowded and origin.focus is None:
-            parts: list[tuple[Diagram, str | None]] = [(origin.draw(id), id) for id in origin.branches()]
-            on_parts = {box.id for drawn, _ in parts for box in drawn.boxes}
-            missed = any(box.id not in on_parts for box in self.diagram.boxes)
-            if parts:
-                found = [whole, *parts] if missed or by == "auto" else parts
-        return tuple(origin.told(*one) if told else one[0] for one in found)
+            found = origin.pages(self.diagram, sheet, sizes=sizes, everything=by == "auto", told=told)
+        else:
+            found = [origin.told(self.diagram, origin.focus) if told else self.diagram]
+        return tuple(attrs.evolve(one, paper=paper) for one in found)
 
     def to(self, format: str, *, scale: float = 2.0, pages: Pages | None = None) -> str | bytes:
         r"""The picture in the format of that name: text, or bytes where the format is not text.
@@ -440,8 +406,12 @@ def diagram(
         "numbers": numbers,
         "groups": groups,
     }
-    origin = Origin(theory, options, focus, engine)
+    origin = Origin(theory, options, focus, _by_graphviz if engine == "dot" else _as_it_is)
     return Picture(origin.draw(focus), chosen, origin)
+
+
+def _as_it_is(drawn: Diagram) -> Diagram:
+    return drawn
 
 
 _theme = theme

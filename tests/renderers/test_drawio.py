@@ -86,8 +86,8 @@ def test_ids_are_ours_and_each_stands_for_one_cell():
     picture = dk.diagram(examples.load("leaving-hospital"))
     root = etree.fromstring(str(picture.to("drawio", pages="primary")).encode())
     pages = root.findall("diagram")
-    assert len(pages) == int(root.get("pages")) == 4
-    assert len({page.get("name") for page in pages}) == 4
+    assert len(pages) == int(root.get("pages")) == 5
+    assert len({page.get("name") for page in pages}) == 5
     ids = [one.get("id") for one in root.iter("mxCell", "object", "diagram") if one.get("id")]
     ours = [id for id in ids if id not in ("0", "1")]  # draw.io's own: the page and its layer
     assert len(set(ours)) == len(ours)

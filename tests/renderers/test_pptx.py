@@ -17,7 +17,7 @@ from driverkit import examples
 from driverkit.diagram import Arrow, diagram
 from driverkit.diagram.model import Diagram, Dot, Spark, TextLine
 from driverkit.renderers import renderers
-from driverkit.renderers.sheets import LEGIBLE, smallest_text
+from driverkit.renderers.sheets import LEGIBLE, READABLE, smallest_text
 from driverkit.themes import theme, themes
 from support.drawings import HOSTILE, URLS, box, corpus_strings, everything, two
 
@@ -294,15 +294,18 @@ def test_links_are_glued_where_graphviz_found_the_places_too():
 # -- pages ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["leaving-hospital", "reading-by-nine"])
-def test_one_slide_a_primary_driver_shows_that_driver_and_together_they_show_everything(name):
-    theory = examples.load(name)
-    picture = dk.diagram(theory)
-    slides = list(pptx.Presentation(BytesIO(picture.to("pptx", pages="primary"))).slides)
-    assert len(slides) == len(theory.primary_drivers)
-    shown = [set(boxes_of(slide)) for slide in slides]
-    assert all(driver.id in ids for driver, ids in zip(theory.primary_drivers, shown, strict=True))
-    assert set().union(*shown) == {one.id for one in picture.diagram.boxes}
+def test_an_overview_comes_first_and_no_two_slides_have_one_title():
+    slides = list(
+        pptx.Presentation(
+            BytesIO(dk.diagram(examples.load("leaving-hospital")).to("pptx", pages="primary"))
+        ).slides
+    )
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert titles[0] == "Leaving hospital safely – Overview"
+    assert titles[3] == "Leaving hospital safely – P3 (1 of 2)"
+    assert len(set(titles)) == len(titles)
+    tops = {slide.shapes.title.top for slide in slides}
+    assert max(tops) - min(tops) < 12_700 * 8  # in one place, but for the size of the letters
 
 
 def test_text_too_small_for_a_slide_brings_slides_on_which_it_can_be_read():
@@ -310,16 +313,9 @@ def test_text_too_small_for_a_slide_brings_slides_on_which_it_can_be_read():
     assert smallest_text(small.diagram, SLIDE) >= LEGIBLE > smallest_text(large.diagram, SLIDE)
     assert len(small.pages("auto", sheet=SLIDE)) == 1
     whole, *parts = large.pages("auto", sheet=SLIDE)
-    assert whole == large.diagram
-    assert len(parts) == 4
-    assert min(smallest_text(one, SLIDE) for one in parts) >= LEGIBLE
+    assert whole == attrs.evolve(large.diagram, label="Overview")
+    assert min(smallest_text(one, SLIDE) for one in parts) >= READABLE
     assert len(pptx.Presentation(BytesIO(large.to("pptx", pages="one"))).slides) == 1
-
-
-def test_a_node_below_no_primary_driver_is_not_lost():
-    theory = examples.load("small-steps").add(dk.ChangeIdea("LOOSE", "On nobody's list"))
-    first = dk.diagram(theory).pages("primary")[0]
-    assert "LOOSE" in {one.id for one in first.boxes}
 
 
 def test_the_notes_tell_what_the_slide_shows_and_other_formats_do_not_pay_for_it():
@@ -334,7 +330,7 @@ def test_the_notes_tell_what_the_slide_shows_and_other_formats_do_not_pay_for_it
 
 def test_a_format_of_one_page_says_which_have_several():
     picture = dk.diagram(examples.load("small-steps"))
-    with pytest.raises(dk.UsageError, match=r"one page only.*drawio.*pptx"):
+    with pytest.raises(dk.UsageError, match=r"one page only.*drawio.*pdf.*pptx"):
         picture.to("svg", pages="primary")
     with pytest.raises(dk.UsageError, match="Did you mean 'primary'"):
         picture.to("pptx", pages="primry")

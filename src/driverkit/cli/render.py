@@ -35,7 +35,7 @@ __all__ = ["render"]
         "driverkit render theory.yaml -o theory.svg",
         "driverkit render theory.yaml -o theory.png --scale 3",
         "driverkit render theory.yaml -o wall.pdf -o slides.png -o page.svg",
-        "driverkit render theory.yaml -o slides.pptx --pages primary",
+        "driverkit render theory.yaml -o slides.pptx -o book.pdf --pages primary",
         "driverkit render theory.yaml -o theory.svg --watch",
         "driverkit render theory.yaml -o status.svg --overlay status",
         "driverkit render theory.yaml -o concepts.svg --groups concept",
@@ -128,8 +128,9 @@ __all__ = ["render"]
 @click.option(
     "--pages",
     type=click.Choice(["auto", "one", "primary"]),
-    help="What a format with pages (pptx, drawio) has: one for everything, primary for a page a primary "
-    "driver, auto for one, and those too where its text would be too small on a slide.",
+    help="What a format with pages (pdf, pptx, drawio) has: one for everything; primary for an overview and "
+    "the primary drivers, each on pages of its own; auto for one, and those too where its text would be too "
+    "small on a slide.",
 )
 @click.option(
     "--paper",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import floor, fsum
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
@@ -24,7 +24,7 @@ from driverkit.diagram.overlay import Overlay
 from driverkit.diagram.place import gaps, place
 from driverkit.diagram.route import Curve, arc_rooms, curves
 from driverkit.diagram.surround import MARGIN, Explained, header, legend_entries, moved, revision_words
-from driverkit.diagram.widths import WIDTHS, candidates, cost
+from driverkit.diagram.widths import SLIDE, WIDTHS, candidates, cost
 from driverkit.diagram.wrap import Wrapper
 from driverkit.errors import UsageError
 
@@ -81,6 +81,9 @@ def diagram(
     sparkline: bool = False,
     numbers: bool = False,
     groups: str | Mapping[str, str] = "none",
+    only: Collection[str] | None = None,
+    part: str = "",
+    room: tuple[float, float] = SLIDE,
 ) -> Diagram:
     """Lay out a theory as a driver diagram.
 
@@ -103,6 +106,9 @@ def diagram(
             see `driverkit.diagram.numbering`.
         groups: ``concept`` for a frame around change ideas of one change concept that stand together;
             see `driverkit.diagram.groups`.
+        only: the ids of those nodes that belong to a page of their own; everything, where left out.
+        part: which of several pages of the same thing this is, in words: ``2 of 3``.
+        room: width and height in px that the drawing should not exceed, where it can be avoided.
 
     Raises:
         UnknownId: no node has the id given as ``focus``.
@@ -117,10 +123,10 @@ def diagram(
     framed = grouping(theory, groups)
     overlay = _with_readings(theory, overlay or Overlay(), measures, sparkline)
     with collector_at_rest(len(theory.drivers) + len(theory.change_ideas) > MANY):
-        chosen = plan(theory, levels=levels, focus=focus)
+        chosen = plan(theory, levels=levels, focus=focus, only=only, part=part)
         if measures == "column":
             chosen = in_a_column(chosen, theory)
-        drawing = _Drawing(theory, chosen, direction, overlay, numbers_of(theory) if numbers else {})
+        drawing = _Drawing(theory, chosen, direction, overlay, numbers_of(theory) if numbers else {}, room)
         if framed is not None:
             drawing.frames = Frames(chosen, framed, drawing.wrapper)
         return drawing.draw(order, legend)
@@ -156,12 +162,14 @@ class _Drawing:
         direction: Direction,
         overlay: Overlay,
         numbers: Mapping[str, str] = MappingProxyType({}),
+        room: tuple[float, float] = SLIDE,
     ) -> None:
         self.theory = theory
         self.plan = chosen
         self.direction = direction
         self.overlay = overlay
         self.numbers = numbers
+        self.room = room
         self.taken: set[tuple[int, int]] = set()
         self.frames: Frames | None = None
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
@@ -225,6 +233,7 @@ class _Drawing:
             [self._height_of(row, fsum(column), exact) for row, column in zip(rows, between, strict=True)],
             [self._untidiness_of(row) for row in rows],
             around=(70.0 * (len(rows) - 1) + 2 * MARGIN, 2 * MARGIN + 90),
+            room=self.room,
             most=8 if exact else 1,
         )
 
@@ -281,7 +290,8 @@ class _Drawing:
                 return _Fit(widths, size, middle, apart)
             top = min((m - s / 2 for m, s in zip(middle, size, strict=True)), default=0.0)
             bottom = max((m + s / 2 for m, s in zip(middle, size, strict=True)), default=0.0)
-            bad = untidy + cost(fsum(widths) + fsum(apart) + 2 * MARGIN, bottom - top + 2 * MARGIN + 70)
+            wide = fsum(widths) + fsum(apart) + 2 * MARGIN
+            bad = untidy + cost(wide, bottom - top + 2 * MARGIN + 70, self.room)
             if best is None or bad < best[0] - 1e-9:
                 best = (bad, _Fit(widths, size, middle, apart))
         assert best is not None

@@ -7,7 +7,7 @@ nothing stands take no column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -151,9 +151,10 @@ def _ranges(numbers: Iterable[int]) -> str:
     return ", ".join("–".join(map(str, run)) for run in runs)
 
 
-def _excerpt(focus: str | None, wanted: frozenset[int] | None, change: bool) -> str:
+def _excerpt(focus: str | None, wanted: frozenset[int] | None, change: bool, part: str) -> str:
     """What is drawn, where not everything is."""
     said = [] if focus is None else [f"{focus} with its causes and effects"]
+    said += [f"part {part}"] if part else []
     if wanted is not None:
         parts = [f"level{'s' if len(wanted) > 1 else ''} {_ranges(wanted)}"] if wanted else []
         parts += ["change ideas"] if change else []
@@ -223,11 +224,19 @@ def _aim_columns(aims: Sequence[Any], causes: dict[str, list[str]]) -> dict[str,
     return {a: top - h for a, h in height.items()}
 
 
-def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | None = None) -> Plan:
+def plan(
+    theory: Any,
+    *,
+    levels: Iterable[object] | None = None,
+    focus: str | None = None,
+    only: Collection[str] | None = None,
+    part: str = "",
+) -> Plan:
     """Choose what is drawn and in which column.
 
     ``levels`` names the levels to draw; ``focus`` the one node to draw with all that it
-    contributes to and all that contributes to it.
+    contributes to and all that contributes to it; ``only`` the ids of those among them that are
+    drawn on a page, and ``part`` which page that is, in words: ``2 of 3``.
     """
     aims, drivers, ideas = theory.aims, theory.drivers, theory.change_ideas
     everything = (*aims, *drivers, *ideas)
@@ -245,6 +254,8 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         if focus not in known:
             raise UnknownId(focus, near=near(focus, known))
         shown = _reached([focus], causes) | _reached([focus], effects)
+    if only is not None:
+        shown = shown & frozenset(only)
     wanted: frozenset[int] | None = None
     change = True
     if levels is not None:
@@ -313,7 +324,7 @@ def plan(theory: Any, *, levels: Iterable[object] | None = None, focus: str | No
         orphans=frozenset(i for i, (node, _, _) in enumerate(chosen) if node.id not in alive),
         file=file,
         followers=followers,
-        excerpt=_excerpt(focus, wanted, change) if len(chosen) < len(everything) else "",
+        excerpt=_excerpt(focus, wanted, change, part) if len(chosen) < len(everything) else "",
     )
 
 

@@ -240,6 +240,7 @@ class Diagram:
         kind: what the picture is called where it cannot be seen.
         story: the theory in sentences, a paragraph a line, for the speaker notes of a slide; empty
             unless it was asked for.
+        label: what the page shows, where it is one of several: for tabs, bookmarks and titles of slides.
         paper: width and height of the sheet that the whole picture is to fill, in px; None for a sheet
             of its own size.
         groups: the frames around boxes; each box is in one at most.
@@ -258,5 +259,6 @@ class Diagram:
     language: str | None = None
     kind: str = "Driver diagram"
     story: str = ""
+    label: str = ""
     paper: tuple[float, float] | None = None
     groups: tuple[Group, ...] = ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import fsum, log
 
-__all__ = ["WIDTHS", "candidates", "cost"]
+__all__ = ["SLIDE", "WIDTHS", "candidates", "cost"]
 
 WIDTHS = (
     150.0,
@@ -29,18 +29,32 @@ WIDTHS = (
     440.0,
     480.0,
 )
+NARROW = (120.0, 135.0)
 # A slide of 13.33 by 7.5 inches at 96 px to the inch, less its margins.
 SLIDE = (1240.0, 690.0)
 WIDEST, TALLEST = 16 / 9, 4 / 3
 
 
-def cost(width: float, height: float) -> float:
-    """How badly a picture of that size sits on a slide."""
-    shrink = max(1.0, width / SLIDE[0], height / SLIDE[1])
+def cost(width: float, height: float, room: tuple[float, float] = SLIDE) -> float:
+    """How badly a picture of that size sits on a slide.
+
+    Args:
+        width: of the picture.
+        height: of the picture.
+        room: how wide and how high it may be before its words have to be shown smaller.
+    """
+    shrink = max(1.0, width / room[0], height / room[1])
     shape = width / height
     off = max(0.0, log(shape / WIDEST), log(TALLEST / shape))
     # A small picture need not be stretched to fill the slide; a large one should use it.
-    return log(shrink) + 0.3 * off * min(1.0, max(width / SLIDE[0], height / SLIDE[1]))
+    return (1.0 if room is SLIDE else 4.0) * log(shrink) + 0.3 * off * min(
+        1.0, max(width / room[0], height / room[1])
+    )
+
+
+def widths_for(room: tuple[float, float]) -> tuple[float, ...]:
+    """The widths that a column may have; narrower ones where words should be shown larger than on a slide."""
+    return WIDTHS if room[0] >= SLIDE[0] else (*NARROW, *WIDTHS)
 
 
 def candidates(
@@ -48,6 +62,7 @@ def candidates(
     untidy: Sequence[Callable[[float], float]],
     *,
     around: tuple[float, float],
+    room: tuple[float, float] = SLIDE,
     most: int = 1,
 ) -> list[tuple[float, list[float]]]:
     """The best sets of widths, best first, each with what its untidiness costs.
@@ -56,11 +71,14 @@ def candidates(
         height: for each column its height at a width.
         untidy: for each column a small penalty at a width, such as for words that are cut.
         around: the width and the height of the picture that is not columns.
+        room: of the picture, before its words have to be shown smaller.
         most: how many sets are wanted.
     """
     if not height:
         return [(0.0, [])]
-    table = [[(high(w), w, ugly(w)) for w in WIDTHS] for high, ugly in zip(height, untidy, strict=True)]
+    table = [
+        [(high(w), w, ugly(w)) for w in widths_for(room)] for high, ugly in zip(height, untidy, strict=True)
+    ]
     limits = sorted({h for row in table for h, _, _ in row})
     if len(limits) > 120:
         limits = limits[:: len(limits) // 120 + 1] + limits[-1:]
@@ -78,7 +96,7 @@ def candidates(
             tallest = max(tallest, h)
             penalty += bad
         penalty /= len(table)
-        total = cost(fsum(widths) + around[0], tallest + around[1]) + penalty
+        total = cost(fsum(widths) + around[0], tallest + around[1], room) + penalty
         found.setdefault(tuple(widths), (total, penalty))
     best = sorted(found, key=lambda widths: (found[widths][0], widths))[:most]
     return [(found[widths][1], list(widths)) for widths in best]

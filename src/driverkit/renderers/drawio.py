@@ -391,7 +391,7 @@ def _share(box: Box, point: tuple[float, float]) -> tuple[str, str]:
 
 def _name(diagram: Diagram, number: int, many: int) -> str:
     """What the tab of a page is called."""
-    name = " ".join(diagram.title.split())[:60] or "Diagram"
+    name = " ".join((diagram.label or diagram.title).split())[:60] or "Diagram"
     return f"{number} {name}" if many > 1 else name
 
 

@@ -1,16 +1,17 @@
-"""PDF: one page of the size of the diagram, in vectors, with its fonts inside.
+"""PDF: pages of the size of their diagrams, in vectors, with their fonts inside.
 
-Needs reportlab, which is an optional extra. The page holds real text that can be searched and
-copied, and no date or random number, so the same diagram is the same bytes.
+Needs reportlab, which is an optional extra. A page holds real text that can be searched and
+copied, and no date or random number, so the same diagrams are the same bytes. Several pages have
+numbers at their feet, and bookmarks by which a reader finds them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from driverkit.diagram.fonts import BOLD_FILE, REGULAR_FILE
 from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
@@ -43,12 +44,16 @@ from driverkit.renderers.shapes import (
 from driverkit.renderers.visual import needs_order, runs_left, seen
 from driverkit.themes import BoxStyle, LineStyle, Theme
 
-__all__ = ["PDF", "draw"]
+__all__ = ["PDF", "draw", "draw_pages"]
 
 _FACES = {False: "driverkit-regular", True: "driverkit-bold"}
 # Points to a pixel, and the largest page that every reader opens.
 _POINT = 0.75
 _LARGEST = 14400.0
+# The room at the foot of a page for its number, how far from the edge that ends, and its size, in px.
+_FOOT = 16.0
+_MARGIN = 24.0
+_NUMBER = 11.0
 
 
 def _reportlab() -> tuple[Any, Any]:
@@ -290,55 +295,88 @@ def _legend(page: _Page, entries: tuple[LegendEntry, ...], theme: Theme) -> None
         page.words(entry.line, entry.line.text, theme.legend)
 
 
-def _sheet(diagram: Diagram) -> tuple[float, tuple[float, float], tuple[float, float]]:
-    """Points for a px, the size of the page in points, and where the picture's lower left corner lies on it."""
-    scale = min(_POINT, _LARGEST / max(diagram.width, diagram.height, 1))
+class _Sheet(NamedTuple):
+    """A sheet in points: how large it is, and where on it the drawing lies, of which a px has ``scale`` points."""
+
+    width: float
+    height: float
+    scale: float
+    left: float = 0.0
+    below: float = 0.0
+
+
+def _sheet(diagram: Diagram, foot: float) -> _Sheet:
+    """The sheet of a diagram; ``foot`` is room in px below the drawing."""
+    wide, high = diagram.width, diagram.height + foot
     if not diagram.paper:
-        return scale, (diagram.width * scale, diagram.height * scale), (0.0, 0.0)
-    wide, high = diagram.paper[0] * _POINT, diagram.paper[1] * _POINT
-    scale = min(wide / diagram.width, high / diagram.height)
-    return scale, (wide, high), ((wide - diagram.width * scale) / 2, (high - diagram.height * scale) / 2)
+        scale = min(_POINT, _LARGEST / max(wide, high, 1))
+        return _Sheet(wide * scale, high * scale, scale, 0.0, foot * scale)
+    width, height = diagram.paper[0] * _POINT, diagram.paper[1] * _POINT
+    scale = min(width / wide, height / high)
+    left, below = (width - wide * scale) / 2, (height - high * scale) / 2
+    return _Sheet(width, height, scale, left, below + foot * scale)
 
 
-def _ground(
-    diagram: Diagram, scale: float, sheet: tuple[float, float], corner: tuple[float, float]
-) -> tuple[float, float, float, float]:
-    """What is painted before anything else, to the edges of the sheet: x, y, width and height in px."""
-    if not diagram.paper:
-        return 0, 0, diagram.width, diagram.height
-    return -corner[0] / scale, -corner[1] / scale, sheet[0] / scale, sheet[1] / scale
-
-
-def draw(diagram: Diagram, theme: Theme) -> bytes:
-    """The diagram as a PDF of one page.
+def draw_pages(diagrams: Sequence[Diagram], theme: Theme) -> bytes:
+    """One page a diagram; several have bookmarks, and numbers at their feet.
 
     Raises:
         MissingEngine: reportlab is not installed.
     """
     canvas_type, fonts = _reportlab()
-    scale, sheet, corner = _sheet(diagram)
+    first, many = diagrams[0], len(diagrams)
     out = BytesIO()
     canvas = canvas_type(
         out,
-        pagesize=sheet,
         invariant=1,
         pageCompression=1,
         initialFontName=_FACES[False],
-        lang=diagram.language if diagram.language and diagram.language.isascii() else None,
+        lang=first.language if first.language and first.language.isascii() else None,
     )
-    canvas.setTitle(safe_text(diagram.title))
-    canvas.setSubject(safe_text(diagram.outline))
+    canvas.setTitle(safe_text(first.title))
+    canvas.setSubject(safe_text(first.outline))
     canvas.setCreator("driverkit")
     canvas.setAuthor("")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    if many > 1:
+        canvas.showOutline()
+    for i, diagram in enumerate(diagrams, 1):
+        sheet = _sheet(diagram, _FOOT if many > 1 else 0.0)
+        canvas.setPageSize((sheet.width, sheet.height))
+        if many > 1:
+            canvas.bookmarkPage(f"page-{i}")
+            words = " ".join((diagram.label or diagram.title).split())
+            canvas.addOutlineEntry(safe_text(words), f"page-{i}", 0)
+        _draw(canvas, fonts, diagram, theme, sheet, f"{i} / {many}" if many > 1 else "")
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _draw(canvas: Any, fonts: Any, diagram: Diagram, theme: Theme, sheet: _Sheet, number: str) -> None:
+    """One page."""
+    scale, corner = sheet.scale, (sheet.left, sheet.below)
+    # On sheets of one size the titles stand in one place, wherever the drawings end.
+    above = (sheet.height - sheet.below) / scale - diagram.height if number else 0.0
+    head = _Page(canvas, fonts, diagram.height + above, scale, corner)
+    head.fill(theme.background)
+    canvas.rect(0, 0, sheet.width, sheet.height, stroke=0, fill=1)
     canvas.translate(*corner)
     canvas.scale(scale, scale)
-    looks = Looks(theme)
-    page = _Page(canvas, fonts, diagram.height, scale, corner)
-    page.fill(theme.background)
-    canvas.rect(*_ground(diagram, scale, sheet, corner), stroke=0, fill=1)
-
     for line, words in flowing(diagram.header):
-        page.words(line, words, theme.subtitle if line.part == "subtitle" else theme.title)
+        head.words(line, words, theme.subtitle if line.part == "subtitle" else theme.title)
+    page = _Page(canvas, fonts, diagram.height, scale, corner)
+    _picture(page, diagram, theme)
+    if number:
+        end = (sheet.width - sheet.left) / scale - _MARGIN
+        left = end - canvas.stringWidth(number, _FACES[False], _NUMBER)
+        line = TextLine(number, left, diagram.height + sheet.below / scale - 14.0, _NUMBER)
+        page.words(line, number, theme.legend)
+
+
+def _picture(page: _Page, diagram: Diagram, theme: Theme) -> None:
+    """Everything but the header."""
+    looks = Looks(theme)
     for column in diagram.columns:
         below = rule(diagram, column.heading, column.x, column.width)
         if below:
@@ -369,15 +407,22 @@ def draw(diagram: Diagram, theme: Theme) -> bytes:
         if url:
             page.address(url, box)
     _legend(page, diagram.legend, theme)
-    canvas.showPage()
-    canvas.save()
-    return out.getvalue()
+
+
+def draw(diagram: Diagram, theme: Theme) -> bytes:
+    """The diagram as a PDF of one page.
+
+    Raises:
+        MissingEngine: reportlab is not installed.
+    """
+    return draw_pages((diagram,), theme)
 
 
 PDF = Renderer(
     name="pdf",
     suffix=".pdf",
     media_type="application/pdf",
-    description="One page in vectors with its fonts inside, for print; needs the extra driverkit[pdf].",
+    description="Pages in vectors with their fonts inside, for print; needs the extra driverkit[pdf].",
     draw=draw,
+    draw_pages=draw_pages,
 )

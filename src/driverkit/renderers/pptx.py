@@ -150,7 +150,9 @@ class _Slide:
         self.scale = sheet_scale(diagram, SHEET)
         width, height = SHEET[0] / 0.75, SHEET[1] / 0.75
         self.left = max(0.0, (width - diagram.width * self.scale) / 2)
-        self.top = max(0.0, (height - diagram.height * self.scale) / 2)
+        # The title stands at the top of every slide; what is below it, in the middle of the rest.
+        self.top = 0.0
+        self.lower = max(0.0, (height - diagram.height * self.scale) / 2)
         self.out: list[str] = []
         self.last = 1
         language = diagram.language or ""
@@ -353,7 +355,7 @@ class _Slide:
             size, bold, top, low, left = 16.0, True, -60 / self.scale, -30 / self.scale, 0.0
         width = max(40.0, diagram.width - 2 * max(0.0, left))
         leaning = titles[0].rtl if titles else False
-        words = [_Words(diagram.title.replace("\n", " "), size, bold, theme.title, leaning)]
+        words = [_Words(_title(diagram), size, bold, theme.title, leaning)]
         inside = self.body(words, 'wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"')
         self.replace(title, self.place(left, top, width, low - top), inside)
         others = [line for line in lines if line.part != "title"]
@@ -591,6 +593,7 @@ class _Slide:
         diagram = self.diagram
         self.last = self.slide.shapes.title.shape_id
         self.header()
+        self.top = self.lower
         for column in diagram.columns:
             self.heading(column)
         framed = {id for group in diagram.groups for id in group.members}
@@ -605,6 +608,19 @@ class _Slide:
         whole = parse_xml(f"<p:spTree {_SPACES}>{''.join(self.out)}</p:spTree>")
         for shape in list(whole):
             tree.append(shape)
+
+
+def _title(diagram: Diagram) -> str:
+    """What a slide is called: the title, and the first word of what it shows where it is one of several.
+
+    No two slides should have one title: people find slides by it, above all those who cannot see them.
+    """
+    title = diagram.title.replace("\n", " ")
+    label = diagram.label.split()
+    if not label:
+        return title
+    which = re.search(r" \(\d+ of \d+\)$", diagram.label)
+    return f"{title} – {label[0]}{which[0] if which else ''}"
 
 
 def _adjust(*values: int) -> str:

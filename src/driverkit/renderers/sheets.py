@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from driverkit.diagram.model import Box, Diagram, TextLine
 from driverkit.renderers.shapes import flowing
 
-__all__ = ["LEGIBLE", "before_words", "beside_signs", "sheet_scale", "smallest_text"]
+__all__ = ["LEGIBLE", "READABLE", "before_words", "beside_signs", "sheet_scale", "smallest_text"]
 
 LEGIBLE = 8.0
 """The smallest text in points that still serves on a slide: read from a handout, not from the last row."""
+
+READABLE = 10.0
+"""The smallest text in points that a page of one primary driver should have, where it can be had."""
 
 # A theory of three boxes is not blown up to fill the slide.
 _LARGEST_SCALE = 2.0
