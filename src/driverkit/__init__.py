@@ -59,7 +59,18 @@ _HOMES = {
         "Team",
         "Theory",
     ),
-    "driverkit.formats": ("Limits", "Loss", "dump", "dumps", "load", "loads", "losses", "save", "schema"),
+    "driverkit.formats": (
+        "Limits",
+        "Loss",
+        "dump",
+        "dumps",
+        "formatted",
+        "load",
+        "loads",
+        "losses",
+        "save",
+        "schema",
+    ),
     "driverkit.graph": ("from_networkx", "to_networkx"),
     "driverkit.evidence": (
         "BELIEF_RULE",
@@ -304,6 +315,7 @@ if TYPE_CHECKING:
     from driverkit.formats import Loss as Loss
     from driverkit.formats import dump as dump
     from driverkit.formats import dumps as dumps
+    from driverkit.formats import formatted as formatted
     from driverkit.formats import load as load
     from driverkit.formats import loads as loads
     from driverkit.formats import losses as losses

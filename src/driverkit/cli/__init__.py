@@ -38,6 +38,7 @@ _DAY = (
     "narrative",
     "report",
     "confirm",
+    "format",
     "convert",
     "schema",
 )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from driverkit.formats.files import dump, dumps, load, loads, losses, save
+from driverkit.formats.files import dump, dumps, formatted, load, loads, losses, save
 from driverkit.formats.json_schema import schema
 from driverkit.formats.limits import Limits
 from driverkit.formats.loss import Loss
@@ -19,6 +19,7 @@ __all__ = [
     "dumps",
     "format_of",
     "formats",
+    "formatted",
     "load",
     "loads",
     "losses",

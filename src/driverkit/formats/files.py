@@ -28,7 +28,7 @@ from driverkit.formats.record import Format, format_of, formats
 from driverkit.formats.text import decode
 from driverkit.model import Origin, Theory
 
-__all__ = ["dump", "dumps", "load", "loads", "losses", "save", "write_bytes"]
+__all__ = ["dump", "dumps", "format_file", "formatted", "load", "loads", "losses", "save", "write_bytes"]
 
 _DEFAULT = Limits()
 
@@ -376,6 +376,69 @@ def _write_folder(folder: Path, files: Files) -> None:
         raise SaveError(f"{folder / linked[0]} is a link and may lead elsewhere; take it away first.")
     for one, data in files.items():
         write_bytes(folder / one, data)
+
+
+def formatted(text: str, *, format: str = "yaml", limits: Limits = _DEFAULT) -> str:
+    r"""A theory file's text in the layout of the documentation, its comments at what they stood at.
+
+    Sections and keys come into the order of the documentation, nodes stay in theirs. What is in that
+    layout already comes back as it is.
+
+    Args:
+        text: the text of a theory file.
+        format: the name of its format.
+        limits: how much is read before it is refused.
+
+    Raises:
+        FormatError: the text is no theory file.
+        SaveError: a comment would be lost.
+        UsageError: there is no such format, or it has no layout.
+
+    >>> print(formatted("title: Falls # ours\ndriverkit:   1\n"), end="")
+    driverkit: 1
+    title: Falls  # ours
+    """
+    return _layout(_named(format))(text, limits)
+
+
+def _layout(format: Format) -> Callable[[str, Limits], str]:
+    if format.layout is None:
+        having = ", ".join(one.name for one in formats() if one.layout is not None)
+        raise UsageError(f"The format {format.name} has no layout of its own. Those that have one: {having}.")
+    return format.layout
+
+
+def format_file(
+    path: str | os.PathLike[str], *, format: str | None = None, limits: Limits = _DEFAULT, write: bool = True
+) -> tuple[str, str]:
+    """Bring a theory file into the layout of the documentation; its text before and after.
+
+    Args:
+        path: the file; a link is followed to its target.
+        format: the name of its format; left out, the suffix says it.
+        limits: how much is read before it is refused.
+        write: whether the file is written where its layout is another.
+
+    Raises:
+        FormatError: the file is no theory file.
+        SaveError: a comment would be lost, or the file could not be written.
+        UsageError: the format has no layout.
+    """
+    name = os.fspath(path)
+    chosen = _named(format) if format else format_of(name)
+    layout = _layout(chosen)
+    target = _target(path)
+    with _locked(target.parent):
+        old = _read(target, name, limits)
+        text = decode(old, name, limits)
+        try:
+            new = layout(text, limits)
+        except FormatError as error:
+            raise FormatError([attrs.evolve(fault, file=name) for fault in error.faults]) from None
+        data = (b"\xef\xbb\xbf" if old.startswith(b"\xef\xbb\xbf") else b"") + new.encode("utf-8")
+        if write and data != old:
+            _replace(target, data, name, lambda: _old_bytes(target, name) == old)
+    return text, new
 
 
 def write_bytes(path: Path, data: bytes) -> None:

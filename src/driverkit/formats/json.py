@@ -45,6 +45,11 @@ def patch_json(text: str, theory: Theory) -> str:
     return patch(text, theory, JSON_STYLE, compose_json, loads_json)
 
 
+def layout_json(text: str, limits: Limits) -> str:
+    """The text in the layout of the documentation."""
+    return dumps_json(loads_json(text, None, limits))
+
+
 JSON = Format(
     name="json",
     suffixes=(".json",),
@@ -53,4 +58,5 @@ JSON = Format(
     loads=loads_json,
     dumps=dumps_json,
     patch=patch_json,
+    layout=layout_json,
 )

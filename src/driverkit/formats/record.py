@@ -34,6 +34,8 @@ class Format:
         dumps: theory to text.
         patch: the text that was there and the new theory to the new text, everything that did not
             change left as it was; None where the format is always written whole.
+        layout: a text in the layout of the documentation, comments and all; called with the text and
+            the limits. None where the format has no such thing.
         reads: bytes to theory, for formats that are no text; called like ``loads``.
         writes: theory to bytes.
         gathers: a folder to a theory; called with a function that gives the bytes of a file of that
@@ -52,6 +54,7 @@ class Format:
     loads: Callable[[str, str | None, Limits], Theory] | None = None
     dumps: Callable[[Theory], str] | None = None
     patch: Callable[[str, Theory], str] | None = None
+    layout: Callable[[str, Limits], str] | None = None
     reads: Callable[[bytes, str | None, Limits], Theory] | None = None
     writes: Callable[[Theory], bytes] | None = None
     gathers: Callable[[Callable[[str], bytes | None], str, Limits], Theory] | None = None

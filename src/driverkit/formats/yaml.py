@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from driverkit.errors import FormatError
 from driverkit.formats.convert import read_theory, to_plain
+from driverkit.formats.layout import yaml_layout
 from driverkit.formats.limits import Limits
 from driverkit.formats.patch import YAML_STYLE, patch
 from driverkit.formats.record import Format
@@ -48,6 +49,11 @@ def patch_yaml(text: str, theory: Theory) -> str:
     return patch(text, theory, YAML_STYLE, compose_yaml, loads_yaml)
 
 
+def layout_yaml(text: str, limits: Limits) -> str:
+    """The text in the layout of the documentation, its comments at what they stood at."""
+    return yaml_layout(text, dumps_yaml, loads_yaml, limits=limits)
+
+
 YAML = Format(
     name="yaml",
     suffixes=(".yaml", ".yml"),
@@ -56,4 +62,5 @@ YAML = Format(
     loads=loads_yaml,
     dumps=dumps_yaml,
     patch=patch_yaml,
+    layout=layout_yaml,
 )

@@ -18,7 +18,7 @@ import yaml
 from driverkit.formats.limits import Limits
 from driverkit.formats.tree import Faults, Map, Poison, Scalar, Seq, Tree
 
-__all__ = ["comment_lines", "compose_yaml"]
+__all__ = ["comment_lines", "comments", "compose_yaml"]
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -274,11 +274,11 @@ def _tell(error: Any, text: str, faults: Faults) -> None:
 _HASH = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
 
 
-def comment_lines(text: str, tree: Tree | None) -> int:
-    """How many lines of a YAML text hold a comment."""
+def comments(text: str, tree: Tree | None) -> list[int]:
+    """Where the comment of each line that has one begins, in a YAML text."""
     hashes = [m.start() for m in _HASH.finditer(text)] if "#" in text else []
     if not hashes or tree is None:
-        return 0
+        return []
     spans: list[tuple[int, int]] = []
     stack: list[Tree] = [tree]
     while stack:
@@ -292,11 +292,19 @@ def comment_lines(text: str, tree: Tree | None) -> int:
             stack.extend(node.entries.values())
     spans.sort()
     starts = [s for s, _ in spans]
-    held = 0
+    held: list[int] = []
     for at in hashes:
         before = bisect_right(starts, at) - 1
         if before < 0 or spans[before][1] <= at:
-            held += 1
+            held.append(at)
         elif text[spans[before][0]] in "|>" and "\n" not in text[spans[before][0] : at]:
-            held += 1  # behind the mark that opens a block
-    return held
+            held.append(at)  # behind the mark that opens a block
+    first: dict[int, int] = {}  # a second hash on a line is a part of the first one's comment
+    for at in held:
+        first.setdefault(text.rfind("\n", 0, at), at)
+    return list(first.values())
+
+
+def comment_lines(text: str, tree: Tree | None) -> int:
+    """How many lines of a YAML text hold a comment."""
+    return len(comments(text, tree))
