@@ -65,11 +65,13 @@ _HOMES = {
         "dump",
         "dumps",
         "formatted",
+        "from_dict",
         "load",
         "loads",
         "losses",
         "save",
         "schema",
+        "to_dict",
     ),
     "driverkit.graph": ("from_networkx", "to_networkx"),
     "driverkit.evidence": (
@@ -316,11 +318,13 @@ if TYPE_CHECKING:
     from driverkit.formats import dump as dump
     from driverkit.formats import dumps as dumps
     from driverkit.formats import formatted as formatted
+    from driverkit.formats import from_dict as from_dict
     from driverkit.formats import load as load
     from driverkit.formats import loads as loads
     from driverkit.formats import losses as losses
     from driverkit.formats import save as save
     from driverkit.formats import schema as schema
+    from driverkit.formats import to_dict as to_dict
     from driverkit.graph import from_networkx as from_networkx
     from driverkit.graph import to_networkx as to_networkx
     from driverkit.model import Act as Act

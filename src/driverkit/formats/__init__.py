@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from driverkit.formats.dicts import from_dict, to_dict
 from driverkit.formats.files import dump, dumps, formatted, load, loads, losses, save
 from driverkit.formats.json_schema import schema
 from driverkit.formats.limits import Limits
@@ -20,9 +21,11 @@ __all__ = [
     "format_of",
     "formats",
     "formatted",
+    "from_dict",
     "load",
     "loads",
     "losses",
     "save",
     "schema",
+    "to_dict",
 ]

@@ -1,0 +1,98 @@
+"""A theory as plain data, for programs that have no file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+
+import pytest
+from hypothesis import given
+
+import driverkit as dk
+from strategies import theories
+from support.exactly import exactly
+
+
+@given(theory=theories(max_nodes=10))
+def test_what_to_dict_gives_from_dict_takes(theory):
+    data = dk.to_dict(theory)
+    assert exactly(dk.from_dict(data)) == exactly(theory)
+    assert exactly(dk.from_dict(json.loads(json.dumps(data)))) == exactly(theory)
+
+
+@given(theory=theories(max_nodes=6))
+def test_it_is_what_a_theory_file_in_json_holds(theory):
+    assert json.loads(dk.dumps(theory, format="json")) == dk.to_dict(theory)
+
+
+def test_dates_may_be_dates():
+    theory = dk.from_dict(
+        {"driverkit": 1, "title": "t", "aims": [{"id": "A", "text": "x", "by": dt.date(2026, 5, 1)}]}
+    )
+    assert theory.aims[0].by == dt.date(2026, 5, 1)
+
+
+def test_changing_what_came_out_changes_no_theory():
+    theory = dk.examples.load("small-steps")
+    before = dk.dumps(theory)
+    data = dk.to_dict(theory)
+    data["aims"].clear()
+    data["title"] = "other"
+    assert dk.dumps(theory) == before
+
+
+def faults(data, **more):
+    with pytest.raises(dk.FormatError) as caught:
+        dk.from_dict(data, **more)
+    assert all(fault.line is None and fault.column is None for fault in caught.value.faults)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_every_fault_is_told_with_its_path():
+    told = faults(
+        {
+            "driverkit": 1,
+            "title": "t",
+            "aims": [{"id": "A1", "text": "x", "by": "2026-02-30"}],
+            "drivers": [{"id": "P1", "text": "y", "contributes_to": ["A9"]}, {"id": "P2"}],
+        }
+    )
+    assert [one.partition(": ")[0] for one in told] == [
+        "aims[0].by",
+        "drivers[1]",
+        "drivers[0].contributes_to[0]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [math.nan, math.inf, b"bytes", {1, 2}, object(), 1j, dt.datetime(2026, 1, 1, tzinfo=dt.UTC), 10**400],
+)
+def test_what_json_cannot_say_is_refused_with_its_path(value):
+    [told] = faults({"driverkit": 1, "title": "t", "x-a": {"b": [value]}})
+    assert told.startswith("x-a.b[0]: ")
+
+
+def test_what_is_no_mapping_is_refused():
+    for data in (None, [], "title", 3):
+        faults(data)
+
+
+def test_a_list_that_holds_itself_is_refused_at_the_limit():
+    loop: list[object] = []
+    loop.append(loop)
+    [told] = faults({"driverkit": 1, "title": "t", "x-a": loop})
+    assert "nested more than 64 deep" in told
+
+
+def test_limits_for_strangers_hold():
+    many = {"driverkit": 1, "title": "t", "x-a": list(range(200_000))}
+    [told] = faults(many, limits=dk.Limits.web())
+    assert "more than 100,000 values" in told
+    [told] = faults({"driverkit": 1, "title": "x" * 10_001}, limits=dk.Limits.web())
+    assert told == "title: The text is longer than 10,000 characters."
+
+
+def test_keys_are_texts():
+    assert faults({1: 2}) == ["A key is a text, not '1'."]
