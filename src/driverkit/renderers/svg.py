@@ -8,9 +8,10 @@ closed set, and every text is escaped where it is written, so nothing in a theor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from hashlib import blake2s
+from hashlib import sha256
+from typing import NamedTuple
 
 from driverkit.diagram.model import Arrow, Box, Diagram, Dot, Group, LegendEntry, Spark, TextLine
 from driverkit.renderers import Renderer
@@ -28,6 +29,7 @@ from driverkit.renderers.shapes import (
     flowing,
     frame,
     halo,
+    head_size,
     legend_dot,
     legend_line,
     numeral,
@@ -40,7 +42,7 @@ from driverkit.renderers.shapes import (
     spark_end,
     text_colour,
 )
-from driverkit.themes import BoxStyle, Theme
+from driverkit.themes import BoxStyle, LineStyle, Theme
 
 __all__ = ["FONTS", "SVG", "draw"]
 
@@ -48,27 +50,33 @@ FONTS = "'DejaVu Sans', Verdana, 'Segoe UI', Arial, sans-serif"
 """Diagrams are measured in DejaVu Sans, the widest of these: text that fits in it fits in all."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
+_BREAKS = frozenset("\t\n\r")
 _NO_CLASS = re.compile(r"[^a-z0-9-]+", re.ASCII)
-
-
-# Most texts hold nothing that needs care, and one look tells: anything but letters, digits, spaces
-# and plain punctuation of the ranges in which no character is special.
-_CARE = re.compile("[^ !#-%'-;=?-~\u00a0-\u1fff\u2010-\u2027\u2030-\ud7ff]")
 
 
 def _text(text: str) -> str:
     """A text as the content of an element."""
-    if not _CARE.search(text):
-        return text
-    return safe_text(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if not text.isprintable():
+        text = safe_text(text)
+    if "&" in text or "<" in text or ">" in text:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
 
 
 def _attribute(text: str) -> str:
     """A text as the value of an attribute: also the characters that a parser would make a space."""
-    if not _CARE.search(text):
-        return text
     text = _text(text).replace('"', "&quot;")
+    if text.isprintable():
+        return text
     return text.replace("\n", "&#10;").replace("\t", "&#9;").replace("\r", "&#13;")
+
+
+class _Attributes(dict[str, str]):
+    """Values of attributes that come again and again, each escaped once."""
+
+    def __missing__(self, text: str) -> str:
+        value = self[text] = _attribute(text)
+        return value
 
 
 @lru_cache(256)
@@ -77,11 +85,21 @@ def _class(word: str) -> str:
     return "dk-" + (_NO_CLASS.sub("-", word.lower()).strip("-") or "other")
 
 
-def _path(curve: Curve) -> str:
-    # Seven digits are a hundredth of a pixel on any wall. One format for all numbers of a segment:
-    # a large diagram has tens of thousands of them.
-    return f"M{curve.start[0]:.7g} {curve.start[1]:.7g}" + "".join(
-        [f"C{a:.7g} {b:.7g} {c:.7g} {d:.7g} {e:.7g} {f:.7g}" for a, b, c, d, e, f in curve.path]
+class _Numbers(dict[float, str]):
+    """Lengths as text, each written out once: a picture has the same ones again and again.
+
+    Seven digits are a hundredth of a pixel on any wall.
+    """
+
+    def __missing__(self, value: float) -> str:
+        text = self[value] = f"{value + 0.0:.7g}"  # never -0
+        return text
+
+
+def _path(curve: Curve, n: Mapping[float, str]) -> str:
+    x, y = curve.start
+    return f"M{n[x]} {n[y]}" + "".join(
+        [f"C{n[a]} {n[b]} {n[c]} {n[d]} {n[e]} {n[f]}" for a, b, c, d, e, f in curve.path]
     )
 
 
@@ -89,8 +107,14 @@ def _dash(dash: tuple[float, ...]) -> str:
     return f' stroke-dasharray="{" ".join(map(numeral, dash))}"' if dash else ""
 
 
-# Where a reader of XML would drop or join blanks.
-_SPACES = re.compile(r"^\s|\s\Z|[\t\n\r]|  ")
+def _spaced(words: str) -> bool:
+    """Whether a reader of XML would drop or join blanks of it."""
+    return (
+        "  " in words
+        or words[:1].isspace()
+        or words[-1:].isspace()
+        or not (words.isprintable() or _BREAKS.isdisjoint(words))
+    )
 
 
 def _line(line: TextLine, words: str, fill: str, extra: str = "") -> str:
@@ -107,7 +131,7 @@ def _line(line: TextLine, words: str, fill: str, extra: str = "") -> str:
         how = ' direction="rtl" text-anchor="middle"'
     if line.bold:
         how += ' font-weight="bold"'
-    if _SPACES.search(words):
+    if _spaced(words):
         how += ' xml:space="preserve"'
     return (
         f'<text{extra} x="{x:.7g}" y="{line.y:.7g}" font-size="{line.size:.7g}"{how}'
@@ -180,35 +204,25 @@ def _spark(spark: Spark, colour: str) -> str:
     return "".join(parts)
 
 
-def _rect(x: float, y: float, width: float, height: float, style: BoxStyle) -> str:
+def _edge(style: BoxStyle) -> str:
+    """What the rectangle of a box has besides its place and size."""
     radius = f' rx="{style.radius:.7g}"' if style.radius else ""
     return (
-        f'<rect x="{x:.7g}" y="{y:.7g}" width="{width:.7g}" height="{height:.7g}"{radius}'
-        f' fill="{style.fill}" stroke="{style.stroke}" stroke-width="{style.width:.7g}"{_dash(style.dash)}/>'
+        f'{radius} fill="{style.fill}" stroke="{style.stroke}" stroke-width="{style.width:.7g}"'
+        f"{_dash(style.dash)}/>"
     )
 
 
-def _box(box: Box, looks: Looks) -> str:
-    style = looks.box(box)
-    classes = " ".join(dict.fromkeys(("dk-box", _class(box.role), *map(_class, box.marks))))
-    parts = [
-        (
-            f'<g data-id="{_attribute(box.id)}" data-role="{_attribute(box.role)}" class="{classes}">'
-            f"<title>{_text(box.title or box.text)}</title>"
-        ),
-        _rect(box.x, box.y, box.width, box.height, style),
-    ]
-    if style.band != "none":
-        parts += _shapes(band(box.x, box.y, box.width, box.height, style), style.band_colour)
-    for line, words in flowing(box.lines):
-        note = ' class="dk-note"' if line.part == "note" else ""
-        parts.append(_line(line, words, text_colour(style, line.part), note))
-    parts += [_dot(dot, looks.theme, style.fill, style.text) for dot in box.dots]
-    parts += [_spark(spark, style.note) for spark in box.sparks]
-    parts.append("</g>")
-    drawn = "".join(parts)
-    url = safe_url(box.url)
-    return f'<a href="{_attribute(url)}">{drawn}</a>' if url else drawn
+class _Frame(NamedTuple):
+    """What all boxes of one role and with the same marks share."""
+
+    style: BoxStyle
+    head: str
+    edge: str
+
+
+def _rect(x: float, y: float, width: float, height: float, style: BoxStyle) -> str:
+    return f'<rect x="{x:.7g}" y="{y:.7g}" width="{width:.7g}" height="{height:.7g}"{_edge(style)}'
 
 
 def _group(group: Group, theme: Theme) -> str:
@@ -221,34 +235,144 @@ def _group(group: Group, theme: Theme) -> str:
     )
 
 
-def _halo(arrow: Arrow, looks: Looks) -> str:
-    width = looks.line(arrow).width + 2 * HALO
-    return (
-        f'<path class="dk-halo" d="{_path(halo(arrow))}" fill="none" stroke="{looks.theme.background}"'
-        f' stroke-width="{width:.7g}"/>'
-    )
+class _Stroke(NamedTuple):
+    """What all links that look alike share: text, and the measures of their heads."""
+
+    style: LineStyle
+    head: str
+    look: str
+    cut: float
+    tips: tuple[str, str]
+    fill: str
+    halo: str
 
 
-def _arrow(arrow: Arrow, looks: Looks) -> str:
-    style = looks.line(arrow)
-    curve, corners = arrow_head(arrow, style)
-    words = "dk-link"
-    if arrow.strength:
-        words += f" {_class(arrow.strength)}"
-    if arrow.conditional:
-        words += " dk-conditional"
-    if arrow.implied:
-        words += " dk-implied"
-    if arrow.marks:
-        words = " ".join(dict.fromkeys((*words.split(), *map(_class, arrow.marks))))
-    (a, b), (c, d), (e, f) = corners
-    return (
-        f'<path data-from="{_attribute(arrow.cause)}" data-to="{_attribute(arrow.effect)}"'
-        f' class="{words}" d="{_path(curve)}" fill="none" stroke="{style.stroke}"'
-        f' stroke-width="{style.width:.7g}"{_dash(style.dash)}>'
-        f"<title>{_text(arrow.title or f'{arrow.cause} → {arrow.effect}')}</title></path>"
-        f'<path class="dk-head" d="M{a:.7g} {b:.7g}L{c:.7g} {d:.7g}L{e:.7g} {f:.7g}Z" fill="{style.stroke}"/>'
-    )
+class _Pen:
+    """Writes the boxes and links of one picture; what many of them share is written out once."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.looks = Looks(theme)
+        self.numbers = _Numbers()
+        self._frames: dict[tuple[str, tuple[str, ...]], _Frame] = {}
+        self._strokes: dict[tuple[str | None, bool, bool, tuple[str, ...]], _Stroke] = {}
+        self._fonts: dict[tuple[float, bool, str], str] = {}
+        self._ids = _Attributes()
+        self._across: dict[tuple[float, float, float, float], tuple[str, str, str, str]] = {}
+
+    # -- boxes -----------------------------------------------------------------------------------
+
+    def _frame(self, box: Box) -> _Frame:
+        key = (box.role, box.marks)
+        frame = self._frames.get(key)
+        if frame is None:
+            style = self.looks.box(box)
+            classes = " ".join(dict.fromkeys(("dk-box", _class(box.role), *map(_class, box.marks))))
+            head = f'" data-role="{_attribute(box.role)}" class="{classes}"><title>'
+            frame = self._frames[key] = _Frame(style, head, _edge(style))
+        return frame
+
+    def box(self, box: Box) -> str:
+        """A box with its words, and all that stands in it."""
+        n = self.numbers
+        style, head, edge = self._frame(box)
+        text = (
+            f'<g data-id="{self._ids[box.id]}{head}{_text(box.title or box.text)}</title>'
+            f'<rect x="{n[box.x]}" y="{n[box.y]}" width="{n[box.width]}" height="{n[box.height]}"{edge}'
+        )
+        if style.band != "none":
+            text += "".join(_shapes(band(box.x, box.y, box.width, box.height, style), style.band_colour))
+        for line, words in flowing(box.lines):
+            part = line.part
+            note = ' class="dk-note"' if part == "note" else ""
+            colour = text_colour(style, part)
+            if line.rtl or _spaced(words):
+                text += _line(line, words, colour, note)
+                continue
+            font = self._fonts.get((line.size, line.bold, colour))
+            if font is None:
+                weight = ' font-weight="bold"' if line.bold else ""
+                font = f'" font-size="{line.size:.7g}"{weight} fill="{colour}">'
+                self._fonts[line.size, line.bold, colour] = font
+            text += f'<text{note} x="{n[line.x]}" y="{n[line.y]}{font}{_text(words)}</text>'
+        if box.dots:
+            text += "".join([_dot(dot, self.theme, style.fill, style.text) for dot in box.dots])
+        if box.sparks:
+            text += "".join([_spark(spark, style.note) for spark in box.sparks])
+        url = safe_url(box.url) if box.url else None
+        return f'<a href="{_attribute(url)}">{text}</g></a>' if url else text + "</g>"
+
+    # -- links -----------------------------------------------------------------------------------
+
+    def _stroke(self, arrow: Arrow) -> _Stroke:
+        key = (arrow.strength, arrow.conditional, arrow.implied, arrow.marks)
+        known = self._strokes.get(key)
+        if known is None:
+            style = self.looks.line(arrow)
+            words = "dk-link"
+            if arrow.strength:
+                words += f" {_class(arrow.strength)}"
+            if arrow.conditional:
+                words += " dk-conditional"
+            if arrow.implied:
+                words += " dk-implied"
+            if arrow.marks:
+                words = " ".join(dict.fromkeys((*words.split(), *map(_class, arrow.marks))))
+            long, half, cut = head_size(style)
+            n = self.numbers
+            known = self._strokes[key] = _Stroke(
+                style,
+                f'" class="{words}" d="',
+                f'" fill="none" stroke="{style.stroke}" stroke-width="{style.width:.7g}"{_dash(style.dash)}><title>',
+                cut,
+                # The head of a link that arrives from the left, and of one that arrives from the right.
+                (
+                    f"l{n[-long]} {n[half]}v{n[-2 * half]}Z",
+                    f"l{n[long]} {n[half]}v{n[-2 * half]}Z",
+                ),
+                f'" fill="{style.stroke}"/>',
+                f'" fill="none" stroke="{self.theme.background}" stroke-width="{style.width + 2 * HALO:.7g}"/>',
+            )
+        return known
+
+    def link(self, arrow: Arrow) -> str:
+        """A link and its head."""
+        n = self.numbers
+        style, words, look, cut, tips, fill, _ = self._stroke(arrow)
+        start, path = arrow.start, arrow.path
+        if len(path) == 1 and path[0][3] == path[0][5] and path[0][2] != path[0][4]:
+            # Most links are one curve that arrives level: their heads differ in nothing but the place.
+            a, b, c, d, x, y = path[0]
+            level = n[y]
+            if c < x:
+                cut = -cut
+            drawn = f"M{n[start[0]]} {n[start[1]]}C{n[a]} {n[b]} {n[c + cut]} {level} {n[x + cut]} {level}"
+            tip = f"M{n[x]} {level}{tips[c > x]}"
+        else:
+            curve, ((a, b), (c, d), (e, f)) = arrow_head(arrow, style)
+            drawn = _path(curve, n)
+            tip = f"M{n[a]} {n[b]}L{n[c]} {n[d]}L{n[e]} {n[f]}Z"
+        return (
+            f'<path data-from="{self._ids[arrow.cause]}" data-to="{self._ids[arrow.effect]}{words}{drawn}{look}'
+            f"{_text(arrow.title or f'{arrow.cause} → {arrow.effect}')}</title></path>"
+            f'<path class="dk-head" d="{tip}{fill}'
+        )
+
+    def halo(self, arrow: Arrow) -> str:
+        """The ground under a link, where others may cross it."""
+        (x, y), path = halo(arrow)
+        if len(path) != 1:
+            drawn = _path(Curve((x, y), path), self.numbers)
+        else:
+            a, b, c, d, e, f = path[0]
+            across = self._across.get((x, a, c, e))
+            if across is None:  # the same for all links between two columns
+                n = self.numbers
+                across = self._across[x, a, c, e] = (f"M{n[x]}", f"C{n[a]}", n[c], n[e])
+            x0, x1, x2, x3 = across
+            # Nobody sees where ground ends on ground: a tenth of a pixel is near enough.
+            drawn = f"{x0} {y:.1f}{x1} {b:.1f} {x2} {d:.1f} {x3} {f:.1f}"
+        return f'<path class="dk-halo" d="{drawn}{self._stroke(arrow).halo}'
 
 
 def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
@@ -279,7 +403,7 @@ def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
 def draw(diagram: Diagram, theme: Theme) -> str:
     """The diagram as one SVG element: no declaration before it, so that it also fits into a page."""
     n = numeral
-    looks = Looks(theme)
+    pen = _Pen(theme)
     body: list[str] = [
         (
             f'<rect class="dk-background" width="{n(diagram.width)}" height="{n(diagram.height)}"'
@@ -308,13 +432,13 @@ def draw(diagram: Diagram, theme: Theme) -> str:
         body.append("</g>")
     body.append('<g class="dk-links">')
     for bundle in bundles(diagram.arrows):
-        body += [_halo(arrow, looks) for arrow in bundle]
-        body += [_arrow(arrow, looks) for arrow in bundle]
+        body += [pen.halo(arrow) for arrow in bundle]
+        body += [pen.link(arrow) for arrow in bundle]
     body += [
         _dot(dot, theme, theme.background, theme.legend) for arrow in diagram.arrows for dot in arrow.dots
     ]
     body.append('</g><g class="dk-boxes">')
-    body += [_box(box, looks) for box in diagram.boxes]
+    body += map(pen.box, diagram.boxes)
     body.append("</g>")
     if diagram.legend:
         body += _legend(diagram.legend, theme)
@@ -323,7 +447,9 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     inside = "\n".join(body)
     # Ids come from what is drawn and never from the theory's ids: two diagrams on one page keep
     # apart, and the same diagram is the same text.
-    key = "dk-" + blake2s(f"{title}\n{outline}\n{inside}".encode(), digest_size=5).hexdigest()
+    what = sha256(f"{title}\n{outline}\n".encode())
+    what.update(inside.encode())
+    key = f"dk-{what.hexdigest()[:10]}"
     # On a sheet of another shape the picture stands in the middle: that is what a viewBox does.
     wide, high = diagram.paper or (diagram.width, diagram.height)
     language = diagram.language
