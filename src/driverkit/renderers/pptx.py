@@ -71,6 +71,8 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 # Letters of other widths than those that were measured must not push the last word out of a box.
 _INSETS = (9.5, 7.0)
+# How near a connector may come to a box that it does not join, in px.
+_CLEAR = 3.0
 # More than this, in characters, no program shows of an alternative text or of a name.
 _LONGEST_TITLE = 2000
 
@@ -166,6 +168,39 @@ class _Slide:
             for arrow in diagram.arrows
             if arrow.path
         )
+        # What a connector of an office program would cross on its own way, it is led around.
+        self.broken = {
+            (arrow.cause, arrow.effect)
+            for arrow in diagram.arrows
+            if len(arrow.path) > 1 and self.blocked(arrow)
+        }
+
+    def blocked(self, arrow: Arrow) -> bool:
+        """Whether the plain swing from side to side, as programs draw a connector, would run behind a box."""
+        cause, effect = self.boxes[arrow.cause], self.boxes[arrow.effect]
+        begin, end = _sites(cause, effect, arrow, self.diagram.direction)
+        if begin == end:
+            return False
+        (ax, ay), (bx, by) = _site(cause, begin), _site(effect, end)
+        left, right, top, low = min(ax, bx), max(ax, bx), min(ay, by), max(ay, by)
+        between = [
+            box
+            for box in self.diagram.boxes
+            if box.x < right
+            and box.x + box.width > left
+            and box.y - _CLEAR < low
+            and box.y + box.height + _CLEAR > top
+            and box.id not in (arrow.cause, arrow.effect)
+        ]
+        if not between:
+            return False
+        swing = _swing((ax, ay), (bx, by), upright=begin in (0, 2))
+        return any(
+            box.x - _CLEAR < x < box.x + box.width + _CLEAR
+            and box.y - _CLEAR < y < box.y + box.height + _CLEAR
+            for box in between
+            for x, y in swing
+        )
 
     # -- lengths -----------------------------------------------------------------------------
 
@@ -236,11 +271,11 @@ class _Slide:
             + "</p:sp>"
         )
 
-    def drawing(self, name: str, shape: str, where: str, look: str) -> str:
+    def drawing(self, name: str, shape: str, where: str, look: str, *, number: int | None = None) -> str:
         """A shape that only looks: a strip, a rule, a sample of the legend."""
         return (
-            f'<p:sp><p:nvSpPr><p:cNvPr id="{self.next()}" name="{name}">{_DECORATIVE}</p:cNvPr><p:cNvSpPr/><p:nvPr/>'
-            f'</p:nvSpPr><p:spPr>{where}<a:prstGeom prst="{shape}"><a:avLst/></a:prstGeom>{look}</p:spPr></p:sp>'
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{number or self.next()}" name="{name}">{_DECORATIVE}</p:cNvPr><p:cNvSpPr/>'
+            f'<p:nvPr/></p:nvSpPr><p:spPr>{where}<a:prstGeom prst="{shape}"><a:avLst/></a:prstGeom>{look}</p:spPr></p:sp>'
         )
 
     def stroke(self, name: str, stroke: Stroke, style: LineStyle) -> str:
@@ -473,15 +508,41 @@ class _Slide:
             self.out.append(self.figure("Link", points, look, closed=False, title=arrow.title))
             return
         begin, end = _sites(cause, effect, arrow, self.diagram.direction)
+        name = f"{arrow.cause} → {arrow.effect}"
+        first, last = (self.number[arrow.cause], begin), (self.number[arrow.effect], end)
+        head = '<a:tailEnd type="triangle"/>'
+        if (arrow.cause, arrow.effect) not in self.broken:
+            way = self.way(_site(cause, begin), _site(effect, end), begin, self.reach(cause, effect, arrow))
+            self.connector(
+                name, arrow.title, first, last, way, self.pen(style.stroke, style.width, style.dash, head)
+            )
+            return
+        # Programs choose the way of a connector themselves, and not the same. So each piece of this one
+        # is such that there is nothing to choose, and it bends in a shape no larger than the line is wide.
+        bends = [(step[4], step[5]) for step in arrow.path[:-1]]
+        half = style.width / 2
+        numbers = [self.next() for _ in bends]
+        for number, (x, y) in zip(numbers, bends, strict=True):
+            where = self.place(x - half, y - half, style.width, style.width)
+            look = _solid(style.stroke) + "<a:ln><a:noFill/></a:ln>"
+            self.out.append(self.drawing("Bend", "rect", where, look, number=number))
+        joints = [first, *((number, side) for number in numbers for side in (end, begin)), last]
+        points = [_site(cause, begin), *bends, _site(effect, end)]
+        for i in range(len(points) - 1):
+            tip = head if i == len(points) - 2 else ""
+            pen = self.pen(style.stroke, style.width, style.dash, tip)
+            way = self.way(points[i], points[i + 1], begin)
+            self.connector(name, "" if i else arrow.title, joints[2 * i], joints[2 * i + 1], way, pen)
+
+    def connector(
+        self, name: str, title: str, start: tuple[int, int], end: tuple[int, int], way: str, pen: str
+    ) -> None:
+        """A line that is glued to two shapes, each given by its number and the side; without a title it only looks."""
+        about = f' descr="{_attribute(title)}"/>' if title else f">{_DECORATIVE}</p:cNvPr>"
         self.out.append(
-            f'<p:cxnSp><p:nvCxnSpPr><p:cNvPr id="{self.next()}"'
-            f' name="{_attribute(f"{arrow.cause} → {arrow.effect}")}"'
-            f' descr="{_attribute(arrow.title)}"/><p:cNvCxnSpPr>'
-            f'<a:stCxn id="{self.number[arrow.cause]}" idx="{begin}"/>'
-            f'<a:endCxn id="{self.number[arrow.effect]}" idx="{end}"/></p:cNvCxnSpPr><p:nvPr/></p:nvCxnSpPr>'
-            f"<p:spPr>{self.way(cause, effect, arrow, begin, end)}"
-            + self.pen(style.stroke, style.width, style.dash, '<a:tailEnd type="triangle"/>')
-            + "</p:spPr></p:cxnSp>"
+            f'<p:cxnSp><p:nvCxnSpPr><p:cNvPr id="{self.next()}" name="{_attribute(name)}"{about}<p:cNvCxnSpPr>'
+            f'<a:stCxn id="{start[0]}" idx="{start[1]}"/><a:endCxn id="{end[0]}" idx="{end[1]}"/></p:cNvCxnSpPr>'
+            f"<p:nvPr/></p:nvCxnSpPr><p:spPr>{way}{pen}</p:spPr></p:cxnSp>"
         )
 
     def signs(self) -> None:
@@ -494,13 +555,20 @@ class _Slide:
             begin, end = _sites(cause, effect, arrow, self.diagram.direction)
             (ax, ay), (bx, by) = _site(cause, begin), _site(effect, end)
             for dot in arrow.dots:
-                if len(arrow.path) == 1 and begin != end:
+                if (arrow.cause, arrow.effect) not in self.broken and begin != end:
                     dot = attrs.evolve(dot, x=(ax + bx) / 2, y=(ay + by) / 2)
                 self.out.append(self.dot(dot, theme.background, theme.legend))
 
-    def way(self, cause: Box, effect: Box, arrow: Arrow, begin: int, end: int) -> str:
-        """Where a connector lies and how it bends: from the middle of one side to that of another."""
-        (ax, ay), (bx, by) = _site(cause, begin), _site(effect, end)
+    def reach(self, cause: Box, effect: Box, arrow: Arrow) -> float | None:
+        """How far a link within a level stands out, which leaves its boxes on one side; None for any other."""
+        begin, end = _sites(cause, effect, arrow, self.diagram.direction)
+        return _reach(arrow, cause, effect, begin) if begin == end else None
+
+    def way(
+        self, start: tuple[float, float], end: tuple[float, float], begin: int, reach: float | None = None
+    ) -> str:
+        """Where a connector lies and how it bends, which leaves a box on the side ``begin``."""
+        (ax, ay), (bx, by) = start, end
         x0, y0, x1, y1 = self.x(ax), self.y(ay), self.x(bx), self.y(by)
         upright = begin in (0, 2)
         if upright:
@@ -509,22 +577,14 @@ class _Slide:
             along, across = abs(x1 - x0), abs(y1 - y0)
         form, bends = "curvedConnector3", ""
         forward = {0: y1 <= y0, 1: x1 <= x0, 2: y1 >= y0, 3: x1 >= x0}[begin]
-        if begin == end:  # within a level: out, along and in again
-            reach = self.long(_reach(arrow, cause, effect, begin))
+        if reach is not None:  # within a level: out, along and in again
+            away = self.long(reach)
             along = max(along, 12_700)
-            bends = _adjust(round(reach / along * 100_000) + (100_000 if not forward else 0))
+            bends = _adjust(round(away / along * 100_000) + (100_000 if not forward else 0))
             if not forward:
-                bends = _adjust(-round(reach / along * 100_000))
-        elif (
-            forward and len(arrow.path) < 2 and across < 4 * self.scale * _EMU
-        ):  # a bend that small looks like a mistake
+                bends = _adjust(-round(away / along * 100_000))
+        elif forward and across < 4 * self.scale * _EMU:  # a bend that small looks like a mistake
             form = "straightConnector1"
-        elif forward and len(arrow.path) > 1 and along:
-            # Over levels that it leaves out, a link runs straight where the diagram keeps a way free.
-            across = max(across, 12_700)
-            found = self.corridor(arrow, begin, (x0, y0), (x1, y1))
-            if found:
-                form, bends = "curvedConnector5", _adjust(*found)
         # A connector is drawn to the right and down, then flipped and turned.
         turn = {3: 0, 1: 10_800_000, 0: 16_200_000, 2: 5_400_000}[begin]
         side = {3: y1 >= y0, 1: y1 <= y0, 0: x1 >= x0, 2: x1 <= x0}[begin]
@@ -539,25 +599,6 @@ class _Slide:
             f'<a:ext cx="{along}" cy="{across}"/></a:xfrm>'
             f'<a:prstGeom prst="{form}"><a:avLst>{bends}</a:avLst></a:prstGeom>'
         )
-
-    def corridor(
-        self, arrow: Arrow, begin: int, start: tuple[int, int], end: tuple[int, int]
-    ) -> tuple[int, int, int] | None:
-        """How far along the first bend is, how far across the straight middle, how far along the last bend."""
-        i = 1 if begin in (0, 2) else 0
-        points = [(self.x(p[4]), self.y(p[5])) for p in arrow.path[:-1]]
-        first, last = points[0], points[-1]
-        long, wide = end[i] - start[i], end[1 - i] - start[1 - i]
-        if abs(wide) < 12_700:  # as the connector has it, whose bends are told as shares of its size
-            wide = 12_700 if (wide or (1 if begin in (0, 3) else -1)) > 0 else -12_700
-        away = (first[1 - i] + last[1 - i]) / 2
-        # The bends lie in the middle of the gaps before and after the corridor.
-        near, far = (start[i] + first[i]) / 2, (last[i] + end[i]) / 2
-        shares = ((near - start[i]) / long, (away - start[1 - i]) / wide, (far - start[i]) / long)
-        if not 0 < shares[0] < shares[2] < 1:
-            return None
-        one, two, three = (round(share * 100_000) for share in shares)
-        return one, two, three
 
     def legend(self, entries: tuple[LegendEntry, ...]) -> None:
         theme = self.looks.theme
@@ -660,6 +701,27 @@ def _site(box: Box, side: int) -> tuple[float, float]:
     if side in (0, 2):
         return box.x + box.width / 2, box.y if side == 0 else box.y + box.height
     return box.x if side == 1 else box.x + box.width, box.y + box.height / 2
+
+
+def _swing(
+    start: tuple[float, float], end: tuple[float, float], *, upright: bool
+) -> list[tuple[float, float]]:
+    """Points of a connector with one swing: out of one box, half way across, and into the other."""
+    (ax, ay), (bx, by) = start, end
+    out = []
+    for i in range(49):
+        t = i / 48
+        u = 2 * t if t < 0.5 else 2 - 2 * t  # the second half is the first one turned
+        along, across = (
+            (3 * u * (1 - u) ** 2 + 6 * u**2 * (1 - u) + 2 * u**3) / 4,
+            (3 * u**2 * (1 - u) + 2 * u**3) / 4,
+        )
+        if t >= 0.5:
+            along, across = 1 - along, 1 - across
+        if upright:
+            along, across = across, along
+        out.append((ax + (bx - ax) * along, ay + (by - ay) * across))
+    return out
 
 
 def _reach(arrow: Arrow, cause: Box, effect: Box, side: int) -> float:
