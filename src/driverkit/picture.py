@@ -871,6 +871,8 @@ def _spark_shifted(spark: Spark, right: float, down: float) -> Spark:
         x=_tidy(spark.x + right),
         y=_tidy(spark.y + down),
         lines=tuple(tuple((_tidy(x + right), _tidy(y + down)) for x, y in run) for run in spark.lines),
+        medians=tuple((_tidy(a + right), _tidy(b + right), _tidy(y + down)) for a, b, y in spark.medians),
+        marked=tuple((_tidy(x + right), _tidy(y + down)) for x, y in spark.marked),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -147,3 +147,115 @@ def test_graphviz_moves_signs_and_series_with_their_boxes(hospital):
         for dot in box.dots:
             assert box.x < dot.x < box.x + box.width
             assert box.y < dot.y < box.y + box.height
+
+
+def spark_of(text: str, **options):
+    """The small series of the one measure of an aim whose data is given."""
+    theory = dk.loads(
+        "driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\nmeasures: [{id: M1, name: m, of: [A1], "
+        f"frequency: monthly, direction: increase, data: [{text}]}}]"
+    )
+    drawn = dk.diagram(theory, sparkline=True, **options).diagram
+    return drawn.boxes[0].sparks[0], drawn
+
+
+def rows(*values: float | None, start: int = 1) -> str:
+    """A value a month; None leaves the month out."""
+    return ", ".join(
+        f"{{date: {2024 + (i + start - 1) // 12}-{(i + start - 1) % 12 + 1:02d}-01, value: {value}}}"
+        for i, value in enumerate(values)
+        if value is not None
+    )
+
+
+def test_values_stand_where_their_days_are_and_the_line_is_broken_where_months_are_missing():
+    spark, _ = spark_of(rows(1, 2, None, None, None, 3, 4))
+    assert [len(line) for line in spark.lines] == [2, 2]
+    (_, b), (c, d) = spark.lines
+    assert c[0] - b[0] == pytest.approx(4 * (d[0] - c[0]), rel=0.05)
+
+
+def test_of_few_values_each_is_a_point_and_no_median_is_drawn():
+    spark, drawn = spark_of(rows(3, 5, 4))
+    assert spark.few
+    assert not spark.medians
+    assert not spark.marked
+    assert not any("median" in entry.line.text for entry in drawn.legend)
+
+
+def test_enough_values_have_their_median_and_no_points():
+    values = [3, 5, 4, 6, 2, 5, 3, 6, 4, 5, 3, 6]
+    spark, drawn = spark_of(rows(*values))
+    assert not spark.few
+    ((start, end, level),) = spark.medians
+    assert (start, end) == (spark.lines[0][0][0], spark.lines[0][-1][0])
+    # The median of these is 4.5: as far above 2 as it should be on the way to 6.
+    assert level == pytest.approx(spark.y + spark.height * (1 - 2.5 / 4), abs=0.02)
+    assert not spark.marked
+    said = " ".join(entry.line.text for entry in drawn.legend if entry.kind == "spark")
+    assert "median" in said
+    assert "signal" not in said
+
+
+def test_the_points_of_a_shift_are_marked_and_the_legend_says_so():
+    values = [3, 4, 3, 5, 4, 3, 4, 5, 9, 11, 10, 9, 12, 10, 11, 9, 10, 12]
+    spark, drawn = spark_of(rows(*values))
+    assert spark.mark == "signal-better"
+    points = spark.lines[0]
+    assert set(spark.marked) <= set(points)
+    assert set(points[-9:]) <= set(spark.marked)
+    assert not set(points[:8]) & set(spark.marked)
+    said = " ".join(entry.line.text for entry in drawn.legend if entry.kind == "spark")
+    assert "median" in said
+    assert "signal" in said
+
+
+def test_a_signal_overlay_keeps_what_is_drawn_of_the_series(hospital):
+    def sparks(**options):
+        return {
+            box.id: [(spark.mark, len(spark.marked), len(spark.medians)) for spark in box.sparks]
+            for box in dk.diagram(hospital, sparkline=True, **options).diagram.boxes
+        }
+
+    assert sparks(overlay="signal") == sparks(measures="strip")
+
+
+def test_each_phase_has_its_own_median():
+    theory = dk.loads(
+        "driverkit: 1\ntitle: t\naims: [{id: A1, text: a}]\nmeasures: [{id: M1, name: m, of: [A1], data: ["
+        + ", ".join(
+            f"{{date: 2024-{i % 12 + 1:02d}-{1 + 15 * (i // 12):02d}, value: {10 * (i // 12) + i % 3}}}"
+            for i in range(24)
+        )
+        + "]}]"
+    )
+    (box,) = dk.diagram(theory, sparkline=True).diagram.boxes
+    assert box.sparks[0].medians
+    row = dk.Reading("M1", "m", series=(1.0, 2.0, 8.0, 9.0), levels=((0, 1, 1.5), (2, 3, 8.5)))
+    (box,) = dk.diagram(theory, overlay=dk.Overlay(readings={"A1": [row]})).diagram.boxes
+    (_, end, low), (start, _, high) = box.sparks[0].medians
+    assert end < start
+    assert high < low
+
+
+@pytest.mark.parametrize("direction", ["left", "down"])
+def test_a_long_legend_is_broken_into_rows_and_no_word_of_it_is_cut(direction):
+    teams = ["Team", "Team " + "of the many wards " * 12, "x" * 180, "فريق " * 40, "Team " * 30, "y " * 90]
+    theory = dk.Theory(
+        "t",
+        aims=[dk.Aim("A1", "aim")],
+        drivers=[
+            dk.Driver(f"P{i}", "driver", contributes_to=["A1"], owner=f"t{i}") for i in range(len(teams))
+        ],
+        teams=[dk.Team(f"t{i}", name) for i, name in enumerate(teams)],
+    )
+    drawn = dk.diagram(theory, overlay="owner", direction=direction).diagram
+    for entry in drawn.legend:
+        assert entry.line.x >= entry.x + entry.width
+        assert entry.line.x + entry.line.width <= drawn.width - 20
+        assert entry.line.y < drawn.height - 10
+    for a, b in combinations(drawn.legend, 2):
+        beside = a.line.x + a.line.width <= b.line.x or b.line.x + b.line.width <= a.line.x
+        assert beside or abs(a.line.y - b.line.y) >= 12
+    words = "".join(entry.line.text for entry in drawn.legend)
+    assert words.count("x") == 180

@@ -14,16 +14,40 @@ from driverkit.picture import PAPERS
 PICTURE = dk.diagram(dk.examples.load("small-steps"))
 
 
+def ground(text: str) -> tuple[list[float], list[float]]:
+    """What an SVG shows, and what it paints first: x, y, width and height of both."""
+    view = re.search(r'viewBox="([^"]*)"', text)
+    rect = re.search(r'<rect class="dk-background"([^>]*)>', text)
+    assert view
+    assert rect
+    own = dict(re.findall(r'(\w+)="([^"]*)"', rect[1]))
+    return [*map(float, view[1].split())], [float(own.get(k, 0)) for k in ("x", "y", "width", "height")]
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 def test_an_svg_has_the_size_of_the_sheet_and_is_otherwise_the_same(paper) -> None:
     text = PICTURE.on(paper).svg()
-    found = re.search(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
+    found = re.search(r'width="([\d.]+)" height="([\d.]+)" viewBox', text)
     assert found
-    wide, high, *inside = map(float, found.groups())
+    wide, high = map(float, found.groups())
     short, long = PAPERS[paper]
     assert (wide, high) == pytest.approx((long * 96 / 25.4, short * 96 / 25.4), abs=0.02)
-    assert inside == [PICTURE.diagram.width, PICTURE.diagram.height]
-    assert text.split("viewBox", 1)[1] == PICTURE.svg().split("viewBox", 1)[1]
+    assert text.split('<g class="dk-header">', 1)[1] == PICTURE.svg().split('<g class="dk-header">', 1)[1]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_ground_of_an_svg_reaches_to_the_edges_of_the_sheet(paper) -> None:
+    text = PICTURE.on(paper).svg()
+    view, rect = ground(text)
+    assert rect == view
+    short, long = PAPERS[paper]
+    x, y, wide, high = view
+    assert wide / high == pytest.approx(long / short, rel=1e-3)
+    # The picture is whole, and in the middle.
+    assert x <= 0.01
+    assert y <= 0.01
+    assert x + wide / 2 == pytest.approx(PICTURE.diagram.width / 2, abs=0.02)
+    assert y + high / 2 == pytest.approx(PICTURE.diagram.height / 2, abs=0.02)
 
 
 def test_a_drawing_that_is_high_stands_on_its_sheet() -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from driverkit.charts.scales import day, days, month, numbers
+from driverkit.evidence.gaps import broken as without_rows
+from driverkit.evidence.gaps import period
 from driverkit.evidence.measures import measures_of
 from driverkit.evidence.run_charts import RULES, Fired, RunChart, RunPhase, RunRule, mean, median
 from driverkit.evidence.status import cycles_of
@@ -38,12 +39,6 @@ __all__ = [
     "subtitle",
     "when",
 ]
-
-_PERIODS = {
-    "daily": ("a day", 1), "weekly": ("a week", 7), "fortnightly": ("a fortnight", 14),
-    "monthly": ("a month", 31), "quarterly": ("a quarter", 92), "termly": ("a term", 122),
-    "yearly": ("a year", 366), "annually": ("a year", 366), "annual": ("a year", 366),
-}  # fmt: skip
 
 
 @frozen
@@ -201,16 +196,12 @@ def _words(node: Any) -> str:
     return str(getattr(node, "text", None) or node.id)
 
 
-def _period(measure: Measure) -> tuple[str, int] | None:
-    return _PERIODS.get((measure.frequency or "").strip().lower())
-
-
 def _denominators(line: Line) -> str:
     found = [n for n in line.denominators if n is not None]
     if not found:
         return ""
-    period = _period(line.measure)
-    return f"{numbers(min(found), max(found))} {period[0] if period else 'a point'}"
+    own = period(line.measure)
+    return f"{numbers(min(found), max(found))} {own[0] if own else 'a point'}"
 
 
 def when(date: dt.date, kind: str) -> str:
@@ -354,21 +345,6 @@ def _marks(chart: RunChart, n: int) -> tuple[str, ...]:
 # --- a panel -------------------------------------------------------------------------------------------------
 
 
-def _broken(line: Line) -> frozenset[int]:
-    """Before which points a whole period or more has no row at all."""
-    gaps = [(b - a).days for a, b in pairwise(line.dates)]
-    period = _period(line.measure)
-    if period is not None:
-        usual = period[1]
-    elif len(gaps) >= 4:
-        usual = sorted(gaps)[len(gaps) // 2]
-        if sum(abs(gap - usual) <= 0.25 * usual for gap in gaps) < 0.75 * len(gaps):
-            return frozenset()  # taken when it suited: no gap is longer than it should be
-    else:
-        return frozenset()
-    return frozenset(at for at, gap in enumerate(gaps, 1) if gap >= 1.9 * usual)
-
-
 def _gaps(line: Line, broken: Iterable[int]) -> list[str]:
     kind = days(line.dates)
     found = [f"{when(line.dates[at - 1], kind)} and {when(line.dates[at], kind)}" for at in sorted(broken)]
@@ -431,7 +407,7 @@ def panel(
     """
     line, chart = found.line, found.chart
     word = line_word(rule, given=given)
-    broken = _broken(line)
+    broken = without_rows(line)
     return Panel(
         heading=heading,
         dates=tuple(line.dates),

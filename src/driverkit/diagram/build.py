@@ -20,7 +20,7 @@ from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, Leg
 from driverkit.diagram.net import Net, bundled, net
 from driverkit.diagram.numbering import numbers as numbers_of
 from driverkit.diagram.order import arrange
-from driverkit.diagram.overlay import Overlay
+from driverkit.diagram.overlay import Overlay, Reading
 from driverkit.diagram.place import gaps, place
 from driverkit.diagram.route import Curve, arc_rooms, curves
 from driverkit.diagram.surround import MARGIN, Explained, header, legend_entries, moved, revision_words
@@ -614,6 +614,7 @@ class _Drawing:
                 out.append(("dot", mark, said))
         roles = {reading.role if reading.role in SHAPES else None for reading in rows}
         out += [("dot", f"measure-{role}", said) for role, said in ROLE_WORDS.items() if role in roles]
+        out += _series_words(rows)
         out += [("dot", mark, f"link: {said}") for mark, said in overlay.words.items() if mark in signs]
         return out
 
@@ -663,6 +664,25 @@ def _line_key(link: Link) -> str | None:
     if link.link.only_where:
         return "conditional"
     return "implied" if link.link.implied else link.link.strength
+
+
+def _series_words(rows: Iterable[Reading]) -> list[Explained]:
+    """What the legend says of small series: only what is drawn of one of them at least."""
+    drawn = [row for row in rows if any(value is not None for value in row.series)]
+    if not drawn:
+        return []
+    if not any(row.levels for row in drawn):
+        return [("spark", "line", "values over time; the latest is the large point")]
+    said = "values over time with their median"
+    if any(row.signal for row in drawn):
+        return [
+            (
+                "spark",
+                "line-median-signal",
+                f"{said} (dashed) and the points of a signal; the latest is the largest",
+            )
+        ]
+    return [("spark", "line-median", f"{said} (dashed); the latest is the large point")]
 
 
 def _used(marks: Mapping[Any, Sequence[str]], keys: Iterable[Any]) -> set[str]:

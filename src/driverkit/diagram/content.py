@@ -12,6 +12,7 @@ from attrs import define, evolve, field
 from driverkit.diagram.fonts.metrics import ASCENT, DESCENT, EM
 from driverkit.diagram.model import Dot, Shape, Spark, TextLine
 from driverkit.diagram.overlay import Reading
+from driverkit.diagram.sparks import spark
 from driverkit.diagram.wrap import Prepared, Wrapper
 
 __all__ = [
@@ -38,11 +39,11 @@ LEADING = 1.29
 # the most it is wide.
 SIGN = 10.0
 SIGN_ROOM = 16.0
-SPARK_HEIGHT = 16.0
+SPARK_HEIGHT = 20.0
 SPARK_WIDTH = 120.0
 SPARK_GAP = 3.0
-# Of a longer series as many points are drawn, evenly chosen.
-MOST_POINTS = 120
+# The points of a series are larger than its line: they keep to the room.
+SPARK_INSET = 2.5
 
 SHAPES: dict[str | None, Shape] = {
     "outcome": "circle",
@@ -220,32 +221,14 @@ class Content:
             y += used
             if row.has_spark:
                 wide = min(room, SPARK_WIDTH)
-                sparks.append(_spark(reading, left, y + SPARK_GAP, wide, SPARK_HEIGHT - SPARK_GAP))
+                sparks.append(
+                    spark(
+                        reading,
+                        left + SPARK_INSET,
+                        y + SPARK_GAP + SPARK_INSET,
+                        wide - 2 * SPARK_INSET,
+                        SPARK_HEIGHT - SPARK_GAP - 2 * SPARK_INSET,
+                    )
+                )
                 y += SPARK_HEIGHT + SPARK_GAP
         return Inside(tuple(out), tuple(dots), tuple(sparks))
-
-
-def _spark(reading: Reading, x: float, y: float, width: float, height: float) -> Spark:
-    """A series in a small space: its lowest value at the bottom, its highest on top."""
-    values = reading.series
-    step = -(-len(values) // MOST_POINTS)
-    # The latest value is always among those that are drawn.
-    values = values[(len(values) - 1) % step :: step]
-    there = [value for value in values if value is not None]
-    low, high = min(there), max(there)
-    runs: list[list[tuple[float, float]]] = [[]]
-    for i, value in enumerate(values):
-        if value is None:
-            runs.append([])
-            continue
-        part = 0.5 if high == low else (value / 4 - low / 4) / (high / 4 - low / 4)
-        across = i / (len(values) - 1) if len(values) > 1 else 0.5
-        runs[-1].append((round(x + across * width, 2), round(y + (1 - part) * height, 2)))
-    return Spark(
-        round(x, 2),
-        round(y, 2),
-        round(width, 2),
-        round(height, 2),
-        tuple(tuple(run) for run in runs if run),
-        reading.title,
-    )

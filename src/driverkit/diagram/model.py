@@ -77,6 +77,10 @@ class Spark:
         x, y, width, height: the space.
         lines: the points of each run of values without a gap, placed within the space.
         title: what a reader sees who hovers over it.
+        medians: where it starts, where it ends and how high it is: the median of each phase.
+        marked: the points on which a signal rests.
+        mark: what the signal says, such as ``signal-better``; it only helps with a colour.
+        few: whether there are too few points for a judgement; then each is drawn.
     """
 
     x: float
@@ -85,6 +89,10 @@ class Spark:
     height: float
     lines: tuple[tuple[tuple[float, float], ...], ...] = ()
     title: str = ""
+    medians: tuple[tuple[float, float, float], ...] = ()
+    marked: tuple[tuple[float, float], ...] = ()
+    mark: str = ""
+    few: bool = False
 
 
 @frozen
@@ -207,14 +215,15 @@ class LegendEntry:
     """One thing that is drawn and needs a word: a line style, a mark.
 
     Attributes:
-        kind: whether a line, a box or a dot is shown.
-        key: the strength, ``conditional``, ``implied``, ``group`` for a frame, or the mark that is explained.
+        kind: whether a line, a box, a dot or a small series is shown.
+        key: the strength, ``conditional``, ``implied``, ``group`` for a frame, or the mark that is explained;
+            for a small series what is drawn of it: ``line``, ``line-median`` or ``line-median-signal``.
         line: the words; they stand to the right of the sample.
         x, y, width, height: the place of the sample alone.
         shape: the outline of a dot; its key is the mark, or ``measure-`` and the role that the outline tells.
     """
 
-    kind: Literal["line", "box", "dot"]
+    kind: Literal["line", "box", "dot", "spark"]
     key: str
     line: TextLine
     x: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from attrs import Factory, frozen
@@ -22,6 +23,12 @@ class Reading:
         mark: the mark of that word, such as ``signal-better``: what stands inside the sign.
         series: its values from the first to the latest, to be drawn small; None where one is missing.
         title: what a reader sees who hovers over the sign.
+        dates: the day of each value of the series; it is drawn by them. Without them its values are evenly spaced.
+        breaks: the places in the series, from 0, before which its line is broken although no value is missing.
+        levels: for each phase the places of its first and its last value, and its median; where nobody
+            knows it yet, a few values are drawn as a point each.
+        signal: the places of the values on which a signal rests.
+        signal_mark: what that signal says, such as ``signal-better``.
     """
 
     measure: str
@@ -32,6 +39,11 @@ class Reading:
     mark: str = ""
     series: tuple[float | None, ...] = ()
     title: str = ""
+    dates: tuple[dt.date, ...] = ()
+    breaks: tuple[int, ...] = ()
+    levels: tuple[tuple[int, int, float], ...] = ()
+    signal: tuple[int, ...] = ()
+    signal_mark: str = ""
 
     def __str__(self) -> str:
         """The row in words: ``Teach-back done: 84 %, improved``."""

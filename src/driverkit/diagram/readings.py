@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
 
 from driverkit.diagram.overlay import Reading
 from driverkit.diagram.words import number
 from driverkit.errors import SeriesError, UsageError
+from driverkit.evidence.gaps import broken
 from driverkit.evidence.measures import measures_of
 from driverkit.evidence.series import Line, line, series
 from driverkit.evidence.signals import charts_of, told_together
+from driverkit.evidence.signals import judged as judged_by_rule
 from driverkit.model import Measure, Theory
 
 __all__ = ["SIGNAL_WORDS", "joined", "readings"]
@@ -65,6 +70,26 @@ def _value(measure: Measure, one: Line | None) -> str:
     return f"{told}\u00a0{measure.unit}" if measure.unit else told
 
 
+def _drawn(one: Line) -> dict[str, Any]:
+    """What is drawn of a series beside its values: its days, its gaps, its medians and the points of a signal."""
+    found = judged_by_rule(one)
+    chart = found.chart
+    drawn: dict[str, Any] = {"dates": tuple(one.dates), "breaks": tuple(sorted(broken(one)))}
+    if chart.signal is None:
+        return drawn
+    drawn["levels"] = tuple(
+        (phase.start, phase.end - 1, phase.centre) for phase in chart.phases if phase.centre is not None
+    )
+    if chart.signal and chart.shift is not None:
+        # The run that fires may be the one before the shift; these surely lie after it.
+        points = set(range(chart.shift.after, len(one.values)))
+    else:
+        points = {at for fired in chart.fired if not fired.whole for at in fired.points}
+    drawn["signal"] = tuple(sorted(points))
+    drawn["signal_mark"] = f"signal-{found.change or 'moved'}" if chart.signal else ""
+    return drawn
+
+
 def readings(
     theory: Theory, *, values: bool = False, judged: bool = False, sparkline: bool = False
 ) -> dict[str, tuple[Reading, ...]]:
@@ -97,6 +122,7 @@ def readings(
             mark,
             tuple(one.values) if sparkline and one is not None else (),
             f"{title}\n{why}" if why else title,
+            **(_drawn(one) if sparkline and one is not None else {}),
         )
     return {node: tuple(made[one.id] for one in some) for node, some in measures_of(theory).items()}
 
@@ -113,15 +139,14 @@ def joined(
             rows[one.measure] = (
                 one
                 if had is None
-                else Reading(
-                    one.measure,
-                    had.name,
-                    had.role or one.role,
-                    had.value or one.value,
-                    had.word or one.word,
-                    had.mark or one.mark,
-                    had.series or one.series,
-                    max(had.title, one.title, key=len),
+                else attrs.evolve(
+                    had if had.series or not one.series else one,
+                    name=had.name,
+                    role=had.role or one.role,
+                    value=had.value or one.value,
+                    word=had.word or one.word,
+                    mark=had.mark or one.mark,
+                    title=max(had.title, one.title, key=len),
                 )
             )
         out[node] = tuple(rows.values())

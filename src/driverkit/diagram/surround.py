@@ -15,9 +15,11 @@ MARGIN = 24.0
 TITLE_SIZE = 19.0
 SUBTITLE_SIZE = 12.0
 LEGEND_SIZE = 11.0
+# Longer words of the legend are broken, so that several stand beside each other.
+LEGEND_WIDEST = 340.0
 
-Explained = tuple[Literal["line", "box", "dot"], str, str]
-"""Whether a line, a box or a dot is shown, the key of its look, and the words."""
+Explained = tuple[Literal["line", "box", "dot", "spark"], str, str]
+"""Whether a line, a box, a dot or a small series is shown, the key of its look, and the words."""
 
 
 def revision_words(theory: Any) -> list[str]:
@@ -51,33 +53,36 @@ def header(
 def legend_entries(
     wrapper: Wrapper, wanted: Sequence[Explained], bottom: float, width: float
 ) -> tuple[tuple[LegendEntry, ...], float]:
-    """The words for every line style and mark that is drawn, and where they end."""
+    """The words for every line style and mark that is drawn, in rows, and where they end."""
     if not wanted:
         return (), bottom
     sample, gap, high = 28.0, 8.0, line_height(LEGEND_SIZE)
-    x, y = MARGIN, bottom + 22.0
+    room = max(60.0, min(LEGEND_WIDEST, width - 2 * MARGIN - sample - gap))
+    x, y, low = MARGIN, bottom + 22.0, 0.0
     out: list[LegendEntry] = []
     for kind, key, said in wanted:
-        prepared = wrapper.prepare(said, LEGEND_SIZE)
-        room = max(60.0, width - 2 * MARGIN - sample - gap)
-        lines, _ = lines_of(wrapper, prepared, room, 0.0, 0.0, "note")
+        lines, used = lines_of(wrapper, wrapper.prepare(said, LEGEND_SIZE), room, 0.0, 0.0, "note")
+        wide = max((line.width for line in lines), default=0.0)
+        if x > MARGIN and x + sample + gap + wide > width - MARGIN:
+            x, y, low = MARGIN, y + low + 6.0, 0.0
         for i, line in enumerate(lines):
-            if i or (x > MARGIN and x + sample + gap + line.width > width - MARGIN):
-                x, y = MARGIN, y + high + 6.0
+            # A line from right to left keeps to the right edge of its own words, not of the room.
+            shift = wide - room if line.rtl else 0.0
             out.append(
                 LegendEntry(
                     kind,
                     key,
-                    moved(line, x + sample + gap, y),
+                    moved(line, x + sample + gap + shift, y),
                     round(x, 2),
-                    round(y, 2),
+                    round(y + line.y - lines[0].y, 2) if i else round(y, 2),
                     sample,
                     high,
                     _outline(key) if kind == "dot" else "circle",
                 )
             )
-            x += sample + gap + line.width + 22.0
-    return tuple(out), y + high
+        low = max(low, used)
+        x += sample + gap + wide + 22.0
+    return tuple(out), y + low
 
 
 def _outline(key: str) -> Shape:

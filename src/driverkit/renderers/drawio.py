@@ -14,6 +14,7 @@ from itertools import groupby
 from driverkit.diagram.model import Arrow, Box, Diagram, Dot, Group, LegendEntry, Spark, TextLine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
+    MEDIAN_DASH,
     Disc,
     Looks,
     Polygon,
@@ -24,6 +25,7 @@ from driverkit.renderers.shapes import (
     frame,
     legend_dot,
     legend_line,
+    legend_spark,
     numeral,
     rule,
     safe_text,
@@ -31,7 +33,8 @@ from driverkit.renderers.shapes import (
     sample_box,
     sign,
     sign_colour,
-    spark_end,
+    spark_colour,
+    spark_points,
     text_colour,
 )
 from driverkit.renderers.sheets import before_words, beside_signs
@@ -251,7 +254,7 @@ class _Sheet:
         for dot in box.dots:
             self.dot(dot, style.fill, style.text, parent=id, origin=origin)
         for spark in box.sparks:
-            self.spark(spark, style.note, parent=id, origin=origin)
+            self.spark(spark, style.fill, style.note, parent=id, origin=origin)
 
     def dot(
         self,
@@ -266,15 +269,26 @@ class _Sheet:
         colour = sign_colour(dot, theme, ground, else_)
         self.figures(sign(dot, theme), colour, ground=ground, parent=parent, origin=origin)
 
-    def spark(self, spark: Spark, colour: str, *, parent: str, origin: tuple[float, float]) -> None:
+    def spark(
+        self,
+        spark: Spark,
+        ground: str,
+        colour: str,
+        *,
+        parent: str = "1",
+        origin: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
         left, top = origin
+        for a, b, y in spark.medians:
+            look = LineStyle(stroke=colour, width=0.9, dash=MEDIAN_DASH)
+            self.stroke([(a - left, y - top), (b - left, y - top)], look, parent=parent)
         for line in spark.lines:
             if len(line) > 1:
                 points = [(x - left, y - top) for x, y in line]
                 self.stroke(points, LineStyle(stroke=colour, width=1.25), parent=parent)
-        end = spark_end(spark)
-        if end:
-            self.figures([Disc(*end, 1.75, filled=True)], colour, parent=parent, origin=origin)
+        told = spark_colour(spark, self.looks.theme, ground, colour)
+        for discs, shade in zip(spark_points(spark), (colour, told), strict=True):
+            self.figures(discs, shade, parent=parent, origin=origin)
 
     def group(self, group: Group) -> None:
         """A frame: a container, so that what is moved takes its boxes along."""
@@ -330,6 +344,8 @@ class _Sheet:
                 last = (entry.kind, entry.key)
                 if entry.kind == "dot":
                     self.dot(legend_dot(entry), theme.background, theme.legend)
+                elif entry.kind == "spark":
+                    self.spark(legend_spark(entry), theme.background, theme.legend)
                 elif entry.kind == "line":
                     y = entry.y + entry.height / 2
                     self.stroke([(entry.x, y), (entry.x + entry.width, y)], legend_line(theme, entry))

@@ -19,6 +19,7 @@ from driverkit.errors import MissingEngine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
     HALO,
+    MEDIAN_DASH,
     Curve,
     Disc,
     Looks,
@@ -32,13 +33,15 @@ from driverkit.renderers.shapes import (
     halo,
     legend_dot,
     legend_line,
+    legend_spark,
     rule,
     safe_text,
     safe_url,
     sample_box,
     sign,
     sign_colour,
-    spark_end,
+    spark_colour,
+    spark_points,
     text_colour,
 )
 from driverkit.renderers.visual import needs_order, runs_left, seen
@@ -204,18 +207,21 @@ class _Page:
             path.close()
             self.canvas.drawPath(path, stroke=outlined, fill=1)
 
-    def spark(self, spark: Spark, colour: str) -> None:
+    def spark(self, spark: Spark, theme: Theme, ground: str, colour: str) -> None:
+        for a, b, y in spark.medians:
+            self.pen(colour, 0.9, MEDIAN_DASH)
+            self.canvas.line(a, self.height - y, b, self.height - y)
         self.pen(colour, 1.25)
         for line in spark.lines:
             path = self.canvas.beginPath()
             for i, (x, y) in enumerate(line):
                 (path.lineTo if i else path.moveTo)(x, self.height - y)
             self.canvas.drawPath(path, stroke=1, fill=0)
-        self.fill(colour)
-        lonely = [line[0] for line in spark.lines if len(line) == 1]
-        end = spark_end(spark)
-        for x, y in dict.fromkeys((*lonely, *([end] if end else []))):
-            self.canvas.circle(x, self.height - y, 1.75, stroke=0, fill=1)
+        told = spark_colour(spark, theme, ground, colour)
+        for points, shade in zip(spark_points(spark), (colour, told), strict=True):
+            self.fill(shade)
+            for point in points:
+                self.canvas.circle(point.x, self.height - point.y, point.radius, stroke=0, fill=1)
 
     def words(self, line: TextLine, words: str, colour: str) -> None:
         self.fill(colour)
@@ -283,6 +289,8 @@ def _legend(page: _Page, entries: tuple[LegendEntry, ...], theme: Theme) -> None
             last = (entry.kind, entry.key)
             if entry.kind == "dot":
                 page.dot(legend_dot(entry), theme, theme.background, theme.legend)
+            elif entry.kind == "spark":
+                page.spark(legend_spark(entry), theme, theme.background, theme.legend)
             elif entry.kind == "line":
                 style = legend_line(theme, entry)
                 page.pen(style.stroke, style.width, style.dash)
@@ -402,7 +410,7 @@ def _picture(page: _Page, diagram: Diagram, theme: Theme) -> None:
         for dot in box.dots:
             page.dot(dot, theme, style.fill, style.text)
         for spark in box.sparks:
-            page.spark(spark, style.note)
+            page.spark(spark, theme, style.fill, style.note)
         url = safe_url(box.url)
         if url:
             page.address(url, box)

@@ -24,6 +24,7 @@ from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, Leg
 from driverkit.errors import MissingEngine
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
+    MEDIAN_DASH,
     Disc,
     Looks,
     Polygon,
@@ -33,13 +34,15 @@ from driverkit.renderers.shapes import (
     frame,
     legend_dot,
     legend_line,
+    legend_spark,
     rule,
     safe_text,
     safe_url,
     sample_box,
     sign,
     sign_colour,
-    spark_end,
+    spark_colour,
+    spark_points,
     text_colour,
 )
 from driverkit.renderers.sheets import before_words, beside_signs, sheet_scale
@@ -345,13 +348,15 @@ class _Slide:
         where = self.place(dot.x - half, dot.y - half, dot.size, dot.size)
         return self.group("Sign", where, drawn, dot.title)
 
-    def spark(self, spark: Spark, colour: str) -> str:
+    def spark(self, spark: Spark, ground: str, colour: str) -> str:
         look = f"<a:noFill/>{self.pen(colour, 1.25)}"
+        median = LineStyle(stroke=colour, width=0.9, dash=MEDIAN_DASH)
+        out = [self.stroke("Median", Stroke(a, y, b, y, 0.9), median) for a, b, y in spark.medians]
         lines = [line for line in spark.lines if len(line) > 1]
-        out = [self.figure("Series", line, look, closed=False, title=spark.title) for line in lines]
-        end = spark_end(spark)
-        if end:
-            out.append(self.marks([Disc(*end, 1.75, filled=True)], colour))
+        out += [self.figure("Series", line, look, closed=False, title=spark.title) for line in lines]
+        own, told = spark_points(spark)
+        out.append(self.marks(own, colour))
+        out.append(self.marks(told, spark_colour(spark, self.looks.theme, ground, colour)))
         return "".join(out)
 
     def group(self, name: str, where: str, inside: str, title: str = "") -> str:
@@ -480,7 +485,7 @@ class _Slide:
         )
         more = self.marks(band(box.x, box.y, box.width, box.height, style), style.band_colour)
         more += "".join([self.dot(dot, style.fill, style.text) for dot in box.dots])
-        more += "".join([self.spark(spark, style.note) for spark in box.sparks])
+        more += "".join([self.spark(spark, style.fill, style.note) for spark in box.sparks])
         more += "".join(
             [
                 self.label_of(
@@ -608,6 +613,8 @@ class _Slide:
                 last = (entry.kind, entry.key)
                 if entry.kind == "dot":
                     self.out.append(self.dot(legend_dot(entry), theme.background, theme.legend))
+                elif entry.kind == "spark":
+                    self.out.append(self.spark(legend_spark(entry), theme.background, theme.legend))
                 elif entry.kind == "line":
                     y = entry.y + entry.height / 2
                     line = Stroke(entry.x, y, entry.x + entry.width, y, 1.0)

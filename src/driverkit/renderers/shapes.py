@@ -36,8 +36,12 @@ __all__ = [
     "sample_box",
     "sign",
     "sign_colour",
+    "MEDIAN_DASH",
+    "spark_colour",
     "spark_end",
+    "spark_points",
     "legend_dot",
+    "legend_spark",
     "text_colour",
 ]
 
@@ -357,6 +361,48 @@ def sign_colour(dot: Dot, theme: Theme, ground: str, else_: str) -> str:
 def spark_end(spark: Spark) -> Point | None:
     """Where the latest value of a small series stands; it is drawn as a point."""
     return spark.lines[-1][-1] if spark.lines and spark.lines[-1] else None
+
+
+MEDIAN_DASH = (2.0, 1.6)
+"""The dashes of the median of a small series."""
+
+
+def spark_points(spark: Spark) -> tuple[list[Disc], list[Disc]]:
+    """The points of a small series: those in its own colour, and those on which a signal rests.
+
+    The latest value is the largest; a value without neighbours, and each of a few, is a point too.
+    """
+    end = spark_end(spark)
+    plain = [point for line in spark.lines for point in line if spark.few or len(line) == 1]
+    own = [Disc(x, y, 1.5, True) for x, y in dict.fromkeys(plain) if (x, y) != end]
+    told = [Disc(x, y, 1.6, True) for x, y in dict.fromkeys(spark.marked) if (x, y) != end]
+    if end:
+        (told if end in spark.marked else own).append(Disc(*end, 2.4, True))
+    return own, told
+
+
+def spark_colour(spark: Spark, theme: Theme, ground: str, else_: str) -> str:
+    """In which colour the points of a signal stand: that of the signal, where it can be seen there."""
+    mark = theme.mark(spark.mark) if spark.mark else None
+    colour = (mark and (mark.band_colour or mark.stroke)) or else_
+    return colour if contrast(colour, ground) >= 3 else else_
+
+
+def legend_spark(entry: LegendEntry) -> Spark:
+    """The small series that the legend shows beside its words: with what the words tell of, and no more."""
+    parts = entry.key.split("-")
+    x, y, wide, high = entry.x + 2.5, entry.y + 2.0, entry.width - 5, entry.height - 4
+    heights = (0.8, 1.0, 0.7, 0.3, 0.0, 0.25) if "signal" in parts else (0.5, 0.9, 0.2, 0.7, 0.4, 0.3)
+    line = tuple((x + wide * i / 5, y + high * up) for i, up in enumerate(heights))
+    return Spark(
+        x,
+        y,
+        wide,
+        high,
+        (line,),
+        medians=((x, x + wide, y + high * 0.5),) if "median" in parts else (),
+        marked=line[3:] if "signal" in parts else (),
+    )
 
 
 def legend_dot(entry: LegendEntry) -> Dot:

@@ -17,6 +17,7 @@ from driverkit.diagram.model import Arrow, Box, Diagram, Dot, Group, LegendEntry
 from driverkit.renderers import Renderer
 from driverkit.renderers.shapes import (
     HALO,
+    MEDIAN_DASH,
     Curve,
     Disc,
     Looks,
@@ -32,6 +33,7 @@ from driverkit.renderers.shapes import (
     head_size,
     legend_dot,
     legend_line,
+    legend_spark,
     numeral,
     rule,
     safe_text,
@@ -39,7 +41,8 @@ from driverkit.renderers.shapes import (
     sample_box,
     sign,
     sign_colour,
-    spark_end,
+    spark_colour,
+    spark_points,
     text_colour,
 )
 from driverkit.themes import BoxStyle, LineStyle, Theme
@@ -190,17 +193,21 @@ def _dot(dot: Dot, theme: Theme, ground: str, else_: str) -> str:
     return "".join([*parts, "</g>"])
 
 
-def _spark(spark: Spark, colour: str) -> str:
+def _spark(spark: Spark, theme: Theme, ground: str, colour: str) -> str:
     n = numeral
     drawn = "".join("M" + "L".join(f"{n(x)} {n(y)}" for x, y in line) for line in spark.lines)
     title = f"<title>{_text(spark.title)}</title>" if spark.title else ""
     parts = [
-        f'<path class="dk-spark" d="{drawn}" fill="none" stroke="{colour}" stroke-width="1.25">{title}</path>'
+        f'<path class="dk-spark dk-median" d="M{n(a)} {n(y)}H{n(b)}" fill="none" stroke="{colour}"'
+        f' stroke-width="0.9"{_dash(MEDIAN_DASH)}/>'
+        for a, b, y in spark.medians
     ]
-    lonely = [line[0] for line in spark.lines if len(line) == 1]
-    end = spark_end(spark)
-    for x, y in dict.fromkeys((*lonely, *([end] if end else []))):
-        parts.append(f'<path class="dk-spark" d="{_figure(Disc(x, y, 1.75, True))}" fill="{colour}"/>')
+    parts.append(
+        f'<path class="dk-spark" d="{drawn}" fill="none" stroke="{colour}" stroke-width="1.25">{title}</path>'
+    )
+    told = spark_colour(spark, theme, ground, colour)
+    for points, shade in zip(spark_points(spark), (colour, told), strict=True):
+        parts += [f'<path class="dk-spark" d="{_figure(point)}" fill="{shade}"/>' for point in points]
     return "".join(parts)
 
 
@@ -298,7 +305,7 @@ class _Pen:
         if box.dots:
             text += "".join([_dot(dot, self.theme, style.fill, style.text) for dot in box.dots])
         if box.sparks:
-            text += "".join([_spark(spark, style.note) for spark in box.sparks])
+            text += "".join([_spark(spark, self.theme, style.fill, style.note) for spark in box.sparks])
         url = safe_url(box.url) if box.url else None
         return f'<a href="{_attribute(url)}">{text}</g></a>' if url else text + "</g>"
 
@@ -383,6 +390,8 @@ def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
             last = (entry.kind, entry.key)
             if entry.kind == "dot":
                 out.append(_dot(legend_dot(entry), theme, theme.background, theme.legend))
+            elif entry.kind == "spark":
+                out.append(_spark(legend_spark(entry), theme, theme.background, theme.legend))
             elif entry.kind == "line":
                 style = legend_line(theme, entry)
                 y = entry.y + entry.height / 2
@@ -400,13 +409,28 @@ def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
     return out
 
 
+def _view(diagram: Diagram) -> tuple[tuple[float, float], tuple[float, float, float, float]]:
+    """How large the picture is shown, and what it shows: x, y, width and height.
+
+    On a sheet of another shape the picture stands in the middle, and its ground reaches to the edges.
+    """
+    if not diagram.paper:
+        return (diagram.width, diagram.height), (0.0, 0.0, diagram.width, diagram.height)
+    wide, high = diagram.paper
+    scale = min(wide / max(diagram.width, 1.0), high / max(diagram.height, 1.0))
+    across, down = wide / scale, high / scale
+    return diagram.paper, ((diagram.width - across) / 2, (diagram.height - down) / 2, across, down)
+
+
 def draw(diagram: Diagram, theme: Theme) -> str:
     """The diagram as one SVG element: no declaration before it, so that it also fits into a page."""
     n = numeral
     pen = _Pen(theme)
+    (wide, high), view = _view(diagram)
+    corner = f' x="{n(view[0])}" y="{n(view[1])}"' if view[0] or view[1] else ""
     body: list[str] = [
         (
-            f'<rect class="dk-background" width="{n(diagram.width)}" height="{n(diagram.height)}"'
+            f'<rect class="dk-background"{corner} width="{n(view[2])}" height="{n(view[3])}"'
             f' fill="{theme.background}"/>'
         )
     ]
@@ -450,13 +474,12 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     what = sha256(f"{title}\n{outline}\n".encode())
     what.update(inside.encode())
     key = f"dk-{what.hexdigest()[:10]}"
-    # On a sheet of another shape the picture stands in the middle: that is what a viewBox does.
-    wide, high = diagram.paper or (diagram.width, diagram.height)
+    shown = " ".join(map(n, view))
     language = diagram.language
     lang = f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(wide)}" height="{n(high)}"'
-        f' viewBox="0 0 {n(diagram.width)} {n(diagram.height)}" class="dk-diagram"{lang} role="img"'
+        f' viewBox="{shown}" class="dk-diagram"{lang} role="img"'
         f' aria-labelledby="{key}-title" aria-describedby="{key}-desc"'
         f' font-family="{FONTS}">\n'
         f'<title id="{key}-title">{title}</title>\n<desc id="{key}-desc">{outline}</desc>\n'
