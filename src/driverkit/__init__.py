@@ -58,6 +58,7 @@ _HOMES = {
         "Study",
         "Team",
         "Theory",
+        "new_id",
     ),
     "driverkit.formats": (
         "Limits",
@@ -349,6 +350,7 @@ if TYPE_CHECKING:
     from driverkit.model import Study as Study
     from driverkit.model import Team as Team
     from driverkit.model import Theory as Theory
+    from driverkit.model import new_id as new_id
     from driverkit.notebook import Exploration as Exploration
     from driverkit.notebook import explore as explore
     from driverkit.overlays import Overlay as Overlay

@@ -26,6 +26,13 @@ __all__ = ["cli", "main", "run"]
 
 _DAY = (
     "new",
+    "add",
+    "set",
+    "link",
+    "unlink",
+    "record",
+    "rename",
+    "remove",
     "check",
     "render",
     "coverage",

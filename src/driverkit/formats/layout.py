@@ -95,11 +95,11 @@ ROUNDS = 5
 """How often comments are placed at most, until none moves any more."""
 
 
-def diff(old: str, new: str, name: str) -> str:
+def diff(old: str, new: str, name: str, what: str = "formatted") -> str:
     """The two texts as a unified diff; empty where they are equal."""
     return "".join(
         difflib.unified_diff(
-            old.splitlines(keepends=True), new.splitlines(keepends=True), name, f"{name} (formatted)"
+            old.splitlines(keepends=True), new.splitlines(keepends=True), name, f"{name} ({what})"
         )
     )
 

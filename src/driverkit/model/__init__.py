@@ -3,6 +3,7 @@
 Nothing here opens a file, draws, judges, or knows the time.
 """
 
+from driverkit.model.ids import new_id
 from driverkit.model.nodes import (
     Aim,
     Cause,
@@ -59,4 +60,5 @@ __all__ = [
     "Study",
     "Team",
     "Theory",
+    "new_id",
 ]

@@ -1,0 +1,54 @@
+"""What the commands that change a file share: reading it, showing what would change, saving it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from driverkit.cli.support import from_option, read, say, write
+from driverkit.errors import UsageError
+from driverkit.model import Theory
+
+__all__ = ["edit", "editing"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def editing(command: F) -> F:
+    """The options of every command that changes a file."""
+    dry = click.option(
+        "--dry-run", is_flag=True, help="Show what would change in the file, and write nothing."
+    )
+    return dry(from_option(command))
+
+
+def edit(file: str, from_: str | None, dry_run: bool, change: Callable[[Theory], Theory]) -> Theory:
+    """Read a theory file, change the theory, and save it: only what changed is touched in the file.
+
+    Raises:
+        UsageError: the theory comes from standard input, or its format is never patched.
+    """
+    from driverkit.formats import format_of, save
+    from driverkit.formats.edit import patched
+    from driverkit.formats.layout import diff
+    from driverkit.formats.limits import Limits
+    from driverkit.formats.text import decode
+
+    if file == "-":
+        raise UsageError("What changes is written into the file, so it needs a name.")
+    theory = read(file, from_)
+    new = change(theory)
+    if new == theory:
+        say("Nothing changed.")
+        return new
+    if dry_run:
+        from pathlib import Path
+
+        name = format_of(from_ or file).name
+        text = decode(Path(file).read_bytes(), file, Limits())
+        write(None, diff(text, patched(text, new, format=name), file, "changed"))
+    else:
+        save(new, file, format=from_)
+    return new
