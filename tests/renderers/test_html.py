@@ -220,8 +220,8 @@ def test_what_no_detail_says_is_still_told(hospital):
 
 
 def test_exploring_shows_the_page_in_a_frame_that_cannot_touch_the_notebook(hospital, tmp_path):
-    shown = dk.explore(hospital, height=500, theme="dark")
-    ((tag, attributes),) = Elements(shown._repr_html_()).found
+    shown = dk.explore(hospital, height=500, theme="dark", live=False)
+    tag, attributes = Elements(shown._repr_html_()).found[0]
     assert tag == "iframe"
     assert attributes["srcdoc"] == shown.html() == dk.render(hospital, format="html", theme="dark")
     assert "allow-same-origin" not in attributes["sandbox"]
@@ -565,9 +565,7 @@ class TestInABrowser:
         tab.open(file)
         with tab.frame():
             tab.until("document.documentElement.classList.contains('running')")
-            x, y = tab.middle(f"{box('P1')} rect")
-        left, top = tab.js("(r => [r.x, r.y])(document.querySelector('iframe').getBoundingClientRect())")
-        tab.click_at(left + 1 + x, top + 1 + y)
+        tab.click_in_frame(f"{box('P1')} rect", "document.querySelector('iframe')")
         with tab.frame():
             tab.until("!document.getElementById('dkx-panel').hidden")
             assert hospital.node("P1").text in tab.js("document.getElementById('dkx-panel').innerText")

@@ -25,6 +25,8 @@ CODES = {
     "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Escape": 27, "Tab": 9, "Enter": 13, " ": 32,
 }  # fmt: skip
 
+HELD = {"": 0, "Alt": 1, "Control": 2, "Meta": 4, "Shift": 8}
+
 
 class Browser:
     """One tab of a headless Chromium."""
@@ -117,15 +119,15 @@ class Browser:
         """Move the pointer over an element."""
         self.mouse("mouseMoved", *self.middle(selector))
 
-    def click(self, selector: str) -> None:
-        """Click on the middle of an element."""
-        self.click_at(*self.middle(selector))
+    def click(self, selector: str, *, held: str = "") -> None:
+        """Click on the middle of an element, with a key held or without."""
+        self.click_at(*self.middle(selector), held=held)
 
-    def click_at(self, x: float, y: float) -> None:
-        """Click at a place."""
+    def click_at(self, x: float, y: float, *, held: str = "") -> None:
+        """Click at a place, with a key held or without."""
         self.mouse("mouseMoved", x, y)
         for kind in ("mousePressed", "mouseReleased"):
-            self.mouse(kind, x, y, button="left", clickCount=1)
+            self.mouse(kind, x, y, button="left", clickCount=1, modifiers=HELD[held])
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Pull from one place to another."""
@@ -154,14 +156,14 @@ class Browser:
         return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
 
     @contextmanager
-    def frame(self) -> Iterator[None]:
-        """In the block, expressions are those of the frame in the page, which runs apart from it."""
+    def frame(self, number: int = -1) -> Iterator[None]:
+        """In the block, expressions are those of a frame in the page, which runs apart from it; the last one, if not said."""
         self.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
-        self.js("0")
-        *_, session = [
-            one["params"]["sessionId"] for one in self.events if one["method"] == "Target.attachedToTarget"
-        ]
-        page, self.session = self.session, session
+        end = time.monotonic() + PATIENCE
+        while len(sessions := self._frames()) <= max(number, 0):
+            assert time.monotonic() < end, "There is no such frame."
+            time.sleep(0.05)
+        page, self.session = self.session, sessions[number]
         try:
             for domain in ("Runtime", "Network", "Log"):
                 self.call(f"{domain}.enable")
@@ -169,6 +171,42 @@ class Browser:
         finally:
             self.session = page
             self.call("Target.setAutoAttach", autoAttach=False, waitForDebuggerOnStart=False, flatten=True)
+
+    def _frames(self) -> list[str]:
+        """The sessions of the frames that are attached now."""
+        self.js("0")
+        found: list[str] = []
+        for one in self.events:
+            what = one.get("params", {})
+            if one["method"] == "Target.attachedToTarget" and what["targetInfo"]["type"] == "iframe":
+                found.append(what["sessionId"])
+            elif one["method"] == "Target.detachedFromTarget" and what["sessionId"] in found:
+                found.remove(what["sessionId"])
+        return found
+
+    def click_in_frame(self, selector: str, frame: str, number: int = -1, *, held: str = "") -> None:
+        """Click on the middle of an element that stands in a frame; the frame is told by an expression of the page."""
+        self.js(f"{frame}.scrollIntoView({{ block: 'nearest' }})")
+        left, top = self.js(
+            "(one => { const r = one.getBoundingClientRect(); return [r.x + one.clientLeft, r.y + one.clientTop] })"
+            f"({frame})"
+        )
+        # A frame that was only just shown does not feel the pointer yet.
+        page = self.session
+        with self.frame(number):
+            x, y = self.middle(selector)
+            self.js(
+                "window.felt = false; addEventListener('pointermove', () => { window.felt = true }, true)"
+            )
+            inside, end, step = self.session, time.monotonic() + PATIENCE, 0
+            while not self.js("window.felt"):
+                assert time.monotonic() < end, "The frame does not feel the pointer."
+                step = 1 - step
+                self.session = page
+                self.mouse("mouseMoved", left + x + step, top + y)
+                time.sleep(0.05)
+                self.session = inside
+        self.click_at(left + x, top + y, held=held)
 
     # -- what went wrong -----------------------------------------------------------------------------
 

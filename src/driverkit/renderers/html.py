@@ -136,6 +136,8 @@ def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
                 "notes": _once(_notes(box.lines), box.details),
                 "more": _more(box),
                 "url": safe_url(box.url),
+                # A box that stands for no node of the theory, such as the head of a fishbone, has an id in brackets.
+                "node": not box.id.startswith("("),
             }
             for box in diagram.boxes
         ],
@@ -206,6 +208,7 @@ _KEYS = (
     ("Tab", "to the next box, and Shift Tab back"),
     ("Arrows", "along the links from a box; without one they move the picture"),
     ("Enter", "shows what is known of a box"),
+    ("Space", "picks a box beside others; so does a click with Ctrl or Shift"),
     ("Escape", "back, step by step"),
     ("+ − 0", "larger, smaller, all of it"),
     ("C", "folds the causes of a box away, and back"),
@@ -220,7 +223,7 @@ def _levels(diagram: Diagram) -> str:
         return ""
     options = "".join(f'<option value="{i}">{_words(name)}</option>' for i, name in enumerate(names[:-1]))
     return (
-        '<label class="levels">Show down to <select id="dkx-levels">'
+        '<label class="levels"><span>Show down to</span> <select id="dkx-levels">'
         f'{options}<option value="{len(names) - 1}" selected>{_words(names[-1])} (all)</option></select></label>'
     )
 

@@ -216,7 +216,7 @@
         words += " " + count(box.causes.length, "cause", "causes") + (hidden ? ", folded away" : "") + ".";
       }
       if (box.effects.length) words += " Contributes to " + count(box.effects.length, "box", "boxes") + ".";
-      box.g.setAttribute("aria-label", words);
+      box.said = words;
     }
     headings.forEach((heading, level) => heading.classList.toggle(
       "dkx-gone", !boxes.some((box) => box.level === level && visible.has(box.at))));
@@ -241,19 +241,22 @@
   };
 
   // -- what stands out: hover, focus, choice, search ---------------------------------------------------
-  let hovered = null, link = null, chosen = null, keyed = null, found = null, turn = -1;
+  let hovered = null, link = null, keyed = null, found = null, turn = -1;
+  // In the order in which they were picked.
+  const picks = new Set();
   const buttons = [...outline.querySelectorAll("[data-node]")];
   const show = () => {
     let keep = null, lines = null;
     const hits = found && new Set(found);
-    const about = hovered ?? keyed ?? (found ? null : chosen);
+    const centre = hovered ?? keyed;
+    const about = (centre !== null ? [centre] : found ? [] : [...picks]).filter((i) => visible.has(i));
     if (link) {
       keep = new Set([link.cause, link.effect]);
       lines = (one) => one === link;
-    } else if (about !== null && visible.has(about)) {
-      const down = below(about), up = above(about);
-      keep = new Set([...down, ...up]);
-      lines = (one) => (down.has(one.cause) && down.has(one.effect)) || (up.has(one.cause) && up.has(one.effect));
+    } else if (about.length) {
+      const near = about.flatMap((i) => [below(i), above(i)]);
+      keep = new Set(near.flatMap((some) => [...some]));
+      lines = (one) => near.some((some) => some.has(one.cause) && some.has(one.effect));
     } else if (found) {
       keep = new Set(found);
       lines = (one) => keep.has(one.cause) && keep.has(one.effect);
@@ -261,10 +264,10 @@
     for (const box of boxes) {
       box.g.classList.toggle("dkx-faded", keep !== null && !keep.has(box.at));
       box.g.classList.toggle("dkx-found", hits !== null && hits.has(box.at));
-      box.g.classList.toggle("dkx-chosen", box.at === chosen);
-      if (box.at === chosen) box.g.setAttribute("aria-current", "true");
-      else box.g.removeAttribute("aria-current");
-      handles[box.at]?.handle.classList.toggle("shown", [hovered, keyed, chosen].includes(box.at));
+      const picked = picks.has(box.at);
+      box.g.classList.toggle("dkx-chosen", picked);
+      box.g.setAttribute("aria-label", box.said + (picked ? " Picked." : ""));
+      handles[box.at]?.handle.classList.toggle("shown", picked || box.at === hovered || box.at === keyed);
     }
     for (const frame of frames)
       frame.g.classList.toggle("dkx-faded", keep !== null && !frame.some.some((box) => keep.has(box.at)));
@@ -273,10 +276,10 @@
         shape.classList.toggle("dkx-faded", keep !== null && !lines(one));
     for (const button of buttons) {
       const i = Number(button.dataset.node);
-      button.classList.toggle("dkx-chosen", i === chosen);
+      button.classList.toggle("dkx-chosen", picks.has(i));
       button.classList.toggle("dkx-found", hits !== null && hits.has(i));
       button.classList.toggle("dkx-faded", hits !== null && !hits.has(i));
-      if (i === chosen) button.setAttribute("aria-current", "true");
+      if (picks.has(i)) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
   };
@@ -297,7 +300,7 @@
     if (turn < 0) turn = 0;
     const i = found[turn];
     part("count").textContent = turn + 1 + " of " + found.length + " found";
-    choose(i);
+    choose([i]);
     see(boxes[i]);
     say(turn + 1 + " of " + found.length + ": " + boxes[i].text);
   };
@@ -320,17 +323,18 @@
       if (said.length) make("small", said.join("\n"), item).dir = "auto";
     }
   };
-  const choose = (i) => {
-    chosen = i;
-    if (i === null) { panel.hidden = true; show(); return; }
-    reveal(i);
-    const box = boxes[i];
-    panel.replaceChildren();
-    const top = make("p", undefined, panel, "kind");
-    make("span", box.kind + " " + box.id, top);
-    const shut = make("button", "Close", top);
-    shut.type = "button";
+  const head = (words) => {
+    const top = make("div", undefined, panel, "kind");
+    make("span", words, top);
+    const more = make("button", "Add more", top), shut = make("button", "Close", top);
+    more.type = shut.type = "button";
+    more.title = "Whatever is clicked next is picked as well";
+    more.setAttribute("aria-pressed", String(adding));
+    more.dataset.more = "";
     shut.dataset.shut = "";
+  };
+  const known = (box) => {
+    head(box.kind + (box.node ? " " + box.id : ""));
     make("h2", box.text, panel).dir = "auto";
     for (const note of box.notes) make("p", note, panel).dir = "auto";
     if (box.url) {
@@ -350,17 +354,54 @@
     }
     list("Contributes to", box.effects, "effect");
     list("Causes", box.causes, "cause");
+  };
+  const several = (some) => {
+    head(count(some.length, "box", "boxes") + " picked");
+    make("p", some.filter((box) => box.node).map((box) => box.id).join(", "), panel, "ids");
+    const all = make("ul", undefined, panel);
+    for (const box of some) {
+      const item = make("li", undefined, all, "pick"), button = make("button", box.text, item);
+      const out = make("button", "×", item);
+      button.type = out.type = "button";
+      button.dir = "auto";
+      button.dataset.node = box.at;
+      out.dataset.drop = box.at;
+      out.title = "No longer picked";
+      out.setAttribute("aria-label", "No longer pick " + box.text);
+    }
+  };
+  // Whoever holds the frame may have sent a way to tell it which boxes are picked: see "around the page".
+  let adding = false, way = null;
+  const tell = () => way?.postMessage({ selected: [...picks].map((i) => boxes[i]).filter((box) => box.node).map((box) => box.id) });
+  const choose = (some) => {
+    picks.clear();
+    for (const i of some) picks.add(i);
+    for (const i of picks) reveal(i);
+    if (!picks.size) adding = false;
+    moved_by_hand ||= !fitted;
+    const here = panel.contains(document.activeElement), opening = panel.hidden === (picks.size > 0);
+    panel.replaceChildren();
+    if (picks.size === 1) known(boxes[some[0]]);
+    else if (picks.size) several([...picks].map((i) => boxes[i]));
     panel.scrollTop = 0;
-    const opening = panel.hidden;
-    panel.hidden = false;
+    panel.hidden = !picks.size;
+    if (here && picks.size) panel.focus();
     if (opening) place();
     show();
-    if (!outline.hidden)
-      buttons.find((one) => Number(one.dataset.node) === i)?.scrollIntoView({ block: "nearest" });
+    if (!outline.hidden && picks.size)
+      buttons.find((one) => Number(one.dataset.node) === [...picks].at(-1))?.scrollIntoView({ block: "nearest" });
+    tell();
+  };
+  const pick = (i) => {
+    const now = picks.has(i);
+    choose(now ? [...picks].filter((one) => one !== i) : [...picks, i]);
+    const name = boxes[i].node ? boxes[i].id : boxes[i].text;
+    say(name + (now ? " no longer picked. " : " picked. ") + count(picks.size, "box", "boxes") + " picked.");
   };
 
   // -- where one looks: pan and zoom -------------------------------------------------------------------
-  let scale = 1, x = 0, y = 0, fitted = true;
+  // Until somebody moves it, the picture begins anew in a window of another size.
+  let scale = 1, x = 0, y = 0, fitted = true, moved_by_hand = false;
   const room = () => [Math.max(stage.clientWidth, 1), Math.max(stage.clientHeight, 1)];
   const place = () => {
     const [wide, high] = room();
@@ -385,7 +426,7 @@
     scale = Math.min(wide / all.width, high / all.height, 1.6);
     x = all.x + all.width / 2 - wide / scale / 2;
     y = all.y + all.height / 2 - high / scale / 2;
-    fitted = true;
+    fitted = moved_by_hand = true;
     place();
   };
   const zoom = (factor, px, py) => {
@@ -396,9 +437,10 @@
     x += px / before - px / scale;
     y += py / before - py / scale;
     fitted = false;
+    moved_by_hand = true;
     place();
   };
-  const pan = (dx, dy) => { x += dx / scale; y += dy / scale; fitted = false; place(); };
+  const pan = (dx, dy) => { x += dx / scale; y += dy / scale; fitted = false; moved_by_hand = true; place(); };
   const see = (box) => {
     const [wide, high] = room(), air = 24 / scale;
     if (scale < 0.45) {
@@ -410,6 +452,7 @@
       y = Math.max(Math.min(y, box.y - air), box.y + box.height + air - high / scale);
     }
     fitted = false;
+    moved_by_hand = true;
     place();
   };
   const outside = (box) => {
@@ -418,6 +461,7 @@
   };
   const start = () => {
     fit();
+    moved_by_hand = false;
     if (scale >= 0.5 || !boxes.length) return;
     // Too small to read: the whole width, or the first boxes, at a size that can be read.
     fitted = false;
@@ -426,10 +470,13 @@
     const first = boxes[0], mirrored = data.direction === "right";
     x = wide / scale >= full.width ? full.width / 2 - wide / scale / 2 : mirrored ? full.width - wide / scale : 0;
     if (data.direction === "down") x = Math.max(0, first.x + first.width / 2 - wide / scale / 2);
-    y = data.direction === "down" ? 0
+    // From the top, where the first box is in sight then; else around it.
+    y = data.direction === "down" || first.y + first.height < high / scale ? 0
       : Math.max(0, Math.min(first.y + first.height / 2 - high / scale / 2, full.height - high / scale));
     place();
   };
+
+  const resized = () => { if (!moved_by_hand) start(); else if (fitted) fit(); else place(); };
 
   // -- mouse and finger --------------------------------------------------------------------------------
   const box_at = (target) => {
@@ -493,7 +540,9 @@
     if (moved > 4) return;
     const handle = event.target.closest?.("[data-fold]");
     if (handle) { fold(Number(handle.dataset.fold)); return; }
-    choose(box_at(event.target));
+    const i = box_at(event.target);
+    if (i !== null && (adding || event.ctrlKey || event.metaKey || event.shiftKey)) pick(i);
+    else if (i !== null || !adding) choose(i === null ? [] : [i]);
   });
   stage.addEventListener("dragstart", (event) => event.preventDefault());
 
@@ -524,13 +573,13 @@
     const button = part(name + "-button"), one = part(name);
     one.hidden = !one.hidden;
     button.setAttribute("aria-expanded", String(!one.hidden));
-    if (fitted) fit(); else place();
+    resized();
   };
   const back = () => {
     if (!part("keys").hidden) toggle("keys");
-    else if (chosen !== null) {
-      const box = boxes[chosen], within = panel.contains(document.activeElement);
-      choose(null);
+    else if (picks.size) {
+      const box = boxes[[...picks].at(-1)], within = panel.contains(document.activeElement);
+      choose([]);
       if (within) box.g.focus();
       place();
     } else if (found) { search.value = ""; seek(); }
@@ -550,7 +599,8 @@
     else if (key === "+" || key === "=") zoom(1.25);
     else if (key === "-" || key === "−") zoom(0.8);
     else if (key === "0") fit();
-    else if (box && (key === "Enter" || key === " ")) { choose(box.at); panel.focus(); }
+    else if (box && key === "Enter") { choose([box.at]); panel.focus(); }
+    else if (box && key === " ") pick(box.at);
     else if (box && key.toLowerCase() === "c") fold(box.at);
     else if (key.startsWith("Arrow") && (box || event.target === stage || event.target === document.body)) {
       const to = box && !event.shiftKey ? along(box, key) : null;
@@ -572,19 +622,28 @@
     show();
   });
   stage.addEventListener("focusout", () => { keyed = null; show(); });
-  const picked = (event) => {
-    const button = event.target.closest("[data-node]");
+  const pressed = (event) => {
+    const button = event.target.closest("[data-node]"), out = event.target.closest("[data-drop]");
     if (button) {
-      const i = Number(button.dataset.node), within = panel.contains(button);
-      choose(i);
+      const i = Number(button.dataset.node);
+      if (event.ctrlKey || event.metaKey || event.shiftKey || (adding && outline.contains(button))) pick(i);
+      else {
+        choose([i]);
+        say(boxes[i].kind + " " + boxes[i].text);
+      }
       if (outside(boxes[i])) see(boxes[i]);
-      if (within) panel.focus();
-      say(boxes[i].kind + " " + boxes[i].text);
+    }
+    if (out) pick(Number(out.dataset.drop));
+    const more = event.target.closest("[data-more]");
+    if (more) {
+      adding = !adding;
+      more.setAttribute("aria-pressed", String(adding));
+      say(adding ? "Whatever is clicked next is picked as well." : "A click picks one box alone.");
     }
     if (event.target.closest("[data-shut]")) back();
   };
-  panel.addEventListener("click", picked);
-  outline.addEventListener("click", picked);
+  panel.addEventListener("click", pressed);
+  outline.addEventListener("click", pressed);
   const glance = (event) => {
     const button = event.target.closest?.("[data-node]");
     hovered = button && event.type === "pointerover" ? Number(button.dataset.node) : null;
@@ -607,6 +666,22 @@
     lay();
     fit();
     say(count(visible.size, "box", "boxes") + " of " + boxes.length + " shown.");
+  });
+
+  // -- around the page ---------------------------------------------------------------------------------
+  // A page in a frame speaks only to those who ask: whoever holds the frame sends the word "driverkit" with a
+  // port (MessageChannel); through it go the ids that are picked, both ways, as { selected: [...] }.
+  window.addEventListener("message", (event) => {
+    if (!inside || event.source !== window.parent || event.data !== "driverkit" || !event.ports.length) return;
+    way?.close();
+    way = event.ports[0];
+    way.onmessage = ({ data: told }) => {
+      const wanted = Array.isArray(told?.selected) ? told.selected : [];
+      const some = wanted.map((id) => boxes.findIndex((box) => box.id === id)).filter((i) => i >= 0);
+      if (some.join() === [...picks].join()) return;
+      choose(some);
+      if (some.length && some.every((i) => outside(boxes[i]))) see(boxes[some[0]]);
+    };
   });
 
   // -- printing: the plain picture ---------------------------------------------------------------------
@@ -634,9 +709,9 @@
   outline.hidden = true;
   lay();
   start();
-  new ResizeObserver(() => { if (fitted) fit(); else place(); }).observe(stage);
+  new ResizeObserver(resized).observe(stage);
   let wanted = null;
   try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* no id then */ }
   const asked = wanted ? boxes.find((box) => box.id === wanted) : null;
-  if (asked) { choose(asked.at); see(asked); }
+  if (asked) { choose([asked.at]); see(asked); }
 })();
