@@ -436,6 +436,7 @@ AT_LEAST = {
     "E17": 3,
 }
 GROUPS = ("yaml", "json", "model", "evidence")
+CONVERTED = ("csv",)  # these are no theory files: they are read to be converted
 WATCH = """
 import difflib, encodings.utf_8_sig, json, os, sys, time  # what is only read once is read before the watch begins
 folder, names = sys.argv[1], json.loads(sys.stdin.read())
@@ -495,7 +496,7 @@ pytestmark_linux = pytest.mark.skipif(
 
 
 @pytestmark_linux
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", GROUPS + CONVERTED)
 def test_every_file_of_the_collection_behaves_as_its_index_asks(corpus, group, tmp_path):
     folder = corpus / "hostile"
     cases = [
@@ -576,26 +577,28 @@ def test_both_loaders_tell_the_same_lines_of_every_file(corpus, group):
         assert lines_with(text, yaml.CSafeLoader) == lines_with(text, yaml.SafeLoader), path.name
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", GROUPS + CONVERTED)
 def test_the_command_line_says_the_same_of_every_file(corpus, group, tmp_path):
-    """One process for all: what ``driverkit check`` would do, file after file."""
+    """One process for all: what ``driverkit check`` or ``convert`` would do, file after file."""
     cli = pytest.importorskip("driverkit.cli")
     folder = corpus / "hostile"
     cases = [
         c for c in json.loads((folder / "index.json").read_text("utf-8")) if c["file"].startswith(f"{group}/")
     ]
     program = (
-        "import sys, json, io, contextlib\n"
+        "import sys, json, io, contextlib, pathlib\n"
         "from driverkit import cli\n"
         "for path in json.loads(sys.stdin.read()):\n"
         "    out, err = (io.TextIOWrapper(io.BytesIO(), encoding='utf-8', write_through=True) for _ in 'oe')\n"
-        "    sys.argv = ['driverkit', 'check', path]\n"
+        f"    sys.argv = ['driverkit', 'convert', path, 'out.yaml'] if {group in CONVERTED} else ['driverkit', 'check', path]\n"
         "    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):\n"
         "        try:\n"
         "            code = cli.main()\n"
         "        except SystemExit as stop:\n"
         "            code = stop.code\n"
-        "    print(json.dumps([code or 0, *(s.buffer.getvalue().decode() for s in (out, err))]))\n"
+        "    left = pathlib.Path('out.yaml').exists()\n"
+        "    pathlib.Path('out.yaml').unlink(missing_ok=True)\n"
+        "    print(json.dumps([code or 0, *(s.buffer.getvalue().decode() for s in (out, err)), left]))\n"
     )
     assert cli.main
     done = subprocess.run(
@@ -607,7 +610,8 @@ def test_the_command_line_says_the_same_of_every_file(corpus, group, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     for case, line in zip(cases, done.stdout.splitlines(), strict=True):
-        code, _, err = json.loads(line)
+        code, _, err, left = json.loads(line)
+        assert left is (group in CONVERTED and code == 0)
         wanted = {"ok": {0, 1}, "finding": {0, 1}, "error": {2}}
         assert code in wanted[case["expect"]] | wanted.get(case.get("also"), set()), (case["id"], code, err)
         assert "Traceback" not in err

@@ -15,7 +15,7 @@ are worked out (`COMPUTED` names them) are passed over on the way back.
 
 Types: texts are ``string``, whole numbers ``Int64``, numbers ``float64``, dates ``datetime64[s]`` (which
 holds every day from the year 1000 to 9999), yes or no ``boolean``. A list stands in one cell with "; "
-between its entries (see `listed_cell`). Keys for other tools (``x-…``) are columns of their own, behind
+between its entries (see `driverkit.formats.cells.listed_cell`). Keys for other tools (``x-…``) are columns of their own, behind
 the others, as objects; keys inside Plan, Do, Study and Act have that word in front (``plan_x-…``). A
 whole number that 64 bits do not hold makes its column one of objects.
 """
@@ -23,12 +23,12 @@ whole number that 64 bits do not hold makes its column one of objects.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from driverkit.errors import UsageError
 from driverkit.evidence import predicted_in_time, was_done, was_studied
+from driverkit.formats.cells import cell_list, listed_cell
 from driverkit.formats.convert import thaw
 from driverkit.model import Aim, ChangeIdea, Driver, Measure, Theory
 
@@ -225,56 +225,6 @@ TYPES: Mapping[str, str] = {
     **dict.fromkeys(_FLAGS, "boolean"),
 }
 """The dtype of each column that holds no text; a name has the same one in every table."""
-
-
-# ------------------------------------------------------------------------------------ lists in one cell
-
-
-def listed_cell(words: Sequence[str]) -> str | None:
-    """Several texts in one cell, with "; " between them; None for none at all.
-
-    A text that holds a semicolon, begins with a quotation mark, or has a blank at an end is put in
-    quotation marks, and those in it are doubled; so `cell_list` gives back exactly what was there.
-
-    >>> listed_cell(["night shift", "wards 5; 6"])
-    'night shift; "wards 5; 6"'
-    """
-    if not words:
-        return None
-    return "; ".join([_cell_part(word) for word in words])
-
-
-def _cell_part(word: str) -> str:
-    if ";" in word or word.startswith('"') or word != word.strip():
-        return '"' + word.replace('"', '""') + '"'
-    return word
-
-
-_PART = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=;|$)|([^;]*))(;|$)')
-
-
-def cell_list(cell: str) -> list[str]:
-    """The texts that stand in one cell with semicolons between them; empty ones are left out.
-
-    >>> cell_list('night shift; "wards 5; 6"')
-    ['night shift', 'wards 5; 6']
-    """
-    if '"' not in cell:
-        return [part for each in cell.split(";") if (part := each.strip())]
-    found = []
-    at = 0
-    while at <= len(cell):
-        match = _PART.match(cell, at)
-        if match is None:  # cannot be: every text has a part
-            break
-        within, plain, end = match.groups()
-        part = within.replace('""', '"') if within is not None else plain.strip()
-        if part:
-            found.append(part)
-        if not end:
-            break
-        at = match.end()
-    return found
 
 
 # ------------------------------------------------------------------------------------- making the frames

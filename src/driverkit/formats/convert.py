@@ -255,7 +255,7 @@ class _Reader:
         first = self.offsets.get(id)
         if first is not None:
             self.tell(
-                f"The id {id!r} is used twice: here and on line {self.faults.line(first)}. "
+                f"The id {id!r} is used twice: here and on {self.faults.spot(first)}. "
                 "Ids are unique in a theory; give one of the two another.",
                 node.entries["id"],
                 ".id",
@@ -421,7 +421,7 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
     if len(faults):
         return None
     if origin is not None:
-        origin = attrs.evolve(origin, offsets=reader.offsets, line_starts=faults.starts)
+        origin = attrs.evolve(origin, offsets=reader.offsets, line_starts=faults.starts, places=faults.places)
         object.__setattr__(theory, "origin", origin)
     return theory
 

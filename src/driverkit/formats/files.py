@@ -131,7 +131,7 @@ def _back(format: Format, written: bytes | Files) -> Theory:
     assert isinstance(written, bytes)
     if format.reads is not None:
         return format.reads(written, None, _DEFAULT)
-    return _read_text(format, written.decode("utf-8"), None, _DEFAULT)
+    return _read_text(format, written.decode("utf-8").removeprefix("\ufeff"), None, _DEFAULT)
 
 
 def _whole(format: Format) -> bool:

@@ -15,23 +15,20 @@ as nobody can tell what was meant.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import math
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 from attrs import frozen
 
 from driverkit.collector import collector_at_rest
 from driverkit.errors import Fault, SeriesError
+from driverkit.formats.csv_text import CsvText, match_columns
 from driverkit.formats.files import LARGE
 from driverkit.formats.limits import Limits
 from driverkit.formats.text import decode, scan
@@ -46,8 +43,6 @@ _DEFAULT = Limits()
 _NUMBERS = ("value", "numerator", "denominator")
 _TEXTS = ("site", "note", "phase", "excluded")
 _COLUMNS = ("date", *_NUMBERS, *_TEXTS, "suppressed")
-_CHUNK = 8192
-_FIRST = itemgetter(0)
 
 _PLAIN = re.compile(r"[-+0-9.eE,]*").fullmatch
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?").fullmatch
@@ -233,156 +228,63 @@ class _Reader:
     """One pass over the text; columns grow chunk by chunk."""
 
     def __init__(self, text: str, strata: tuple[str, ...], faults: Faults, limits: Limits) -> None:
-        self.text = text
+        self.table = CsvText(text, faults, limits, columns="date,value")
         self.strata = strata
         self.faults = faults
-        self.limits = limits
-        self.longest = min(limits.text, csv.field_size_limit())
-        self.delimiter = ","
+        self.longest = self.table.longest
         self.days: dict[str, dt.date | None] = {}
         self.words: dict[str, str | None] = {}
         self.columns: dict[str, list[Any]] = {}
-        self.width = 0
-        self.cells = 0
 
     def read(self) -> Rows | None:
-        header, reader, first = self._header()
+        header = self.table.header
         if header is None:
             return None
+        self.header_line = self.table.header_line
         names = self._names(header)
         if names is None:
             return None
-        self.width = len(header)
         self.columns = {name: [] for name in ("date", *_NUMBERS, *_TEXTS, "suppressed", "row")}
         groups: dict[str, list[Any]] = {name: [] for name in self.strata if name in names}
-        for rows, places in self._chunks(self._batches(reader, first)):
+        for rows, places in self.table.batches():
             self._take(rows, places, names, groups)
         return self._rows(groups)
 
     # -- the header
 
-    def _header(self) -> tuple[list[str] | None, Any, int]:
-        """The names of the columns, what reads the rows after them, and how many lines come before both."""
-        start = self.text[:200].lstrip().lower()
-        if start.startswith(("<!doctype", "<html", "<?xml", "<head", "<body")):
-            self.faults.add(
-                "This is a web page, not CSV; maybe a page to sign in was saved. Download the table again.", 0
-            )
-            return None, None, 0
-        stream = io.StringIO(self.text, newline="")
-        first = 0
-        line = stream.readline()
-        while line and not line.strip(" \t\r\n,;"):
-            first += 1
-            line = stream.readline()
-        said = line.strip().lower()
-        if said.startswith("sep=") and said[4:] in (",", ";", "|"):
-            self.delimiter = said[4]
-            first += 1
-            line = stream.readline()
-        elif line.count(";") > line.count(","):
-            self.delimiter = ";"
-        elif "\t" in line and "," not in line:
-            self.delimiter = "\t"
-        if not line.strip():
-            self.faults.add("The file is empty. Its first line names the columns: date,value.", 0)
-            return None, None, 0
-        stream = io.StringIO(self.text, newline="")
-        for _ in range(first):
-            stream.readline()
-        reader = csv.reader(stream, delimiter=self.delimiter, strict=True)
-        self.header_line = first + 1
-        try:
-            return next(reader), reader, first
-        except csv.Error as error:
-            self._broken(first + 1, str(error))
-            return None, None, 0
-
-    def _batches(self, reader: Any, first: int) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
-        """The rows, many at a time, with the line on which each begins."""
-        if '"' not in self.text:  # then every row is one line
-            while True:
-                line = first + reader.line_num + 1
-                rows: list[list[str]] = []
-                try:
-                    rows.extend(islice(reader, _CHUNK))
-                except csv.Error as error:
-                    self._broken(first + reader.line_num, str(error))
-                if rows:
-                    yield rows, range(line, line + len(rows))
-                if len(rows) < _CHUNK:
-                    return
-        rows, places = [], list[int]()
-        line = first + reader.line_num + 1
-        try:
-            for row in reader:
-                rows.append(row)
-                places.append(line)
-                line = first + reader.line_num + 1
-                if len(rows) == _CHUNK:
-                    yield rows, places
-                    rows, places = [], []
-        except csv.Error as error:
-            self._broken(line, str(error))
-        if rows:
-            yield rows, places
-
-    def _broken(self, line: int, said: str) -> None:
-        offset = self.faults.starts[line - 1]
-        if "field larger" in said or "unexpected end" in said:
-            quote = self.text.find('"', offset)
-            self.faults.add(
-                "A quotation mark opens here and is not closed, so everything after it would be one cell. Close it.",
-                max(offset, quote),
-            )
-        else:
-            self.faults.add(
-                f"This line cannot be read as CSV ({said}). Put cells that hold quotation marks in quotation marks, "
-                "and write each mark inside twice.",
-                offset,
-            )
-
     def _names(self, header: list[str]) -> dict[str, int] | None:
-        known = {name: name for name in (*_COLUMNS, *self.strata)}
-        folded = {name.casefold(): name for name in reversed(known)}
-        names: dict[str, int] = {}
         clean = [cell.strip() for cell in header]
         before = len(self.faults)
         if v._DATE(clean[0]):
-            self._tell(
+            self.table.tell(
                 self.header_line,
                 0,
                 "The first line names the columns, such as date,value, and this one is a row. Add a line above it.",
             )
             return None
-        for at, cell in enumerate(clean):
-            name = known.get(cell) or folded.get(cell.casefold())
-            if name is None:
-                if cell and not cell.casefold().startswith("x-"):
-                    self._unknown(cell, at, clean)
-            elif name in names:
-                self._tell(
-                    self.header_line,
-                    at,
-                    f"The column {name!r} is there twice. Keep one, or name the other what it is.",
-                )
-            else:
-                names[name] = at
+        names = match_columns(
+            clean,
+            {name: name for name in (*_COLUMNS, *self.strata)},
+            lambda at, message: self.table.tell(self.header_line, at, message),
+            lambda cell, at: self._unknown(cell, at, clean),
+        )
         if len(self.faults) == before:
             self._missing(names)
         return names if len(self.faults) == before else None
 
     def _unknown(self, cell: str, at: int, header: Sequence[str]) -> None:
+        if cell.casefold().startswith("x-"):
+            return
         free = [name for name in (*_COLUMNS, *self.strata) if name not in header]
         hint = did_you_mean(cell, free)
         if not hint:
             hint = " Name the columns that are groups in the measure's 'strata'; columns for other tools begin with 'x-'."
-        self._tell(self.header_line, at, f"The column {show(cell)} is not known here.{hint}")
+        self.table.tell(self.header_line, at, f"The column {show(cell)} is not known here.{hint}")
 
     def _missing(self, names: Mapping[str, int]) -> None:
         where = self.header_line
         if "date" not in names:
-            self._tell(
+            self.table.tell(
                 where,
                 0,
                 "The column 'date' is missing: the columns are date,value or date,numerator,denominator.",
@@ -391,56 +293,14 @@ class _Reader:
             return
         half = next((name for name in ("numerator", "denominator") if name in names), None)
         if half is None:
-            self._tell(
+            self.table.tell(
                 where, 0, "The column 'value' is missing, or the columns 'numerator' and 'denominator'."
             )
         else:
             other = "denominator" if half == "numerator" else "numerator"
-            self._tell(where, names[half], f"The column {half!r} is there and {other!r} is missing.")
+            self.table.tell(where, names[half], f"The column {half!r} is there and {other!r} is missing.")
 
     # -- the rows
-
-    def _chunks(
-        self, batches: Iterator[tuple[list[list[str]], Sequence[int]]]
-    ) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
-        """The rows that say something, each as wide as the header."""
-        width = self.width
-        for rows, places in batches:
-            if set(map(len, rows)) == {width} and all(map(_FIRST, rows)):
-                yield rows, places
-                continue
-            kept, lines = [], []
-            for row, line in zip(rows, places, strict=True):
-                if len(row) != width and not self._fits(row, line):
-                    continue
-                if row[0] or any(cell.strip() for cell in row):
-                    kept.append(row)
-                    lines.append(line)
-            if kept:
-                yield kept, lines
-
-    def _fits(self, row: list[str], line: int) -> bool:
-        """Whether a row of another length than the header can be taken; it is then cut to it."""
-        if not any(cell.strip() for cell in row):
-            return False
-        width = self.width
-        if len(row) > width and not any(cell.strip() for cell in row[width:]):
-            del row[width:]
-            return True
-        more = len(row) > width
-        hint = (
-            " Put a text that holds a comma in quotation marks."
-            if more and self.delimiter == ","
-            else " Look whether a separator is missing."
-            if not more
-            else ""
-        )
-        self._tell(
-            line,
-            width if more else len(row) - 1,
-            f"The row has {len(row):,} cells, and the header has {width:,}.{hint}",
-        )
-        return False
 
     def _take(
         self,
@@ -449,10 +309,6 @@ class _Reader:
         names: Mapping[str, int],
         groups: dict[str, list[Any]],
     ) -> None:
-        self.cells += len(rows) * self.width
-        if self.cells > self.limits.values:
-            self.faults.add(f"There are more cells than the limit of {self.limits.values:,}.", 0)
-            raise Enough
         cells = list(zip(*rows, strict=True))
         n = len(rows)
         columns = self.columns
@@ -492,7 +348,7 @@ class _Reader:
         try:
             v.as_date(cell or None)  # type: ignore[arg-type]  # None is refused too
         except v.Refused as refused:
-            self._tell(line, column, str(refused))
+            self.table.tell(line, column, str(refused))
 
     def _numbers(
         self, cells: Sequence[str], column: int, places: Sequence[int], hidden: list[bool]
@@ -515,11 +371,11 @@ class _Reader:
             number = float(cell)
             if math.isfinite(number):
                 return number
-            self._tell(places[at], column, "The number is too large to be drawn or counted.")
+            self.table.tell(places[at], column, "The number is too large to be drawn or counted.")
         elif _HIDDEN(cell):
             hidden[at] = True
         elif cell:
-            self._tell(places[at], column, _why_no_number(cell))
+            self.table.tell(places[at], column, _why_no_number(cell))
         return None
 
     def _flags(self, cells: Sequence[str], column: int, places: Sequence[int], hidden: list[bool]) -> None:
@@ -528,7 +384,7 @@ class _Reader:
             if word in _YES:
                 hidden[at] = True
             elif word not in _NO:
-                self._tell(places[at], column, f"true or false is wanted here, not {show(cell)}.")
+                self.table.tell(places[at], column, f"true or false is wanted here, not {show(cell)}.")
 
     def _texts(
         self, cells: Sequence[Sequence[str]], names: Mapping[str, int], name: str, places: Sequence[int]
@@ -552,31 +408,15 @@ class _Reader:
         if not text:
             return None
         if len(text) > self.longest:
-            self._tell(line, column, f"The text has {len(text):,} characters; the limit is {self.longest:,}.")
+            self.table.tell(
+                line, column, f"The text has {len(text):,} characters; the limit is {self.longest:,}."
+            )
             return None
         try:
             return v.as_text(text.replace("\r\n", "\n").replace("\r", "\n"))
         except v.Refused as refused:
-            self._tell(line, column, str(refused))
+            self.table.tell(line, column, str(refused))
             return None
-
-    # -- where a cell stands
-
-    def _tell(self, line: int, column: int, message: str) -> None:
-        """Tell a fault of one cell, at the place where that cell begins."""
-        starts = self.faults.starts
-        at, quoted = starts[line - 1], False
-        left = column
-        while left and at < len(self.text):
-            mark = self.text[at]
-            if mark == '"':
-                quoted = not quoted
-            elif not quoted and mark == self.delimiter:
-                left -= 1
-            elif not quoted and mark in "\r\n":
-                break
-            at += 1
-        self.faults.add(message, at)
 
     def _rows(self, groups: Mapping[str, list[Any]]) -> Rows:
         c = self.columns

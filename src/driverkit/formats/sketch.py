@@ -16,7 +16,7 @@ from driverkit.formats.convert import read_theory
 from driverkit.formats.tree import Faults, Map, Scalar, Seq, Tree
 from driverkit.model import Origin, Theory
 
-__all__ = ["Cell", "Parent", "Sketched", "give_ids", "mapping", "scalar", "theory_of"]
+__all__ = ["Cell", "Parent", "Sketched", "give_ids", "mapping", "plain_scalar", "scalar", "theory_of"]
 
 
 @define(slots=True)
@@ -100,6 +100,14 @@ def give_ids(nodes: Iterable[Sketched], taken: Iterable[str] = ()) -> None:
 def scalar(cell: Cell) -> Scalar:
     """A text with its place, to be taken as it is written."""
     return Scalar(cell.text, cell.at, cell.at + len(cell.text), '"')
+
+
+def plain_scalar(cell: Cell) -> Scalar:
+    """A word with its place that stands for a number, a date or true and false."""
+    found = Scalar(cell.text, cell.at, cell.at + len(cell.text), "")
+    if found.is_null:  # a word such as null is no number, and nobody meant nothing by it
+        found.style = '"'
+    return found
 
 
 def mapping(at: int, **entries: Tree) -> Map:

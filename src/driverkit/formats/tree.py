@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from driverkit.errors import Fault
 from driverkit.formats.limits import Limits
+from driverkit.model import Place
 
 __all__ = ["Enough", "Faults", "Map", "Poison", "Scalar", "Seq", "Tree", "line_starts"]
 
@@ -100,7 +101,12 @@ class Faults:
     """Collects what is wrong with one text, each fault with its line and column.
 
     Raises `Enough` from `add` when there are more than the limits allow.
+
+    Attributes:
+        places: where the offsets do not count in one text, what turns them into places.
     """
+
+    places: Callable[[int], Place] | None = None
 
     def __init__(self, text: str, file: str | None, limits: Limits) -> None:
         self.text = text
@@ -120,12 +126,29 @@ class Faults:
         """The line of an offset, counted from 1."""
         return bisect_right(self.starts, offset)
 
-    def add(self, message: str, offset: int, path: str = "", id: str | None = None) -> None:
-        """Tell one fault, at an offset into the text."""
+    def place(self, offset: int) -> Place:
+        """Where an offset is."""
+        if self.places is not None:
+            return self.places(offset)
         offset = max(0, min(offset, len(self.text)))
         line = self.line(offset)
-        column = offset - self.starts[line - 1] + 1
-        self._found.append((offset, Fault(message, path, line, column, self.file, id)))
+        return Place(self.file, line, offset - self.starts[line - 1] + 1)
+
+    def spot(self, offset: int) -> str:
+        """The place of an offset in the words of a message about another place."""
+        place = self.place(offset)
+        other = f" of {place.file}" if self.places is not None and place.file else ""
+        return place.cell or f"line {place.line}{other}"
+
+    def fault(self, message: str, offset: int, path: str = "", id: str | None = None) -> Fault:
+        """What would be told at an offset."""
+        place = self.place(offset)
+        said = f"{place.cell}: {message}" if place.cell else message
+        return Fault(said, path, place.line, place.column, place.file, id)
+
+    def add(self, message: str, offset: int, path: str = "", id: str | None = None) -> None:
+        """Tell one fault, at an offset into the text."""
+        self._found.append((offset, self.fault(message, offset, path, id)))
         if len(self._found) > self.limits.faults:
             raise Enough
 

@@ -59,14 +59,19 @@ _KIND_WORDS = {
 
 @frozen
 class Place:
-    """Where something stands in a file: ``file``, and ``line`` and ``column`` counted from 1."""
+    """Where something stands in a file: ``file``, and ``line`` and ``column`` counted from 1.
+
+    In a workbook the line is the row, and ``cell`` names the sheet and the cell, such as ``aims!B3``.
+    """
 
     file: str | None
     line: int
     column: int
+    cell: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.file or '<text>'}:{self.line}:{self.column}"
+        place = f"{self.file or '<text>'}:{self.line}:{self.column}"
+        return f"{place}: {self.cell}" if self.cell else place
 
 
 @frozen(eq=False)
@@ -80,6 +85,7 @@ class Origin:
         format: the name of the format.
         offsets: where each id is defined, as a character offset into the text.
         line_starts: the offset at which each line begins.
+        places: for a workbook or a folder of files, what turns an offset into a `Place`; None for a text.
         comments: how many lines hold a comment, which is no part of the theory.
         limits: how much was read before it would have been refused; a series that the theory names is
             held to the same. None where nobody said.
@@ -95,6 +101,7 @@ class Origin:
     format: str = "yaml"
     offsets: Mapping[str, int] = field(factory=dict, repr=False)
     line_starts: Any = field(default=(), repr=False)
+    places: Callable[[int], Place] | None = field(default=None, repr=False)
     comments: int = 0
     limits: Any = field(default=None, repr=False)
     lost: tuple[Fault, ...] = field(default=(), repr=False)
@@ -107,6 +114,8 @@ class Origin:
         offset = self.offsets.get(id)
         if offset is None:
             return None
+        if self.places is not None:
+            return self.places(offset)
         line = bisect_right(self.line_starts, offset)
         return Place(self.file, line, offset - self.line_starts[line - 1] + 1)
 
