@@ -22,7 +22,7 @@ from driverkit.formats.tree import Faults
 from driverkit.model import Aim, ChangeIdea, Driver, Origin, Theory
 from driverkit.model.values import show
 
-__all__ = ["COLUMNS", "MORE", "flat_rows", "is_flat", "read_flat", "title_from"]
+__all__ = ["COLUMNS", "MORE", "flat_rows", "is_flat", "read_flat", "title_from", "without_told_levels"]
 
 COLUMNS = ("id", "kind", "level", "parents", "text")
 """The columns that are always written, in their order."""
@@ -113,7 +113,7 @@ def read_flat(grid: Grid, faults: Faults, origin: Origin) -> Theory | None:
     )
     origin = attrs.evolve(origin, lost=tuple(lost), guessed=tuple(guessed))
     theory = theory_of(nodes, faults, title=title, origin=origin)
-    return theory and _without_told_levels(theory)
+    return theory and without_told_levels(theory)
 
 
 def title_from(nodes: Sequence[Sketched], file: str | None, at: int) -> Cell:
@@ -183,7 +183,7 @@ def _node(row: Row, faults: Faults, others: dict[str, int], passed: list[Fault])
     return node
 
 
-def _without_told_levels(theory: Theory) -> Theory:
+def without_told_levels(theory: Theory) -> Theory:
     """The theory without the levels that its links say anyway: a table has them for the reader."""
     levels = theory.levels
     drivers = []

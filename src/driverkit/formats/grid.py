@@ -6,16 +6,18 @@ CSV files and the sheets of a workbook look the same from here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from driverkit.formats.cells import natural
 from driverkit.formats.csv_text import CsvText, match_columns
+from driverkit.formats.json_tree import compose_json
 from driverkit.formats.limits import Limits
 from driverkit.formats.sketch import Cell
-from driverkit.formats.tree import Faults
+from driverkit.formats.tree import Enough, Faults, Map, Seq, Tree
 from driverkit.model.values import show
 
-__all__ = ["CsvGrid", "Grid", "Row", "columns_of"]
+__all__ = ["CsvGrid", "Grid", "Row", "columns_of", "json_cell", "tell_unnamed"]
 
 
 class Grid(Protocol):
@@ -121,3 +123,24 @@ def tell_unnamed(grid: Grid, row: Row, faults: Faults) -> None:
                 f"{show(row.cells[column])} stands in a column without a heading. Name the column, or empty the cell.",
                 grid.at(row.number, column),
             )
+
+
+def json_cell(cell: Cell, faults: Faults, limits: Limits) -> Tree | None:
+    """The JSON value in a cell as a tree whose parts all stand at that cell; None where it is none, which is told."""
+    inner = Faults(cell.text, None, limits)
+    tree = None
+    with suppress(Enough):
+        tree = compose_json(cell.text, inner, limits)
+    for fault in inner:
+        faults.add(f"This cell holds JSON that cannot be read: {fault.message}", cell.at)
+    if tree is None or len(inner):
+        return None
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        node.start = node.end = node.key_start = cell.at
+        if isinstance(node, Seq):
+            stack.extend(node.items)
+        elif isinstance(node, Map):
+            stack.extend(node.entries.values())
+    return tree
