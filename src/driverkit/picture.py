@@ -88,6 +88,7 @@ class Picture:
     diagram: Diagram
     theme: Theme
     _origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
+    _theory: Theory | None = attrs.field(default=None, eq=False, repr=False)
 
     def svg(self) -> str:
         """The picture as SVG text, to be saved or put into a page."""
@@ -280,7 +281,8 @@ class Picture:
         """The diagram with what the theory says of its boxes and links, where it was drawn from one."""
         from driverkit.diagram.details import with_details
 
-        return with_details(self.diagram, self._origin.theory) if self._origin else self.diagram
+        theory = self._origin.theory if self._origin else self._theory
+        return self.diagram if theory is None else with_details(self.diagram, theory)
 
     # -- in a notebook ---------------------------------------------------------------------------
 
@@ -434,7 +436,7 @@ def fishbone(theory: Theory, *, theme: str | Theme = "default", legend: bool = T
     <Picture of 'Leaving hospital safely': 15 boxes, 14 links, theme default>
     """
     chosen = _theme(theme)
-    return Picture(lay_out_fishbone(theory, legend=legend), chosen)
+    return Picture(lay_out_fishbone(theory, legend=legend), chosen, theory=theory)
 
 
 VIEWS: Mapping[str, Callable[..., Picture]] = MappingProxyType({"drivers": diagram, "fishbone": fishbone})

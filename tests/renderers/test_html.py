@@ -15,6 +15,7 @@ import pytest
 import driverkit as dk
 from driverkit import examples
 from driverkit.diagram.details import with_details
+from driverkit.evidence.causes import cause_covers
 from driverkit.picture import Picture
 from driverkit.renderers.html import draw
 from driverkit.themes import theme, themes
@@ -200,6 +201,26 @@ def test_a_box_without_details_tells_what_its_hover_would():
     theory = dk.loads("driverkit: 1\ntitle: t\naims: [{id: A, text: a, detail: why, tags: [x, y]}]\n")
     bare = Picture(dk.diagram(theory).diagram, theme("default"))
     assert data_of(bare.to("html"))["boxes"][0]["more"] == [["Also", "why"], ["Also", "Tags: x, y"]]
+
+
+def test_the_page_of_a_fishbone_tells_what_answers_a_cause_and_how_far_that_has_come(hospital):
+    covers = {one.cause: one for one in cause_covers(hospital)}
+    page = dk.fishbone(hospital).to("html")
+    found = {one["id"]: one for one in data_of(page)["boxes"]}
+    for id, cover in covers.items():
+        told = [text for label, text in found[id]["more"] if label == "Addressed by"]
+        assert told == ([f"{one}: {hospital.node(one).text}" for one in cover.drivers] or ["No driver."])
+        tested = [text for label, text in found[id]["more"] if label == "Tested"]
+        assert (
+            not tested or tested[0].startswith(f"{cover.ideas_tested} of {cover.ideas} ") or not cover.ideas
+        )
+        assert bool(tested) == bool(cover.drivers)
+    answered = sum(bool(one.drivers) for one in covers.values())
+    assert found["(problem)"]["more"] == [
+        ["Answered", f"{answered} of {len(covers)} causes addressed by a driver."]
+    ]
+    assert [id for id, one in found.items() if not one["node"]] == [id for id in found if "(" in id]
+    assert "(category 1)</b>" not in page
 
 
 # -- notebooks -------------------------------------------------------------------------------------------
@@ -542,6 +563,37 @@ class TestInABrowser:
         )
         assert opened.js(moves) == "0s"
         opened.call("Emulation.setEmulatedMedia", features=[])
+
+    def test_a_fishbone_is_searched_picked_and_folded_as_a_driver_diagram_is(self, tab, hospital, tmp_path):
+        file = tmp_path / "fishbone.html"
+        dk.render(hospital, file, view="fishbone")
+        tab.open(file)
+        tab.click(f"{box('R1')} rect")
+        said = tab.js("document.getElementById('dkx-panel').innerText")
+        assert "Addressed by" in said
+        assert "communication" in said
+        assert ids(tab, KEPT) == {"R1", "(category 1)", "(problem)"}
+        tab.click("#dkx-search")
+        tab.key(*"english")
+        assert ids(tab, ".dk-box.dkx-found") == {"R2"}
+        tab.key("Escape", "Escape")
+        tab.js("document.querySelector('g[data-id=\"(category 1)\"]').focus()")
+        tab.key("c")
+        assert ids(tab, ".dk-box.dkx-gone") == {"R1", "R2"}
+        assert tab.js(
+            "[...document.querySelectorAll('.dk-box')].every(one => !one.hasAttribute('transform'))"
+        )
+        assert tab.complaints() == []
+
+    def test_several_boxes_are_picked_and_what_each_hangs_together_with_stays(self, opened, hospital):
+        opened.click(box("C9"))
+        opened.click(box("C1"), held="Shift")
+        opened.hover("header")
+        assert ids(opened, KEPT) == related(hospital, "C9") | related(hospital, "C1")
+        assert opened.js("document.querySelector('#dkx-panel .ids').textContent") == "C9, C1"
+        opened.click("#dkx-panel [data-drop]")
+        assert ids(opened, ".dk-box.dkx-chosen") == {"C1"}
+        assert opened.js("document.querySelector('#dkx-panel h2').textContent") == hospital.node("C1").text
 
     @pytest.mark.parametrize("name", examples.names())
     @pytest.mark.parametrize("direction", ["left", "right", "down"])

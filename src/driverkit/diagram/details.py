@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import evolve
 
+from driverkit.diagram.fishbone import NO_CATEGORY
 from driverkit.diagram.model import Arrow, Box, Diagram
 
 __all__ = ["with_details"]
@@ -45,10 +46,12 @@ class _Known:
     def __init__(self, theory: Any) -> None:
         from driverkit.evidence import beliefs, tallies
         from driverkit.evidence.bearing import evidence_about
+        from driverkit.evidence.causes import cause_covers
         from driverkit.evidence.status import cycles_of
 
         self.theory = theory
         self.nodes = {node.id: node for node in theory.nodes}
+        self.causes = {cause.id: cause for cause in theory.causes}
         self.aims = {aim.id for aim in theory.aims}
         self.ideas = {idea.id for idea in theory.change_ideas}
         self.measures = {measure.id for measure in theory.measures}
@@ -56,12 +59,14 @@ class _Known:
         self.beliefs = beliefs(theory)
         self.tallies = {**tallies(theory, "idea"), **tallies(theory, "driver"), **tallies(theory, "aim")}
         self.evidence = evidence_about(theory)
+        self.covers = cause_covers(theory)
         self.cycles = cycles_of(theory)
 
     def of_box(self, box: Box) -> Iterator[Detail]:
         """What is known of a node, the most telling first."""
         node = self.nodes.get(box.id)
         if node is None:
+            yield from self._of_fishbone(box)
             return
         if node.detail:
             yield "About", node.detail
@@ -82,6 +87,48 @@ class _Known:
             yield "Owner", self.teams.get(node.owner, node.owner)
         if node.tags:
             yield "Tags", ", ".join(node.tags)
+
+    def _of_fishbone(self, box: Box) -> Iterator[Detail]:
+        """What is known of a cause: what answers it, and how far that has come; of a bone and the head how many do."""
+        from driverkit.evidence.words import plural
+
+        if box.role in ("problem", "category"):
+            named = None if box.text == NO_CATEGORY else box.text
+            own = [
+                one
+                for one in self.covers
+                if box.role == "problem" or self.causes[one.cause].category == named
+            ]
+            answered = sum(bool(one.drivers) for one in own)
+            if own:
+                yield "Answered", f"{answered:,} of {plural(len(own), 'cause')} addressed by a driver."
+            return
+        cause = self.causes.get(box.id)
+        if cause is None:
+            return
+        if cause.detail:
+            yield "About", cause.detail
+        cover = next(one for one in self.covers if one.cause == cause.id)
+        for id in cover.drivers:
+            yield "Addressed by", f"{id}: {self.nodes[id].text}"
+        if cover.drivers:
+            yield (
+                "Tested",
+                f"{cover.ideas_tested:,} of {plural(cover.ideas, 'change idea')} behind it, in "
+                f"{plural(cover.cycles_studied, 'studied cycle')}."
+                if cover.ideas
+                else "No change idea behind it.",
+            )
+        else:
+            yield "Addressed by", "No driver."
+        if cause.undeveloped:
+            yield "Still open", cause.undeveloped
+        yield from self._judged(cause.id)
+        yield from self._evidence(cause.id)
+        if cause.owner:
+            yield "Owner", self.teams.get(cause.owner, cause.owner)
+        if cause.tags:
+            yield "Tags", ", ".join(cause.tags)
 
     def of_link(self, arrow: Arrow) -> Iterator[Detail]:
         """What is known of a link that somebody wrote."""

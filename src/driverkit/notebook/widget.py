@@ -40,7 +40,7 @@ class ExplorationWidget(Exploration, anywidget.AnyWidget):  # type: ignore[misc]
     def __init__(self, picture: Picture, height: int = 640) -> None:
         # One after the other: a widget hands on what it does not know to whoever comes next.
         Exploration.__init__(self, picture, height)
-        self._ids = tuple(box.id for box in picture.diagram.boxes if not box.id.startswith("("))
+        self._ids = tuple(box.id for box in picture.diagram.boxes if box.role not in ("problem", "category"))
         anywidget.AnyWidget.__init__(self, _tag=self._frame())
 
     @traitlets.validate("selected")  # type: ignore[untyped-decorator] # likewise

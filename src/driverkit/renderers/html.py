@@ -133,11 +133,11 @@ def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
                 "kind": _kind(box),
                 "text": box.text,
                 "level": box.column,
-                "notes": _once(_notes(box.lines), box.details),
+                # The details of a cause say in full what its remarks say in short.
+                "notes": [] if box.role == "cause" and box.details else _once(_notes(box.lines), box.details),
                 "more": _more(box),
                 "url": safe_url(box.url),
-                # A box that stands for no node of the theory, such as the head of a fishbone, has an id in brackets.
-                "node": not box.id.startswith("("),
+                "node": _is_node(box),
             }
             for box in diagram.boxes
         ],
@@ -155,6 +155,16 @@ def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
     }
     text = json.dumps(found, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _is_node(box: Box) -> bool:
+    """Whether a box stands for something with an id in the theory; the head and the bones of a fishbone do not."""
+    return box.role not in ("problem", "category")
+
+
+def _id(box: Box) -> str:
+    """The id of a box before its words, where it means something to a reader."""
+    return f"<b>{_words(box.id)}</b> " if _is_node(box) else ""
 
 
 def _outline(diagram: Diagram) -> Iterator[str]:
@@ -184,9 +194,7 @@ def _outline(diagram: Diagram) -> Iterator[str]:
             box = diagram.boxes[i]
             again = i in told
             words = (
-                f"see {_words(box.id)}"
-                if again
-                else f'<b>{_words(box.id)}</b> <span dir="auto">{_words(box.text)}</span>'
+                f"see {_words(box.id)}" if again else f'{_id(box)}<span dir="auto">{_words(box.text)}</span>'
             )
             yield f'<li><button type="button" data-node="{i}">{words}</button>'
             if not again:

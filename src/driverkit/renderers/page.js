@@ -132,7 +132,8 @@
     return found;
   };
   const pack = (some) => {
-    const found = some.length === boxes.length ? [] : cuts(some);
+    // Without columns, as on a fishbone, the lines slant and are not to be shortened.
+    const found = some.length === boxes.length || !data.levels.length ? [] : cuts(some);
     const moved = (value) => {
       let less = 0;
       for (const [from, long] of found) {
@@ -199,7 +200,8 @@
     }
     for (const box of boxes) {
       const own = handles[box.at];
-      let words = box.kind + ": " + box.text + ".";
+      // All that stands in the box, so that whoever says what they see is understood.
+      let words = [box.kind + ": " + box.text, ...[...box.g.querySelectorAll(".dk-note")].map((one) => one.textContent)].join(" ") + ".";
       if (own) {
         const hidden = visible.has(box.at) ? folded(box.at) : 0;
         const text = hidden ? "+" + hidden : "−";
@@ -262,7 +264,7 @@
       lines = (one) => keep.has(one.cause) && keep.has(one.effect);
     }
     for (const box of boxes) {
-      box.g.classList.toggle("dkx-faded", keep !== null && !keep.has(box.at));
+      box.g.classList.toggle("dkx-faded", keep !== null && !keep.has(box.at) && !(picks.size > 1 && picks.has(box.at)));
       box.g.classList.toggle("dkx-found", hits !== null && hits.has(box.at));
       const picked = picks.has(box.at);
       box.g.classList.toggle("dkx-chosen", picked);
@@ -476,7 +478,13 @@
     place();
   };
 
-  const resized = () => { if (!moved_by_hand) start(); else if (fitted) fit(); else place(); };
+  const resized = () => {
+    if (!moved_by_hand) start();
+    else if (fitted) fit();
+    else place();
+    const [one] = picks;
+    if (picks.size === 1 && outside(boxes[one])) see(boxes[one]);
+  };
 
   // -- mouse and finger --------------------------------------------------------------------------------
   const box_at = (target) => {
