@@ -357,7 +357,7 @@ def diagram(
     theme: str | Theme = "default",
     direction: Literal["left", "right", "down"] = "left",
     order: Literal["auto", "file"] = "auto",
-    levels: Iterable[object] | None = None,
+    levels: Iterable[object] | int | None = None,
     focus: str | None = None,
     legend: bool = True,
     overlay: Overlay | OverlayKind | str | None = None,
@@ -394,7 +394,10 @@ def diagram(
         UsageError: an option has a value that it cannot have.
         MissingEngine: Graphviz was asked for and is not installed.
     """
+    _look_at(theory, focus)
     chosen = _theme(theme)
+    if isinstance(levels, int):
+        levels = (levels,)
     if engine not in ("driverkit", "dot"):
         raise UsageError(f"No engine is called {engine!r}. There are: driverkit, dot.")
     options = {
@@ -410,6 +413,19 @@ def diagram(
     }
     origin = Origin(theory, options, focus, _by_graphviz if engine == "dot" else _as_it_is)
     return Picture(origin.draw(focus), chosen, origin)
+
+
+def _look_at(theory: object, focus: object) -> None:
+    """What people hand in by mistake is told in words, not as an error deep in the layout."""
+    if not isinstance(theory, Theory):
+        hint = (
+            f" Load it first: dk.load({os.fspath(theory)!r})."
+            if isinstance(theory, str | os.PathLike)
+            else ""
+        )
+        raise UsageError(f"A diagram is drawn of a theory, not of a {type(theory).__name__}.{hint}")
+    if focus is not None and not isinstance(focus, str):
+        raise UsageError("focus takes the id of one node, a text. For several, draw one picture each.")
 
 
 def _as_it_is(drawn: Diagram) -> Diagram:

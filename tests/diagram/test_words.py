@@ -193,10 +193,11 @@ def test_an_excerpt_says_so_in_its_header() -> None:
 
     assert header() == ""
     assert header(levels="aim, drivers, change") == ""
-    assert header(levels=[0, 1]) == "Excerpt: levels 0–1"
-    assert header(levels="0, 2, change") == "Excerpt: levels 0, 2 and change ideas"
-    assert header(focus="P1") == "Excerpt: P1 with its causes and effects"
-    assert header(focus="P1", levels=[1]) == "Excerpt: P1 with its causes and effects, level 1"
+    assert header(levels=[0, 1]) == "Excerpt: only aims and primary drivers"
+    assert header(levels="0, 2, change") == "Excerpt: only aims, secondary drivers and change ideas"
+    words = f"“{small().node('P1').text}” with its causes and effects"
+    assert header(focus="P1") == f"Excerpt: {words}"
+    assert header(focus="P1", levels=[1]) == f"Excerpt: {words}, only primary drivers"
 
 
 def test_the_legend_has_a_word_for_links_that_nobody_wrote() -> None:

@@ -79,8 +79,10 @@ def test_evidence_says_the_word_and_the_counts_of_the_judgement(example):
         (note,) = made.notes[about]
         assert note.lower().startswith(belief.word)
         if belief.counts.judged:
-            told = f"{belief.counts.held} of {belief.counts.judged} prediction"
-            assert told in note.replace("\u00a0", " ")
+            counts = belief.counts
+            told = ((counts.held, "held"), (counts.mixed, "in part"), (counts.failed, "failed"))
+            for count, way in told:
+                assert (f"{count} {way}" in note.replace("\u00a0", " ")) is (count > 0)
         if belief.counts.evidence_against:
             assert f"{belief.counts.evidence_against}\u00a0against" in note
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -13,6 +13,7 @@ from driverkit.cli.support import (
     examples,
     format_for,
     from_option,
+    one_line,
     read,
     say,
     tell_missing_letters,
@@ -25,6 +26,7 @@ from driverkit.cli.support import (
 from driverkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from driverkit.model import Theory
     from driverkit.picture import Picture
 
 __all__ = ["render"]
@@ -239,10 +241,30 @@ def _draw(
     drawn = [(out, _drawn(picture, out, format_, scale, pages)) for out, format_ in wanted]
     for out, data in drawn:
         write(out, data)
+    _tell_what_did_nothing(theory, asked, wanted)
     if pages != "primary":
         _tell_small_text(picture, [format_ for _, format_ in wanted], pages)
     tell_missing_letters(picture.missing_letters(), [format_ for _, format_ in wanted])
     return f"drawn {', '.join(out for out, _ in wanted)}."
+
+
+def _tell_what_did_nothing(theory: Theory, asked: dict[str, Any], wanted: Sequence[tuple[str, str]]) -> None:
+    """Say so where somebody asked to see something, and there is nothing of it to be seen."""
+    from driverkit.overlays import overlay as overlay_of
+    from driverkit.picture import picture_formats
+
+    overlay = asked.get("overlay", "none")
+    wants_measures = asked.get("measures", "none") != "none" or asked.get("sparkline") or overlay == "signal"
+    if wants_measures and not theory.measures:
+        say("The theory has no measures, so none is drawn.")
+    elif overlay != "none":
+        made = overlay_of(theory, overlay)
+        if made is not None and not (made.marks or made.notes or made.link_marks or made.readings):
+            say(f"There is nothing for the overlay {overlay!r} to show.")
+    for out, format_ in wanted:
+        suffix = PurePath(out).suffix.lower().lstrip(".")
+        if out != "-" and suffix and suffix not in (format_, "gv") and suffix in picture_formats():
+            say(one_line(f"{out} holds {format_}, whatever its name says."))
 
 
 def _drawn(
@@ -274,7 +296,7 @@ def _wanted(file: str, outs: Sequence[str], to: str | None) -> list[tuple[str, s
     from driverkit.picture import picture_formats
     from driverkit.renderers import renderers
 
-    if to is not None and len(outs) > 1:
+    if to is not None and len(outs) > 1 and "-" not in outs:
         raise UsageError(
             "--to says the format of one OUT; with several, end the name of each with its suffix."
         )
@@ -283,7 +305,7 @@ def _wanted(file: str, outs: Sequence[str], to: str | None) -> list[tuple[str, s
     wanted: list[tuple[str, str]] = []
     places: set[Path] = set()
     for out in outs:
-        format_ = format_for(out, to).lower().lstrip(".")
+        format_ = format_for(out, to if len(outs) == 1 or out == "-" else None).lower().lstrip(".")
         if format_ not in names:
             hint = did_you_mean(format_, names)
             raise UsageError(
@@ -292,6 +314,8 @@ def _wanted(file: str, outs: Sequence[str], to: str | None) -> list[tuple[str, s
         place = Path(out).resolve()
         if out != "-" and place == Path(file).resolve():
             raise UsageError(f"{out!r} is the theory itself; draw into another file.")
+        if out != "-" and not place.parent.is_dir():
+            raise UsageError(f"{out!r} cannot be written: there is no such folder.")
         if place in places:
             raise UsageError(f"{out!r} is named twice; each OUT is a file of its own.")
         places.add(place)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from driverkit.errors import LossWarning, TheoryError, UsageError
+from driverkit.errors import LossWarning, SaveError, TheoryError, UsageError
 from driverkit.formats import Limits, load
 from driverkit.formats.files import write_bytes
 from driverkit.model import Theory
@@ -109,9 +109,14 @@ def write(out: str | None, data: str | bytes) -> None:
     """To a file, whole or not at all; or to standard output."""
     raw = data.encode("utf-8") if isinstance(data, str) else data
     if out is None or out == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(raw)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(raw)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise SaveError(f"Standard output cannot be written: {error.strerror or error}.") from None
     else:
         write_bytes(Path(out), raw)
 

@@ -152,14 +152,26 @@ def _ranges(numbers: Iterable[int]) -> str:
 
 
 def _excerpt(focus: str | None, wanted: frozenset[int] | None, change: bool, part: str) -> str:
-    """What is drawn, where not everything is."""
-    said = [] if focus is None else [f"{focus} with its causes and effects"]
+    """What is drawn, where not everything is; ``focus`` is the words of the node."""
+    said = []
+    if focus is not None:
+        words = " ".join(focus.split())
+        said.append(
+            f"“{words if len(words) <= 60 else words[:59].rstrip() + '…'}” with its causes and effects"
+        )
     said += [f"part {part}"] if part else []
     if wanted is not None:
-        parts = [f"level{'s' if len(wanted) > 1 else ''} {_ranges(wanted)}"] if wanted else []
+        parts = [_LEVEL_WORDS[level] for level in sorted(wanted) if level < len(_LEVEL_WORDS)]
+        deeper = [level for level in wanted if level >= len(_LEVEL_WORDS)]
+        parts += [f"drivers of level{'s' if len(deeper) > 1 else ''} {_ranges(deeper)}"] if deeper else []
         parts += ["change ideas"] if change else []
-        said.append(" and ".join(parts) or "no level")
+        said.append(
+            "only " + " and ".join(parts[-2:] if len(parts) < 3 else [", ".join(parts[:-1]), parts[-1]])
+        )
     return ", ".join(said)
+
+
+_LEVEL_WORDS = ("aims", "primary drivers", "secondary drivers", "tertiary drivers")
 
 
 def _bridges(
@@ -252,6 +264,11 @@ def plan(
     shown = known
     if focus is not None:
         if focus not in known:
+            if focus in theory:
+                some = f", such as {next(iter(everything)).id!r}" if everything else ""
+                raise UsageError(
+                    f"{focus!r} is no box of the diagram. Focus on an aim, a driver or a change idea{some}."
+                )
             raise UnknownId(focus, near=near(focus, known))
         shown = _reached([focus], causes) | _reached([focus], effects)
     if only is not None:
@@ -302,6 +319,7 @@ def plan(
             headings.append((own.change if own is not None and own.change else None) or "Change ideas")
 
     column = tuple(number[place] for _, _, place in chosen)
+    focused = next((node.text for node in everything if node.id == focus), None)
     against = {e.about for e in getattr(theory, "evidence", ()) if e.finding == "contradicts"}
     drawn = tuple(
         Link(index[link.cause], index[link.effect], link, fails=_fails(link, against))
@@ -324,7 +342,7 @@ def plan(
         orphans=frozenset(i for i, (node, _, _) in enumerate(chosen) if node.id not in alive),
         file=file,
         followers=followers,
-        excerpt=_excerpt(focus, wanted, change, part) if len(chosen) < len(everything) else "",
+        excerpt=_excerpt(focused, wanted, change, part) if len(chosen) < len(everything) else "",
     )
 
 

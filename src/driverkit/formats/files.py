@@ -271,8 +271,6 @@ LOOK = 4096
 
 def _read(path: Path, name: str, limits: Limits) -> bytes:
     try:
-        if path.is_dir():
-            raise FormatError([Fault("This is a folder, not a theory file.", line=1, column=1, file=name)])
         with path.open("rb") as stream:
             return stream.read(limits.bytes + 1)
     except FileNotFoundError:

@@ -59,7 +59,7 @@ def overlay(theory: Theory, chosen: str | Overlay | OverlayKind | None) -> Overl
     >>> from driverkit import examples
     >>> made = overlay(examples.load("leaving-hospital"), "evidence")
     >>> made.notes["C7"]
-    ('High: 5\xa0of\xa06\xa0predictions held; evidence 1\xa0for',)
+    ('High: predictions 5\xa0held, 1\xa0in\xa0part; evidence 1\xa0for',)
     """
     if chosen is None:
         return Overlay()
@@ -67,10 +67,12 @@ def overlay(theory: Theory, chosen: str | Overlay | OverlayKind | None) -> Overl
         return chosen
     if isinstance(chosen, OverlayKind):
         return chosen.make(theory)
+    if not isinstance(chosen, str):
+        raise UsageError(
+            f"An overlay is a name, an Overlay or an OverlayKind, not a {type(chosen).__name__}."
+        )
     shelf = {one.name: one for one in reversed(overlays())}
     if chosen not in shelf:
         names = ", ".join(one.name for one in overlays())
-        raise UsageError(
-            f"There is no overlay {chosen!r}.{did_you_mean(str(chosen), shelf)} There are: {names}."
-        )
+        raise UsageError(f"There is no overlay {chosen!r}.{did_you_mean(chosen, shelf)} There are: {names}.")
     return shelf[chosen].make(theory)

@@ -30,12 +30,21 @@ def leaning(counts: BeliefCounts) -> str:
 
 
 def _told(belief: Belief) -> str:
-    """The word, and the counts that people ask for first: ``Moderate: 5 of 8 predictions held; evidence 2 for``."""
+    """The word, and the counts that people ask for first: ``Moderate: predictions 5 held, 1 failed; evidence 2 for``."""
     counts = belief.counts
     said: list[str] = []
     if counts.judged:
+        ways = [
+            f"{count:,}{_SPACE}{way}"
+            for count, way in (
+                (counts.held, "held"),
+                (counts.mixed, f"in{_SPACE}part"),
+                (counts.failed, "failed"),
+            )
+            if count
+        ]
         noun = "prediction" if counts.judged == 1 else "predictions"
-        said.append(f"{counts.held:,}{_SPACE}of{_SPACE}{counts.judged:,}{_SPACE}{noun} held")
+        said.append(f"{noun} {', '.join(ways)}")
     elif counts.cycles_studied:
         noun = "cycle" if counts.cycles_studied == 1 else "cycles"
         said.append(f"{counts.cycles_studied:,}{_SPACE}{noun} studied, no prediction judged")

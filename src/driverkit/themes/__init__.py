@@ -340,9 +340,15 @@ def theme(name: str | Theme) -> Theme:
     """
     if isinstance(name, Theme):
         return name
+    if not isinstance(name, str):
+        raise UsageError(
+            f"A theme is a name or a Theme, not a {type(name).__name__}. dk.theme_from makes one of a mapping or a file."
+        )
     shelf = {one.name: one for one in reversed(themes())}
     name = _FORMERLY.get(name, name)
     if name in shelf:
         return shelf[name]
-    hint = did_you_mean(str(name), shelf)
+    hint = did_you_mean(name, shelf)
+    if name.lower().endswith((".yaml", ".yml", ".json")):
+        hint = f" Is a file meant? dk.theme_from({name!r}) reads it."
     raise UsageError(f"There is no theme {name!r}.{hint} There are: {', '.join(sorted(shelf))}.")
