@@ -35,6 +35,7 @@ from driverkit.diagram.build import point_on
 from driverkit.diagram.fishbone import fishbone as lay_out_fishbone
 from driverkit.diagram.fonts import FAMILY, FILES, advances
 from driverkit.diagram.model import Arrow, Box, Dot, Group, Spark, TextLine
+from driverkit.diagram.surround import LEGEND_SIZE
 from driverkit.errors import MissingEngine, UsageError
 from driverkit.model import Theory
 from driverkit.model.values import did_you_mean
@@ -42,6 +43,7 @@ from driverkit.overlays import OverlayKind
 from driverkit.overlays import overlay as overlay_of
 from driverkit.paging import ON_PAPER, ON_SLIDES, Origin
 from driverkit.renderers import renderers
+from driverkit.renderers.shapes import shown
 from driverkit.renderers.sheets import LEGIBLE, smallest_text
 from driverkit.themes import Theme, theme
 
@@ -65,6 +67,11 @@ PAPERS: Mapping[str, tuple[float, float]] = MappingProxyType(
     }
 )
 """The sheets that a picture can be put on: the short and the long side in millimetres."""
+
+SMALLEST_IN_FIGURE = 6.0
+"""The size in points that the smallest words of a figure should have, where the columns can be laid out for it."""
+
+_WIDTH = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)\s*mm")
 
 MOST_PIXELS = 100_000_000
 """The largest PNG that is made: four bytes of memory each, and few programs open more."""
@@ -121,13 +128,15 @@ class Picture:
         return drawn if isinstance(drawn, bytes) else drawn.encode()
 
     def on(self, paper: str) -> Picture:
-        r"""The same picture on a sheet of paper, as large as it fits: for SVG and PDF.
+        r"""The same picture on a sheet of paper, as large as it fits, or as a figure of some width: for SVG and PDF.
 
-        The sheet lies on the side that suits the picture. A PNG has pixels and no paper: for it say a
-        scale.
+        A sheet lies on the side that suits the picture. A figure is as high as it needs, is never
+        enlarged, and its columns are laid out anew where its words would be too small otherwise. A PNG has
+        pixels and no paper: for it say a scale.
 
         Args:
-            paper: ``a4``, ``a3``, ``a2``, ``a1``, ``a0``, ``letter`` or ``tabloid``.
+            paper: ``a4``, ``a3``, ``a2``, ``a1``, ``a0``, ``letter`` or ``tabloid``; or the width of a figure
+                in millimetres from 20 to 5000, such as ``85mm`` for a column of a journal.
 
         Raises:
             UsageError: there is no such paper.
@@ -137,14 +146,32 @@ class Picture:
         '<svg xmlns="http://www.w3.org/2000/svg" width="1587.4" height="1122.52"'
         """
         name = str(paper).lower()
+        figure = _WIDTH.fullmatch(name)
+        if figure and 20 <= float(figure[1]) <= 5000:
+            return self._as_figure(float(figure[1]) * 96 / 25.4)
         if name not in PAPERS:
             raise UsageError(
-                f"There is no paper {paper!r}.{did_you_mean(name, PAPERS)} There are: {', '.join(PAPERS)}."
+                f"There is no paper {paper!r}.{did_you_mean(name, PAPERS)} There are: {', '.join(PAPERS)}; "
+                "or say how wide a figure is, such as 85mm."
             )
         short, long = (round(mm * 96 / 25.4, 2) for mm in PAPERS[name])
         lying = self.diagram.width >= self.diagram.height
         sheet = (long, short) if lying else (short, long)
         return attrs.evolve(self, diagram=attrs.evolve(self.diagram, paper=sheet))
+
+    def _as_figure(self, wide: float) -> Picture:
+        """The picture as wide as that, in px of 1/96 inch."""
+        drawn = self.diagram
+        _, _, width, height = shown(drawn, self.theme)
+        room = wide * 0.75 * LEGEND_SIZE / SMALLEST_IN_FIGURE
+        if width > room and self._origin is not None:
+            anew = self._origin.draw(self._origin.focus, room=(room, room * 1.4))
+            if anew.width < drawn.width:
+                drawn = anew
+                _, _, width, height = shown(drawn, self.theme)
+        scale = min(1.0, wide / width)
+        sheet = (round(wide, 2), round(height * scale, 2))
+        return attrs.evolve(self, diagram=attrs.evolve(drawn, paper=sheet))
 
     def missing_letters(self) -> str:
         """The letters on the picture that the bundled font cannot draw, each once, in order of appearance.

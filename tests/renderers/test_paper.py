@@ -77,3 +77,75 @@ def test_a_paper_that_is_not_there_is_told(tmp_path, capsys) -> None:
     assert "--paper is for SVG and PDF" in capsys.readouterr().err
     assert cli.run(["render", str(theory), "-o", str(tmp_path / "x.svg"), "--paper", "a3"]) == 0
     assert 'width="1587.4"' in (tmp_path / "x.svg").read_text("utf-8")
+
+
+def clear(drawn: dk.Diagram, view: list[float]) -> list[float]:
+    """The clear space on the left, right and below the boxes and words of a drawing."""
+    areas = [(box.x, box.x + box.width, box.y + box.height) for box in drawn.boxes]
+    areas += [(e.line.x, e.line.x + e.line.width, e.line.y) for e in drawn.legend]
+    areas += [(e.x, e.x + e.width, e.y + e.height) for e in drawn.legend]
+    areas += [(group.x, group.x + group.width, group.y + group.height) for group in drawn.groups]
+    left, right = min(one[0] for one in areas), max(one[1] for one in areas)
+    return [left - view[0], view[0] + view[2] - right, view[1] + view[3] - max(one[2] for one in areas)]
+
+
+@pytest.mark.parametrize("name", ["small-steps", "reading-by-nine"])
+@pytest.mark.parametrize("direction", ["left", "right", "down"])
+def test_a_figure_for_a_paper_has_a_small_margin_and_nothing_of_it_is_cut(name, direction) -> None:
+    picture = dk.diagram(dk.examples.load(name), theme="paper", direction=direction, groups="concept")
+    view, rect = ground(picture.svg())
+    assert view == rect
+    assert min(clear(picture.diagram, view)) >= 3.5
+    assert min(clear(picture.diagram, view)) < 8
+    plain, _ = ground(dk.diagram(dk.examples.load(name), direction=direction, groups="concept").svg())
+    assert view[2] < plain[2]
+    assert view[3] < plain[3]
+
+
+@pytest.mark.parametrize("width", ["85mm", "180 mm"])
+def test_a_figure_is_as_wide_as_it_was_asked_to_be_and_as_high_as_it_needs(width) -> None:
+    reader = pytest.importorskip("pypdf")
+    figure = dk.diagram(dk.examples.load("leaving-hospital"), theme="paper").on(width)
+    wanted = float(width.removesuffix("mm")) * 72 / 25.4
+    text = figure.svg()
+    found = re.search(r'width="([\d.]+)" height="([\d.]+)" viewBox="\S+ \S+ (\S+) (\S+)"', text)
+    assert found
+    wide, high, across, down = map(float, found.groups())
+    assert wide * 0.75 == pytest.approx(wanted, abs=0.1)
+    assert wide / high == pytest.approx(across / down, rel=0.01)
+    (page,) = reader.PdfReader(BytesIO(figure.pdf())).pages
+    assert float(page.mediabox.width) == pytest.approx(wanted, abs=0.1)
+    assert float(page.mediabox.height) == pytest.approx(high * 0.75, abs=0.1)
+
+
+def test_across_a_page_the_words_of_a_figure_can_be_read() -> None:
+    picture = dk.diagram(dk.examples.load("leaving-hospital"), theme="paper")
+    before, after = picture.diagram, picture.on("180mm").diagram
+    assert after.width < before.width
+    assert {box.id for box in after.boxes} == {box.id for box in before.boxes}
+    points = 13 * 0.75 * after.paper[0] / (after.width - 2 * 20)
+    assert points > 6.5
+
+
+def test_a_small_drawing_is_not_enlarged_in_a_wide_figure() -> None:
+    picture = dk.diagram(dk.Theory("Fewer falls", aims=[dk.Aim("A1", "Halve them")]), theme="paper")
+    view, rect = ground(picture.on("180mm").svg())
+    assert view == rect
+    assert view[2] == pytest.approx(180 * 96 / 25.4, abs=0.05)
+
+
+def test_words_that_are_too_small_in_a_figure_are_told(tmp_path, capsys) -> None:
+    theory = str(dk.examples.path("leaving-hospital"))
+    out = str(tmp_path / "figure.svg")
+    assert cli.run(["render", theory, "-o", out, "--paper", "85mm"]) == 0
+    assert "In a figure of 85mm the smallest words have " in capsys.readouterr().err
+    assert (
+        cli.run(["render", theory, "-o", out, "--paper", "85mm", "--levels", "0-1", "--theme", "paper"]) == 0
+    )
+    assert "smallest" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("width", ["5mm", "9000mm", "mm", "-85mm", "85cm"])
+def test_a_width_that_no_figure_has_is_refused(width) -> None:
+    with pytest.raises(dk.UsageError, match="There is no paper"):
+        PICTURE.on(width)

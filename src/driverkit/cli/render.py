@@ -137,7 +137,7 @@ __all__ = ["render"]
 @click.option(
     "--paper",
     metavar="NAME",
-    help="Fill a sheet, for SVG and PDF: a4, a3, a2, a1, a0, letter or tabloid.",
+    help="Fill a sheet, for SVG and PDF: a4, a3, a2, a1, a0, letter or tabloid; or be a figure of that width: 85mm.",
 )
 @click.option("--no-legend", is_flag=True, help="Leave the legend out.")
 @click.option(
@@ -238,6 +238,7 @@ def _draw(
         if other:
             raise UsageError(f"--paper is for SVG and PDF; {other[0]!r} has no sheet of paper.")
         picture = picture.on(paper)
+        _tell_small_figure(picture, paper)
     drawn = [(out, _drawn(picture, out, format_, scale, pages)) for out, format_ in wanted]
     for out, data in drawn:
         write(out, data)
@@ -273,6 +274,23 @@ def _drawn(
     """A picture in a format; a tree of words is as wide as the terminal that it goes to."""
     columns = width() if out == "-" and format_ == "txt" else None
     return picture.to(format_, scale=scale, pages=pages) if columns is None else picture.txt(width=columns)
+
+
+def _tell_small_figure(picture: Picture, paper: str) -> None:
+    """Say how small the words of a figure are, where they can hardly be read."""
+    from driverkit.picture import PAPERS, SMALLEST_IN_FIGURE
+    from driverkit.renderers.shapes import shown
+    from driverkit.renderers.sheets import smallest_text
+
+    drawn = picture.diagram
+    if paper.lower() in PAPERS or drawn.paper is None:
+        return
+    _, _, width, height = shown(drawn, picture.theme)
+    small = smallest_text(drawn) * min(1.0, drawn.paper[0] / width, drawn.paper[1] / height)
+    if 0 < small < SMALLEST_IN_FIGURE - 0.5:
+        say(
+            f"In a figure of {paper} the smallest words have {small:.1f} points; a wider one, or less on it (--levels, --focus), has larger ones."
+        )
 
 
 def _tell_small_text(picture: Picture, formats: Sequence[str], pages: str | None) -> None:

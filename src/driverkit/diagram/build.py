@@ -45,6 +45,8 @@ MANY = 300
 # A picture taller than this many px, and any with more than EXACT boxes, gets smaller gaps.
 TALL = 900.0
 TIGHT_GAPS = 0.65
+# Where a drawing should be narrower than this, its columns stand nearer to each other.
+SMALL_ROOM = 600.0
 
 LINE_WORDS = {
     "strong": "strong link",
@@ -222,7 +224,10 @@ class _Drawing:
                 here = middle[v]
                 for e in ends:
                     steep = max(steep, abs(middle[e] - here))
-            out.append(float(round(46 + min(80.0, 0.17 * steep + 0.4 * lines) + rooms.get(c, 0.0))))
+            apart = 46 + min(80.0, 0.17 * steep + 0.4 * lines)
+            # In a figure for one column of a page words need the room more than lines do.
+            apart *= 0.7 if self.room[0] < SMALL_ROOM else 1.0
+            out.append(float(round(apart + rooms.get(c, 0.0))))
         return out
 
     def _widths(self, graph: Net, between: list[list[float]]) -> list[tuple[float, list[float]]]:

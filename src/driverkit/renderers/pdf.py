@@ -38,6 +38,7 @@ from driverkit.renderers.shapes import (
     safe_text,
     safe_url,
     sample_box,
+    shown,
     sign,
     sign_colour,
     spark_colour,
@@ -313,16 +314,19 @@ class _Sheet(NamedTuple):
     below: float = 0.0
 
 
-def _sheet(diagram: Diagram, foot: float) -> _Sheet:
+def _sheet(diagram: Diagram, theme: Theme, foot: float) -> _Sheet:
     """The sheet of a diagram; ``foot`` is room in px below the drawing."""
-    wide, high = diagram.width, diagram.height + foot
+    # Sheets with numbers at their feet are of one size, and need the margin.
+    x, y, wide, high = (0.0, 0.0, diagram.width, diagram.height) if foot else shown(diagram, theme)
+    under = diagram.height - y - high  # of the drawing what lies below what is shown
+    high += foot
     if not diagram.paper:
         scale = min(_POINT, _LARGEST / max(wide, high, 1))
-        return _Sheet(wide * scale, high * scale, scale, 0.0, foot * scale)
+        return _Sheet(wide * scale, high * scale, scale, -x * scale, (foot - under) * scale)
     width, height = diagram.paper[0] * _POINT, diagram.paper[1] * _POINT
     scale = min(width / wide, height / high)
     left, below = (width - wide * scale) / 2, (height - high * scale) / 2
-    return _Sheet(width, height, scale, left, below + foot * scale)
+    return _Sheet(width, height, scale, left - x * scale, below + (foot - under) * scale)
 
 
 def draw_pages(diagrams: Sequence[Diagram], theme: Theme) -> bytes:
@@ -349,7 +353,7 @@ def draw_pages(diagrams: Sequence[Diagram], theme: Theme) -> bytes:
     if many > 1:
         canvas.showOutline()
     for i, diagram in enumerate(diagrams, 1):
-        sheet = _sheet(diagram, _FOOT if many > 1 else 0.0)
+        sheet = _sheet(diagram, theme, _FOOT if many > 1 else 0.0)
         canvas.setPageSize((sheet.width, sheet.height))
         if many > 1:
             canvas.bookmarkPage(f"page-{i}")

@@ -12,6 +12,7 @@ from math import cos, hypot, pi, sin
 from typing import NamedTuple
 
 from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
+from driverkit.diagram.surround import MARGIN
 from driverkit.themes import ROLES, BoxStyle, LineStyle, Theme, contrast
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "safe_text",
     "safe_url",
     "sample_box",
+    "shown",
     "sign",
     "sign_colour",
     "MEDIAN_DASH",
@@ -410,6 +412,35 @@ def legend_dot(entry: LegendEntry) -> Dot:
     mark = "" if entry.key.startswith("measure-") else entry.key
     x, y = entry.x + entry.width / 2, entry.y + entry.height / 2
     return Dot(x, y, 11.0, entry.shape, mark)
+
+
+def shown(diagram: Diagram, theme: Theme) -> tuple[float, float, float, float]:
+    """What of a diagram is shown: x, y, width and height; all of it, unless the theme wants a smaller margin."""
+    whole = (0.0, 0.0, diagram.width, diagram.height)
+    if theme.margin >= MARGIN:
+        return whole
+    loose = [*diagram.header, *(entry.line for entry in diagram.legend)]
+    loose += [line for column in diagram.columns for line in column.heading]
+    areas = [(box.x, box.y, box.width, box.height) for box in diagram.boxes]
+    areas += [(group.x, group.y, group.width, group.height) for group in diagram.groups]
+    areas += [(line.x, line.y - line.size, line.width, line.size * 1.25) for line in loose]
+    areas += [(entry.x, entry.y, entry.width, entry.height) for entry in diagram.legend]
+    areas += [(column.x, column.y, column.width, 0.0) for column in diagram.columns]
+    points = [arrow.start for arrow in diagram.arrows]
+    points += [
+        point
+        for arrow in diagram.arrows
+        for s in arrow.path
+        for point in ((s[0], s[1]), (s[2], s[3]), (s[4], s[5]))
+    ]
+    areas += [(x, y, 0.0, 0.0) for x, y in points]
+    if not areas:
+        return whole
+    margin = theme.margin
+    left, top = (max(0.0, min(one[i] for one in areas) - margin) for i in (0, 1))
+    right = min(diagram.width, max(x + width for x, _, width, _ in areas) + margin)
+    low = min(diagram.height, max(y + height for _, y, _, height in areas) + margin)
+    return left, top, right - left, low - top
 
 
 def rule(diagram: Diagram, heading: tuple[TextLine, ...], x: float, width: float) -> Stroke | None:

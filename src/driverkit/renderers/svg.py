@@ -39,6 +39,7 @@ from driverkit.renderers.shapes import (
     safe_text,
     safe_url,
     sample_box,
+    shown,
     sign,
     sign_colour,
     spark_colour,
@@ -409,24 +410,25 @@ def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
     return out
 
 
-def _view(diagram: Diagram) -> tuple[tuple[float, float], tuple[float, float, float, float]]:
+def _view(diagram: Diagram, theme: Theme) -> tuple[tuple[float, float], tuple[float, float, float, float]]:
     """How large the picture is shown, and what it shows: x, y, width and height.
 
     On a sheet of another shape the picture stands in the middle, and its ground reaches to the edges.
     """
+    x, y, width, height = shown(diagram, theme)
     if not diagram.paper:
-        return (diagram.width, diagram.height), (0.0, 0.0, diagram.width, diagram.height)
+        return (width, height), (x, y, width, height)
     wide, high = diagram.paper
-    scale = min(wide / max(diagram.width, 1.0), high / max(diagram.height, 1.0))
+    scale = min(wide / max(width, 1.0), high / max(height, 1.0))
     across, down = wide / scale, high / scale
-    return diagram.paper, ((diagram.width - across) / 2, (diagram.height - down) / 2, across, down)
+    return diagram.paper, (x + (width - across) / 2, y + (height - down) / 2, across, down)
 
 
 def draw(diagram: Diagram, theme: Theme) -> str:
     """The diagram as one SVG element: no declaration before it, so that it also fits into a page."""
     n = numeral
     pen = _Pen(theme)
-    (wide, high), view = _view(diagram)
+    (wide, high), view = _view(diagram, theme)
     corner = f' x="{n(view[0])}" y="{n(view[1])}"' if view[0] or view[1] else ""
     body: list[str] = [
         (
@@ -474,12 +476,12 @@ def draw(diagram: Diagram, theme: Theme) -> str:
     what = sha256(f"{title}\n{outline}\n".encode())
     what.update(inside.encode())
     key = f"dk-{what.hexdigest()[:10]}"
-    shown = " ".join(map(n, view))
+    area = " ".join(map(n, view))
     language = diagram.language
     lang = f' lang="{language}"' if language and _LANGUAGE.fullmatch(language) else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(wide)}" height="{n(high)}"'
-        f' viewBox="{shown}" class="dk-diagram"{lang} role="img"'
+        f' viewBox="{area}" class="dk-diagram"{lang} role="img"'
         f' aria-labelledby="{key}-title" aria-describedby="{key}-desc"'
         f' font-family="{FONTS}">\n'
         f'<title id="{key}-title">{title}</title>\n<desc id="{key}-desc">{outline}</desc>\n'

@@ -232,6 +232,8 @@ class Theme:
         conditional: the dashes of a link that holds only under a condition.
         implied: a link that nobody wrote and that follows from the rules of the theory file.
         marks: what each mark changes.
+        margin: the clear space around a picture of SVG, PNG or PDF in px; 24 is what every picture has, so that more
+            changes nothing.
     """
 
     name: str = field(validator=attrs.validators.matches_re(r"[a-z][a-z0-9-]*"))
@@ -259,6 +261,7 @@ class Theme:
     implied: LineStyle
     conditional: tuple[float, ...] = field(default=(7, 3, 1.5, 3), converter=_numbers, validator=_dash)
     marks: tuple[tuple[str, MarkStyle], ...] = field(default=(), converter=_pairs)
+    margin: float = field(default=24.0, validator=_length)
 
     def mark(self, name: str) -> MarkStyle:
         """What the mark ``name`` changes; nothing, where this theme does not know it."""

@@ -43,7 +43,7 @@ LINES = ("strong", "moderate", "weak", "unstated", "implied")
 BOX_KEYS = tuple(one.name for one in attrs.fields(BoxStyle))
 LINE_KEYS = tuple(one.name for one in attrs.fields(LineStyle))
 MARK_KEYS = tuple(one.name for one in attrs.fields(MarkStyle))
-THEME_KEYS = ("base", "name", "description", *COLOURS, *ROLES, *LINES, "conditional", "marks")
+THEME_KEYS = ("base", "name", "description", *COLOURS, *ROLES, *LINES, "conditional", "margin", "marks")
 
 TOLD: Mapping[str, str] = MappingProxyType(
     {
@@ -72,6 +72,7 @@ TOLD: Mapping[str, str] = MappingProxyType(
         "unstated": "links of which nobody said how strong they are; on a chart the axis",
         "implied": "links that nobody wrote and that follow from the file",
         "conditional": "the dashes of a link that holds only under a condition",
+        "margin": "the clear space around a picture in pixels; 24 is usual and the most",
         "marks": "what each mark changes of the box or the link that has it",
         "fill": "the ground of the box",
         "stroke": "the border, or the line of a link",
@@ -197,6 +198,8 @@ class _Reader:
                 changes[key] = self.colour(node, key)
             elif key == "conditional":
                 changes[key] = self.dash(node, key)
+            elif key == "margin":
+                changes[key] = self.length(node, key)
             elif key in ROLES or key in LINES:
                 keys = BOX_KEYS if key in ROLES else LINE_KEYS
                 changes[key] = attrs.evolve(getattr(base, key), **self.style(node, key, keys))

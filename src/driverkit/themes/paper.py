@@ -37,6 +37,8 @@ def _inked(name: str, mark: MarkStyle) -> MarkStyle:
 
 
 PAPER = Theme(
+    # A journal sets a figure with white around it already.
+    margin=4.0,
     name="paper",
     description="Thin lines on white with greys and one blue, for a figure in a journal paper or thesis.",
     background=_WHITE,
