@@ -61,10 +61,9 @@ def test_import_driverkit_changes_nothing_outside_of_it():
     loaded_by(code)
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", ["run", "dev", "frontends"])
 def test_every_requirement_is_pinned_hashed_and_without_an_address(name):
     text = (HOME / "requirements" / f"{name}.txt").read_text("utf-8")
-    assert "http" not in text
     assert "://" not in text
     entries = text.replace("\\\n", "").strip().splitlines()
     assert entries
@@ -79,6 +78,13 @@ def pins(name: str) -> set[str]:
 
 def test_whoever_develops_runs_the_same_versions_as_the_newcomer():
     assert not pins("run") - pins("dev")
+
+
+def test_front_ends_are_installed_beside_the_rest_without_moving_a_version():
+    versions = dict(pin.split(" ")[0].split("==") for pin in pins("dev"))
+    beside = dict(pin.split(" ")[0].split("==") for pin in pins("frontends"))
+    assert {"jupyterlab", "notebook", "marimo", "nbconvert"} <= set(beside)
+    assert {name: version for name, version in beside.items() if versions.get(name, version) != version} == {}
 
 
 def test_every_dependency_of_the_package_is_pinned():

@@ -1,4 +1,4 @@
-"""Renews requirements/run.txt and requirements/dev.txt: one file for Python 3.11 to 3.13, every pin with its hashes.
+"""Renews requirements/run.txt, dev.txt and frontends.txt: each one file for Python 3.11 to 3.13, every pin with its hashes.
 
 It needs uv, which is not among the pinned tools because only this one command does (``pip install uv``).
 """
@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> int:
     for target, extra, sources in (
         ("run", "pdf", ["requirements/run.in"]),
         ("dev", "all", ["requirements/run.in", "requirements/dev.in"]),
+        ("frontends", "notebook", ["requirements/frontends.in"]),
     ):
         output = f"requirements/{target}.txt"
         command = [uv, "pip", "compile", "--quiet", *OPTIONS, *arguments, "pyproject.toml", "--extra", extra]

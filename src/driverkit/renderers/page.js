@@ -268,14 +268,18 @@
       box.g.classList.toggle("dkx-found", hits !== null && hits.has(box.at));
       const picked = picks.has(box.at);
       box.g.classList.toggle("dkx-chosen", picked);
-      box.g.setAttribute("aria-label", box.said + (picked ? " Picked." : ""));
+      const name = box.said + (picked ? " Picked." : "");
+      if (name !== box.name) box.g.setAttribute("aria-label", box.name = name);
       handles[box.at]?.handle.classList.toggle("shown", picked || box.at === hovered || box.at === keyed);
     }
     for (const frame of frames)
       frame.g.classList.toggle("dkx-faded", keep !== null && !frame.some.some((box) => keep.has(box.at)));
-    for (const one of links)
-      for (const shape of one.shown.filter((e) => !e.classList.contains("dk-halo")))
-        shape.classList.toggle("dkx-faded", keep !== null && !lines(one));
+    for (const one of links) {
+      const faded = keep !== null && !lines(one);
+      if (faded === one.faded) continue;
+      one.faded = faded;
+      for (const shape of one.shown) if (!shape.classList.contains("dk-halo")) shape.classList.toggle("dkx-faded", faded);
+    }
     for (const button of buttons) {
       const i = Number(button.dataset.node);
       button.classList.toggle("dkx-chosen", picks.has(i));
