@@ -18,7 +18,7 @@ from driverkit.formats.convert import to_json_values, to_plain
 from strategies import AWKWARD, any_text, theories
 from support.exactly import exactly
 
-WHOLE = [f for f in formats() if f.holds == "everything"]
+WHOLE = [f for f in formats() if f.holds == "everything" and f.dumps is not None]
 every_format = pytest.mark.parametrize("format", WHOLE, ids=lambda f: f.name)
 every_example = pytest.mark.parametrize("name", examples.names())
 
@@ -56,6 +56,9 @@ def held_twice(format: Format, theory: dk.Theory) -> None:
     assert to_plain(through(format, once)) == to_plain(once)
     assert dk.losses(once, format.name) == ()
     assert (dk.losses(theory, format.name) == ()) is (exactly(once) == exactly(theory))
+    if format.holds == "everything":
+        assert exactly(once) == exactly(theory)
+        assert files._written(once, format) == files._written(theory, format)
 
 
 @pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda f: f.name)

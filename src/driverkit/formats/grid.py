@@ -41,10 +41,16 @@ class Grid(Protocol):
 
 
 class CsvGrid:
-    """The table of a CSV text. ``header`` is empty where it has none, which is told."""
+    """The table of a CSV text. ``header`` is empty where it has none, which is told.
 
-    def __init__(self, text: str, faults: Faults, limits: Limits, *, columns: str, name: str = "") -> None:
+    ``base`` is added to every offset, for a text that is one of several.
+    """
+
+    def __init__(
+        self, text: str, faults: Faults, limits: Limits, *, columns: str, name: str = "", base: int = 0
+    ) -> None:
         self.name = name
+        self.base = base
         self.table = CsvText(text, faults, limits, columns=columns)
         self.header = [natural(cell) for cell in self.table.header or ()]
         self.header_row = self.table.header_line if self.table.header is not None else 1
@@ -57,7 +63,7 @@ class CsvGrid:
 
     def at(self, row: int, column: int) -> int:
         """The offset at which a cell begins."""
-        return self.table.at(row, column)
+        return self.base + self.table.at(row, column)
 
 
 class Row:
