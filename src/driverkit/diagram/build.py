@@ -175,22 +175,25 @@ class _Drawing:
         self.taken: set[tuple[int, int]] = set()
         self.frames: Frames | None = None
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
+        self.texts = [self._words(node) for node in chosen.nodes]
         self.contents = [
-            self._content(node, role) for node, role in zip(chosen.nodes, chosen.roles, strict=True)
+            self._content(node, role, text)
+            for node, role, text in zip(chosen.nodes, chosen.roles, self.texts, strict=True)
         ]
+        self.titles = [words.one_line(node.text) for node in chosen.nodes]
 
     def _words(self, node: Any) -> str:
         """The words of a node, its number before them where one was asked for."""
         number = self.numbers.get(node.id) if self.numbers else None
         return f"{number}\u00a0{node.text}" if number else str(node.text)
 
-    def _content(self, node: Any, role: str) -> Content:
+    def _content(self, node: Any, role: str, own: str) -> Content:
         style = style_of(role)
-        small = words.notes(node, role, self.theory)
+        small = words.notes(node, role, self.theory) if role == "aim" or node.undeveloped else []
         if self.overlay.notes:
             small += self.overlay.notes.get(node.id, ())
-        text = self.wrapper.prepare(self._words(node), style.size, bold=style.bold)
-        readings = self.overlay.readings.get(node.id, ())
+        text = self.wrapper.prepare(own, style.size, bold=style.bold)
+        readings = self.overlay.readings.get(node.id, ()) if self.overlay.readings else ()
         if not small and not readings:
             return Content(self.wrapper, text)
         notes = tuple(self.wrapper.prepare(s, NOTE_SIZE) for s in small)
@@ -335,19 +338,20 @@ class _Drawing:
         first = y + tallest + 8.0 if depth else y
         first += max(0.0, self._above(tops, widths))
 
-        drawn = curves(plan, graph, middle, size, depth)
+        drawn = curves(plan, graph, [m + first for m in middle], size, depth)
         bottom = max((tops[v] + size[v] for v in range(graph.boxes)), default=0.0)
-        low = max((s[5] for _, curve in drawn for s in curve), default=0.0)
+        low = max([s[5] for _, curve in drawn for s in curve], default=first)
         base = first + bottom + (SIDE if self._lowest_is_framed(tops, size, bottom) else 0.0)
         mirror = right if self.direction == "right" else None
 
+        lefts = [_round(near if mirror is None else mirror - far) for near, far in depth]
         boxes = [
-            self._box(v, depth[c][0], first + tops[v], widths[c], size[v], mirror)
-            for c, row in enumerate(graph.rows)
+            self._box(v, left, _round(first + tops[v]), widths[c], size[v])
+            for c, (row, left) in enumerate(zip(graph.rows, lefts, strict=True))
             for v in row
             if v < graph.boxes
         ]
-        arrows = [self._arrow(i, curve, first, mirror) for i, curve in enumerate(drawn)]
+        arrows = [self._arrow(i, curve, mirror) for i, curve in enumerate(drawn)]
         columns = []
         for c, (near, far) in enumerate(depth):
             shift = 0.0 if mirror is None else mirror - near - far
@@ -362,7 +366,7 @@ class _Drawing:
                     _round(base - y),
                 )
             )
-        entries, end = self._legend(max(base, first + low), right) if legend else ((), max(base, first + low))
+        entries, end = self._legend(max(base, low), right) if legend else ((), max(base, low))
         return self._finish(right, end + MARGIN, header, columns, boxes, arrows, entries, self._groups(boxes))
 
     def _downwards(self, graph: Net, between: list[list[float]], legend: bool) -> Diagram:
@@ -395,12 +399,12 @@ class _Drawing:
             for s, segments in flat
         ]
         boxes = [
-            self._box(v, left + tops[v], depth[c][0], widths[c], heights[c], None)
+            self._box(v, _round(left + tops[v]), _round(depth[c][0]), widths[c], heights[c])
             for c, row in enumerate(graph.rows)
             for v in row
             if v < graph.boxes
         ]
-        arrows = [self._arrow(i, curve, 0.0, None) for i, curve in enumerate(drawn)]
+        arrows = [self._arrow(i, curve, None) for i, curve in enumerate(drawn)]
         columns = []
         for c, (near, far) in enumerate(depth):
             lines, used = lines_of(self.wrapper, prepared[c], room, MARGIN, 0.0, "heading")
@@ -490,10 +494,8 @@ class _Drawing:
         said += revision_words(self.theory)
         return header(self.wrapper, self.theory.title, said, width)
 
-    def _box(self, v: int, x: float, y: float, width: float, height: float, mirror: float | None) -> Box:
+    def _box(self, v: int, x: float, y: float, width: float, height: float) -> Box:
         node = self.plan.nodes[v]
-        if mirror is not None:
-            x = mirror - x - width
         marks: tuple[str, ...] = ()
         if v in self.plan.orphans:
             marks += ("orphan",)
@@ -501,46 +503,40 @@ class _Drawing:
             marks += ("undeveloped",)
         if self.overlay.marks:
             marks += tuple(m for m in self.overlay.marks.get(node.id, ()) if m not in marks)
+        title = words.box_title(node)
+        if self.overlay.titles:
+            title = "\n".join((title, *self.overlay.titles.get(node.id, ())))
         inside = self.contents[v].inside(x, y, width, height)
         return Box(
             node.id,
             self.plan.roles[v],
-            _round(x),
-            _round(y),
+            x,
+            y,
             _round(width),
             _round(height),
             inside.lines,
-            self._words(node),
+            self.texts[v],
             self.plan.column[v],
-            "\n".join((words.box_title(node), *self.overlay.titles.get(node.id, ()))),
+            title,
             _safe(node.url),
             marks,
             dots=inside.dots,
             sparks=inside.sparks,
         )
 
-    def _arrow(self, i: int, curve: Curve, down: float, mirror: float | None) -> Arrow:
+    def _arrow(self, i: int, curve: Curve, mirror: float | None) -> Arrow:
         link = self.plan.links[i]
-        start, segments = curve
+        begin, segments = curve
         cause, effect = self.plan.nodes[link.cause], self.plan.nodes[link.effect]
         if mirror is None:
-            begin = (_round(start[0]), _round(start[1] + down))
-            path = tuple(
-                (_round(a), _round(b + down), _round(c), _round(d + down), _round(e), _round(f + down))
-                for a, b, c, d, e, f in segments
-            )
+            path = tuple(segments)
         else:
-            begin = (_round(mirror - start[0]), _round(start[1] + down))
+            begin = (_round(mirror - begin[0]), begin[1])
             path = tuple(
-                (
-                    _round(mirror - a),
-                    _round(b + down),
-                    _round(mirror - c),
-                    _round(d + down),
-                    _round(mirror - e),
-                    _round(f + down),
-                )
-                for a, b, c, d, e, f in segments
+                [
+                    (_round(mirror - a), b, _round(mirror - c), d, _round(mirror - e), f)
+                    for a, b, c, d, e, f in segments
+                ]
             )
         span = self.plan.column[link.cause] - self.plan.column[link.effect]
         kind = "down" if span == 1 else "skip" if span > 1 else "same" if span == 0 else "back"
@@ -549,6 +545,9 @@ class _Drawing:
             if so and not marks:
                 marks = (mark,)
         ends = (cause.id, effect.id)
+        title = words.link_title(self.titles[link.cause], self.titles[link.effect], link)
+        if self.overlay.link_titles:
+            title = "\n".join((title, *self.overlay.link_titles.get(ends, ())))
         if self.overlay.link_marks:
             marks += tuple(self.overlay.link_marks.get(ends, ()))
         return Arrow(
@@ -560,9 +559,9 @@ class _Drawing:
             bool(link.link.only_where),
             bool(link.link.implied),
             kind,
-            "\n".join((words.link_title(cause, effect, link), *self.overlay.link_titles.get(ends, ()))),
+            title,
             marks,
-            dots=self._signs(ends, begin, path),
+            dots=self._signs(ends, begin, path) if self.overlay.link_signs else (),
             condition=link.link.only_where or "",
         )
 

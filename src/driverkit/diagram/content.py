@@ -88,20 +88,21 @@ def lines_of(
     drop = (height + (ASCENT - DESCENT) * size) / 2
     out: list[TextLine] = []
     at = y
+    begin = round(x, 2)
     for line in wrapper.wrap(prepared, width):
         if not line.text:
             at += height / 2
             continue
         at += line.above
-        left = x + width - line.width if line.rtl else x
+        wide = round(line.width, 2)
         out.append(
             TextLine(
                 line.text,
-                round(left, 2),
+                round(x + width - line.width, 2) if line.rtl else begin,
                 round(at + drop, 2),
                 size,
                 bold,
-                round(line.width, 2),
+                wide,
                 part,
                 line.rtl,
                 line.joins,

@@ -33,12 +33,12 @@ def _ports(
 ) -> dict[tuple[int, int], float]:
     """For every line at one side of the boxes: (box, other end) to its place along the column."""
     out: dict[tuple[int, int], float] = {}
-    for v in range(net.boxes):
-        here = ends[v]
+    place = middle.__getitem__
+    for v, here in enumerate(ends[: net.boxes]):
         if len(here) == 1 and v not in extra:
             out[v, here[0]] = middle[v]
             continue
-        others = sorted(set(here), key=lambda e: (middle[e], e))
+        others = sorted(sorted(set(here)), key=place)
         if not others and v not in extra:
             continue
         for other in extra.get(v, ()):  # links within the column: outermost, on the side they go to
@@ -49,7 +49,7 @@ def _ports(
         step = min(PORT_STEP, size[v] * PORT_SHARE / max(1, len(others) - 1))
         start = middle[v] - step * (len(others) - 1) / 2
         for i, other in enumerate(others):
-            out[v, other] = start + i * step
+            out[v, other] = round(start + i * step, 2)
     return out
 
 
@@ -67,7 +67,7 @@ def curves(
         if b not in beside.setdefault(a, []):
             beside[a].append(b)
     shared: dict[tuple[int, int], int] = {}
-    for key, members in _groups(plan, net, middle).items():
+    for key, members in _groups(plan, net, middle).items() if arcs else ():
         farthest = max(members, key=lambda v, b=key[0]: (abs(middle[v] - middle[b]), v))  # type: ignore[misc]
         beside.setdefault(key[0], []).append(farthest)
         for member in members:
@@ -88,11 +88,20 @@ def curves(
         if route is not None:
             out.append(_through(net, route, middle, depth, near, far))
         elif column[a] == column[b]:
-            out.append(_arc(far[a, b], far[b, shared[b, a]], depth[column[a]][1], arcs[i][2]))
+            out.append(_tidy(_arc(far[a, b], far[b, shared[b, a]], depth[column[a]][1], arcs[i][2])))
         else:
             lane = lanes.setdefault(b, bottom + 16 + 5 * (len(lanes) % 12))
-            out.append(_round(middle[a], middle[b], depth[column[a]], depth[column[b]], lane))
+            out.append(_tidy(_round(middle[a], middle[b], depth[column[a]], depth[column[b]], lane)))
     return out
+
+
+def _tidy(curve: Curve) -> Curve:
+    """A curve with all its numbers on a hundredth of a px."""
+    (x, y), segments = curve
+    return (round(x, 2), round(y, 2)), [
+        (round(a, 2), round(b, 2), round(c, 2), round(d, 2), round(e, 2), round(f, 2))
+        for a, b, c, d, e, f in segments
+    ]
 
 
 # A line that is off by no more than this is drawn straight.
@@ -130,6 +139,12 @@ def _through(
     inward = column[route[0]] > column[route[-1]]
     leave, arrive = (near, far) if inward else (far, near)
     leave_edge, arrive_edge = (0, 1) if inward else (1, 0)
+    if len(route) == 2:  # most links
+        a, b = route
+        y0, y1 = leave[a, b], arrive[b, a]
+        x0, x1 = depth[column[a]][leave_edge], depth[column[b]][arrive_edge]
+        half = round((x1 - x0) / 2, 2)
+        return (x0, y0), [(x0 + half, y0, x1 - half, y1, x1, y1)]
     segments: list[Segment] = []
     start: Point = (0.0, 0.0)
     for i in range(len(route) - 1):
@@ -145,7 +160,7 @@ def _through(
             segments.append(_straight(passed, y0, x0, y0))
         half = (x1 - x0) / 2
         segments.append((x0 + half, y0, x1 - half, y1, x1, y1))
-    return start, segments
+    return _tidy((start, segments))
 
 
 def _straight(x0: float, y0: float, x1: float, y1: float) -> Segment:
@@ -173,6 +188,8 @@ def _arcs(plan: Plan, net: Net, middle: Sequence[float]) -> dict[int, tuple[int,
     """For each link within a column, by its number: cause, effect and lane; short ones run inside."""
     spans: dict[int, list[tuple[float, float, tuple[int, object, bool]]]] = {}
     groups = _groups(plan, net, middle)
+    if not groups:
+        return {}
     for key, members in groups.items():
         places = [middle[v] for v in (key[0], *members)]
         low, high = min(places), max(places)

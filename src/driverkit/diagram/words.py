@@ -87,11 +87,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "\t" in text else text
 
 
-def link_title(cause: Any, effect: Any, drawn: Link) -> str:
-    """What a reader sees who hovers over a link: the hypothesis in the words of its nodes."""
+def link_title(cause: str, effect: str, drawn: Link) -> str:
+    """What a reader sees who hovers over a link: the hypothesis in the words of its nodes, a line each."""
     if drawn.measures:
-        return f"{one_line(cause.text)} is a measure of: {one_line(effect.text)}"
-    title = f"{one_line(cause.text)} → {one_line(effect.text)}"
+        return f"{cause} is a measure of: {effect}"
+    title = f"{cause} → {effect}"
     link = drawn.link
     said = []
     if drawn.through:

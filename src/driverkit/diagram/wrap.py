@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from driverkit.diagram.fonts.metrics import EM, advances_of, stacked_marks
 
-__all__ = ["Line", "Prepared", "Wrapper", "clusters", "is_rtl"]
+__all__ = ["Line", "Paragraph", "Prepared", "Wrapper", "clusters", "is_rtl"]
 
 
 class Line(NamedTuple):
@@ -31,12 +33,27 @@ class Line(NamedTuple):
     below: float = 0.0
 
 
-class _Piece(NamedTuple):
-    """Text that is kept on one line where it fits; ``spaced``: a space stands before it."""
+class Paragraph(NamedTuple):
+    """Pieces of text, each kept on one line where it fits, and how far they reach.
 
-    text: str
-    width: int
-    spaced: bool
+    Attributes:
+        pieces: the pieces in order.
+        sums: how wide the pieces before each place are, each with a space before it where there is
+            one; the first piece counts as if a space stood before it. In 1/2048 em.
+        spaced: whether a space stands before each piece; None where it does before all of them.
+    """
+
+    pieces: Sequence[str]
+    sums: Sequence[int]
+    spaced: Sequence[bool] | None = None
+
+    def words(self, begin: int, end: int) -> str:
+        """The words of a line."""
+        spaced = self.spaced
+        if spaced is None:
+            return " ".join(self.pieces[begin:end])
+        rest = zip(self.pieces[begin + 1 : end], spaced[begin + 1 : end], strict=True)
+        return self.pieces[begin] + "".join([" " + piece if so else piece for piece, so in rest])
 
 
 class Prepared(NamedTuple):
@@ -46,7 +63,7 @@ class Prepared(NamedTuple):
     ``rtl`` says which paragraphs run from right to left; ``plain`` that no accents are combined.
     """
 
-    paragraphs: tuple[tuple[_Piece, ...], ...]
+    paragraphs: tuple[Paragraph, ...]
     size: float
     bold: bool
     longest: int
@@ -155,6 +172,29 @@ def _parts(word: str) -> list[str]:
     return out
 
 
+class _Words(dict[str, int]):
+    """The width of each word with a space before it; below zero where the word may be broken inside."""
+
+    def __init__(self, bold: bool) -> None:
+        super().__init__()
+        self.advance = advances_of(bold).__getitem__
+        self.space = self.advance(" ")
+        self._parts: dict[str, tuple[list[str], list[int]]] = {}
+
+    def __missing__(self, word: str) -> int:
+        whole = (word.isalpha() and word.isascii()) or _parts(word) == [word]
+        width = self[word] = self.space + sum(map(self.advance, word)) if whole else -1
+        return width
+
+    def parts(self, word: str) -> tuple[list[str], list[int]]:
+        """The pieces of a word, and the width of each."""
+        known = self._parts.get(word)
+        if known is None:
+            pieces = _parts(word)
+            known = self._parts[word] = (pieces, [sum(map(self.advance, piece)) for piece in pieces])
+        return known
+
+
 class Wrapper:
     """Measures and wraps; remembers the words it has met, for the same ones come again and again.
 
@@ -164,124 +204,142 @@ class Wrapper:
 
     def __init__(self, *, even: bool = True) -> None:
         self._even = even
-        self._known: dict[bool, dict[str, tuple[tuple[str, int], ...]]] = {False: {}, True: {}}
-        self._space = {bold: advances_of(bold)[" "] for bold in (False, True)}
-
-    def _word(self, word: str, bold: bool) -> tuple[tuple[str, int], ...]:
-        advance = advances_of(bold).__getitem__
-        parts = [word] if word.isalpha() and word.isascii() else _parts(word)
-        return tuple((part, sum(map(advance, part))) for part in parts)
+        self._known = {bold: _Words(bold) for bold in (False, True)}
 
     def prepare(self, text: str, size: float, *, bold: bool = False) -> Prepared:
         """Cut a text into measured pieces."""
         known = self._known[bold]
-        space = self._space[bold]
-        paragraphs: list[tuple[_Piece, ...]] = []
-        totals: list[int] = []
+        space = known.space
+        if text.isascii() and text.isprintable():  # one paragraph, and no blanks but spaces
+            words = text.split()
+            widths = list(map(known.__getitem__, words))
+            if widths and min(widths) >= 0:
+                sums = list(accumulate(widths, initial=0))
+                found = (Paragraph(words, sums),)
+                return Prepared(found, size, bold, max(widths) - space, (sums[-1] - space,), (False,), True)
+        paragraphs: list[Paragraph] = []
         rtl: list[bool] = []
         longest = 0
-        make = _Piece
-        simple = text.isascii() and text.isprintable()  # one paragraph, and no blanks but spaces
-        for raw in (text,) if simple else _NEWLINES.split(text):
-            pieces: list[_Piece] = []
-            total = 0
-            for word in raw.split() if simple else _BLANKS.split(raw):
-                if not word:
-                    continue
-                parts = known.get(word)
-                if parts is None:
-                    parts = known[word] = self._word(word, bold)
-                spaced = bool(pieces)
-                for part, width in parts:
-                    pieces.append(make(part, width, spaced))
-                    total += width + space if spaced else width
-                    spaced = False
-                    longest = max(longest, width)
-            if pieces or (paragraphs and paragraphs[-1]):  # one empty line says as much as ten
-                paragraphs.append(tuple(pieces))
-                totals.append(total)
+        for raw in _NEWLINES.split(text):
+            pieces: list[str] = []
+            widths = []
+            spaced: list[bool] = []
+            for word in filter(None, _BLANKS.split(raw)):
+                parts, own = known.parts(word)
+                pieces += parts
+                widths += own
+                spaced += [True, *[False] * (len(parts) - 1)][: len(parts)]
+            if pieces or (paragraphs and paragraphs[-1].pieces):  # one empty line says as much as ten
+                longest = max([longest, *widths])
+                paragraphs.append(_paragraph(pieces, widths, spaced, space))
                 rtl.append(not raw.isascii() and is_rtl(raw))
-        if len(paragraphs) > 1 and not paragraphs[-1]:
-            del paragraphs[-1], totals[-1], rtl[-1]
+        if len(paragraphs) > 1 and not paragraphs[-1].pieces:
+            del paragraphs[-1], rtl[-1]
+        totals = tuple([one.sums[-1] - space if one.pieces else 0 for one in paragraphs])
         plain = text.isascii() or _MARKS.search(text) is None
-        return Prepared(tuple(paragraphs), size, bold, longest, tuple(totals), tuple(rtl), plain)
+        return Prepared(tuple(paragraphs), size, bold, longest, totals, tuple(rtl), plain)
 
     def count(self, prepared: Prepared, width: float) -> int:
         """How many lines the text takes at a width in px, judged quickly."""
         limit = int(width * EM / prepared.size)
-        space = self._space[prepared.bold]
+        space = self._known[prepared.bold].space
         if prepared.longest > limit:
             return len(self.wrap(prepared, width))
         lines = 0
-        for pieces, total in zip(prepared.paragraphs, prepared.totals, strict=True):
-            lines += 1 if total <= limit else _count(pieces, limit, space)
+        for paragraph, total in zip(prepared.paragraphs, prepared.totals, strict=True):
+            lines += 1 if total <= limit else len(_filled(paragraph, limit, space)) - 1
         return lines
 
     def wrap(self, prepared: Prepared, width: float) -> list[Line]:
         """The lines of a text at a width in px; no line is wider than that."""
-        size, bold = prepared.size, prepared.bold
+        paragraphs, size, bold, longest, totals, rtls, plain = prepared
         limit = int(width * EM / size)
-        space = self._space[bold]
+        space = self._known[bold].space
+        if plain and len(totals) == 1 and totals[0] <= limit and longest:  # most texts of a large theory
+            only = paragraphs[0]
+            return [Line(only.words(0, len(only.pieces)), totals[0] * size / EM, "", rtls[0])]
         lines: list[Line] = []
         joins = ""
-        for pieces, total, rtl in zip(prepared.paragraphs, prepared.totals, prepared.rtl, strict=True):
-            if prepared.longest > limit:
-                pieces = tuple(self._cut(pieces, limit, bold))
-            broken: Iterable[tuple[str, int, str]]
+        for paragraph, total, rtl in zip(paragraphs, totals, rtls, strict=True):
+            if not paragraph.pieces:
+                lines.append(Line("", 0.0, joins, rtl))
+                joins = "\n"
+                continue
+            if longest > limit:
+                paragraph = self._cut(paragraph, limit, bold)
             if self._even and limit < total < MOST_EVEN * limit:
-                broken = _even_lines(pieces, limit, space)
+                cuts = _even(paragraph, limit, space)
             else:
-                broken = _fill(pieces, limit, space)
-            for text, advance, join in broken:
+                cuts = _filled(paragraph, limit, space)
+            sums, spaced = paragraph.sums, paragraph.spaced
+            for begin, end in pairwise(cuts):
+                text = paragraph.words(begin, end)
                 above = below = 0.0
-                if not prepared.plain:
+                if not plain:
                     upon, under = stacked_marks(text)
                     above, below = max(0, upon - 1) * size * 0.28, max(0, under - 1) * size * 0.28
-                lines.append(Line(text, advance * size / EM, joins or join, rtl, above, below))
-                joins = ""
+                lead = space if spaced is None or spaced[begin] else 0
+                wide = (sums[end] - sums[begin] - lead) * size / EM
+                join = joins if not begin else " " if lead else ""
+                lines.append(Line(text, wide, join, rtl, above, below))
             joins = "\n"
-        if lines:
-            lines[0] = lines[0]._replace(joins="")
         return lines
 
-    def _cut(self, pieces: tuple[_Piece, ...], limit: int, bold: bool) -> Iterator[_Piece]:
+    def _cut(self, paragraph: Paragraph, limit: int, bold: bool) -> Paragraph:
         """Cut the pieces that are longer than a line, between the characters a reader sees."""
-        table = advances_of(bold)
-        for piece in pieces:
-            if piece.width <= limit:
-                yield piece
-                continue
-            spaced = piece.spaced
-            begun: list[str] = []
-            width = 0
-            for cluster in clusters(piece.text):
-                step = sum(map(table.__getitem__, cluster))
-                if begun and width + step > limit:
-                    yield _Piece("".join(begun), width, spaced)
-                    begun, width, spaced = [], 0, False
-                begun.append(cluster)
-                width += step
-            yield _Piece("".join(begun), width, spaced)
+        advance, space = self._known[bold].advance, self._known[bold].space
+        pieces: list[str] = []
+        widths: list[int] = []
+        spaced: list[bool] = []
+        for i, piece in enumerate(paragraph.pieces):
+            so = paragraph.spaced is None or paragraph.spaced[i]
+            width = sum(map(advance, piece))
+            if width > limit:
+                begun: list[str] = []
+                width = 0
+                for cluster in clusters(piece):
+                    step = sum(map(advance, cluster))
+                    if begun and width + step > limit:
+                        pieces.append("".join(begun))
+                        widths.append(width)
+                        spaced.append(so)
+                        begun, width, so = [], 0, False
+                    begun.append(cluster)
+                    width += step
+                piece = "".join(begun)
+            pieces.append(piece)
+            widths.append(width)
+            spaced.append(so)
+        return _paragraph(pieces, widths, spaced, space)
 
 
-def _count(pieces: tuple[_Piece, ...], limit: int, space: int) -> int:
-    lines, used = 1, 0
-    for _, width, spaced in pieces:
-        step = width + space if spaced else width
-        if used and used + step > limit:
-            lines += 1
-            used = width
-        else:
-            used += step if used else width
-    return lines
+def _paragraph(pieces: list[str], widths: list[int], spaced: list[bool], space: int) -> Paragraph:
+    steps = [width + space if so else width for width, so in zip(widths, spaced, strict=True)]
+    return Paragraph(pieces, list(accumulate(steps, initial=0)), spaced)
+
+
+def _filled(paragraph: Paragraph, limit: int, space: int) -> list[int]:
+    """Lines as long as the limit allows: where each begins, and where the last one ends."""
+    pieces, sums, spaced = paragraph
+    cuts = [0]
+    begin, count = 0, len(pieces)
+    while begin < count:
+        lead = space if spaced is None or spaced[begin] else 0
+        begin = max(begin + 1, bisect_right(sums, sums[begin] + lead + limit, begin + 1) - 1)
+        cuts.append(begin)
+    return cuts
 
 
 # Texts of more than about so many lines are simply filled.
 MOST_EVEN = 7
 
 
-def _even_lines(pieces: tuple[_Piece, ...], limit: int, space: int) -> list[tuple[str, int, str]]:
-    """As few lines as can be, and of those the most even ones: least squares of what stays empty."""
+def _even(paragraph: Paragraph, limit: int, space: int) -> list[int]:
+    """As few lines as can be, and of those the most even ones: least squares of what stays empty.
+
+    Gives where each line begins, and where the last one ends.
+    """
+    pieces, sums, spaced = paragraph
     count = len(pieces)
     a_line = limit * limit * 10  # one line more is worse than any unevenness
     a_cut = limit * limit // 9  # a break inside a word, after its hyphen, is worse than one between words
@@ -289,48 +347,21 @@ def _even_lines(pieces: tuple[_Piece, ...], limit: int, space: int) -> list[tupl
     back = [0] * (count + 1)
     for end in range(1, count + 1):
         least = -1
-        used = 0
+        room = limit - sums[end]
         for begin in range(end - 1, -1, -1):
-            piece = pieces[begin]
-            used += piece.width
-            if used > limit and begin < end - 1:
+            free = room + sums[begin]
+            lead = spaced is None or spaced[begin]
+            if lead:
+                free += space
+            if free < 0 and begin < end - 1:
                 break
-            cost = best[begin] + a_line + (limit - used) ** 2
-            if begin and not piece.spaced:
+            cost = best[begin] + a_line + free * free
+            if not lead:
                 cost += a_cut
             if least < 0 or cost < least:
                 least, back[end] = cost, begin
-            if piece.spaced:
-                used += space
         best[end] = least
     cuts = [count]
     while cuts[-1]:
         cuts.append(back[cuts[-1]])
-    out: list[tuple[str, int, str]] = []
-    for begin, end in zip(cuts[:0:-1], cuts[-2::-1], strict=True):
-        words, used = [pieces[begin].text], pieces[begin].width
-        for piece in pieces[begin + 1 : end]:
-            words.append(" " + piece.text if piece.spaced else piece.text)
-            used += piece.width + space if piece.spaced else piece.width
-        out.append(("".join(words), used, " " if begin and pieces[begin].spaced else ""))
-    return out
-
-
-def _fill(pieces: tuple[_Piece, ...], limit: int, space: int) -> Iterator[tuple[str, int, str]]:
-    """Lines as long as the limit allows: words, width, and how each goes on from the one above."""
-    begun: list[str] = []
-    used = 0
-    join = ""
-    for text, width, spaced in pieces:
-        step = width + space if spaced else width
-        if begun and used + step > limit:
-            yield "".join(begun), used, join
-            join = " " if spaced else ""
-            begun, used = [text], width
-        elif begun:
-            begun.append(" " + text if spaced else text)
-            used += step
-        else:
-            begun.append(text)
-            used = width
-    yield "".join(begun), used, join
+    return cuts[::-1]
