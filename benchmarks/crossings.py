@@ -28,7 +28,7 @@ from math import hypot
 from pathlib import Path
 
 import driverkit as dk
-from driverkit.diagram import Diagram, diagram
+from driverkit.diagram import Box, Diagram, diagram
 
 Followed = list[tuple[int, float]]
 """A link: each column that it meets, from the aim outwards, and its place along that column."""
@@ -144,16 +144,28 @@ def ours(drawn: Diagram) -> list[Followed]:
     return out
 
 
-def _source(drawn: Diagram) -> str:
-    """The same boxes, columns and links for dot, in the order of the file."""
-    lines = ["digraph G { rankdir=LR; nodesep=0.12; ranksep=0.9; node [shape=box fixedsize=true];"]
+def _label(box: Box) -> str:
+    """The lines of a box as they stand there."""
+    return "".join(
+        line.text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;") + "\\l"
+        for line in box.lines
+    )
+
+
+def _source(drawn: Diagram, *, words: bool = False) -> str:
+    """The same boxes, columns and links for dot, in the order of the file; with ``words`` also the lines in the boxes."""
+    lines = [
+        "digraph G { rankdir=LR; nodesep=0.12; ranksep=0.9;"
+        ' node [shape=box fixedsize=true fontname="DejaVu Sans" fontsize=9.75];'
+    ]
     count = len(drawn.columns)
     lines += [f"k{c} [style=invis width=0.01 height=0.01];" for c in range(count)]
     lines += [f"k{c} -> k{c + 1} [style=invis];" for c in range(count - 1)]
     name = {b.id: f"n{i}" for i, b in enumerate(drawn.boxes)}
     column = {b.id: b.column for b in drawn.boxes}
     for b in drawn.boxes:
-        lines.append(f"{name[b.id]} [width={b.width / 96:.3f} height={b.height / 96:.3f}];")
+        label = f' label="{_label(b)}"' if words else ""
+        lines.append(f"{name[b.id]} [width={b.width / 96:.3f} height={b.height / 96:.3f}{label}];")
     for c in range(count):
         own = "; ".join(name[b.id] for b in drawn.boxes if b.column == c)
         lines.append(f"{{rank=same; k{c}; {own}}}")

@@ -395,7 +395,13 @@ class _Drawing:
             at += height + self._foot(c, tops, size) + (apart[c] if c < len(apart) else 0.0)
         flat = curves(plan, graph, middle, size, depth)
         drawn: list[Curve] = [
-            ((s[1] + left, s[0]), [(b + left, a, d + left, e, g + left, f) for a, b, e, d, f, g in segments])
+            (
+                (_round(s[1] + left), s[0]),
+                [
+                    (_round(b + left), a, _round(d + left), e, _round(g + left), f)
+                    for a, b, e, d, f, g in segments
+                ],
+            )
             for s, segments in flat
         ]
         boxes = [
