@@ -155,8 +155,8 @@ def _label(box: Box) -> str:
 def _source(drawn: Diagram, *, words: bool = False) -> str:
     """The same boxes, columns and links for dot, in the order of the file; with ``words`` also the lines in the boxes."""
     lines = [
-        "digraph G { rankdir=LR; nodesep=0.12; ranksep=0.9;"
-        ' node [shape=box fixedsize=true fontname="DejaVu Sans" fontsize=9.75];'
+        "digraph G { rankdir=LR; nodesep=0.12; ranksep=0.9;",
+        'node [shape=box fixedsize=true fontname="DejaVu Sans" fontsize=9.75];',
     ]
     count = len(drawn.columns)
     lines += [f"k{c} [style=invis width=0.01 height=0.01];" for c in range(count)]
