@@ -76,3 +76,11 @@ def chromium() -> str:
     if not found:
         pytest.skip("needs Chromium")
     return found[0]
+
+
+@pytest.fixture(scope="session")
+def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs from npm that draw Mermaid, D2 and draw.io files."""
+    from support.npm import install
+
+    return install(tmp_path_factory.mktemp("node"))

