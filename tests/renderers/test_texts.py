@@ -522,7 +522,7 @@ def test_d2_reads_every_text_unchanged(node_modules, tmp_path):
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "out.json").read_text("utf-8"))
     for one, (shapes, links) in zip(drawn, found, strict=True):
-        assert len(shapes) == len(one.boxes) + 1
+        assert len(shapes) == len(one.boxes) + len(one.groups) + 1
         assert links == len(one.arrows)
     words = dict(found[0][0])
     for i, text in enumerate(STRINGS, 1):

@@ -48,7 +48,20 @@ def parts(theory: Any, head: str, fits: Callable[[frozenset[str]], bool]) -> tup
     # The order of the file, which is the order on the diagram.
     rank = {node.id: i for i, node in enumerate((*theory.drivers, *theory.change_ideas, *theory.aims))}
     above = _reached([head], effects)
-    return tuple(_dealt(head, above, causes, rank, fits))
+    return tuple(_joined(_dealt(head, above, causes, rank, fits), fits))
+
+
+def _joined(found: Iterable[Part], fits: Callable[[frozenset[str]], bool]) -> list[Part]:
+    """Neighbours that have room on one page, put onto it: a cause that was taken apart may leave half a page."""
+    out: list[Part] = []
+    for part in found:
+        if out:
+            both = Part(out[-1].shows | part.shows, (*out[-1].tells, *part.tells))
+            if fits(both.shows):
+                out[-1] = both
+                continue
+        out.append(part)
+    return out
 
 
 def _dealt(

@@ -82,13 +82,15 @@ def candidates(
     limits = sorted({h for row in table for h, _, _ in row})
     if len(limits) > 120:
         limits = limits[:: len(limits) // 120 + 1] + limits[-1:]
+    # Where words should be large, what they cost in lines counts less than what a column costs in width.
+    broad = 6000 if room[0] >= SLIDE[0] else 1500
     found: dict[tuple[float, ...], tuple[float, float]] = {}
     for limit in limits:
         widths: list[float] = []
         tallest = penalty = 0.0
         for row in table:
             # In a column that decides nothing, words alone say how wide it is.
-            fitting = [(0.35 * ugly + w / 6000, w, h) for h, w, ugly in row if h <= limit]
+            fitting = [(0.35 * ugly + w / broad, w, h) for h, w, ugly in row if h <= limit]
             if not fitting:
                 fitting = [(ugly, w, h) for h, w, ugly in [min(row)]]
             bad, w, h = min(fitting)
