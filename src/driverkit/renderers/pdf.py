@@ -54,6 +54,7 @@ _FACES = {False: "driverkit-regular", True: "driverkit-bold"}
 # Points to a pixel, and the largest page that every reader opens.
 _POINT = 0.75
 _LARGEST = 14400.0
+_LARGEST_IN_A_BOOK = 1.2 * _POINT
 # The room at the foot of a page for its number, how far from the edge that ends, and its size, in px.
 _FOOT = 16.0
 _MARGIN = 24.0
@@ -325,6 +326,8 @@ def _sheet(diagram: Diagram, theme: Theme, foot: float) -> _Sheet:
         return _Sheet(wide * scale, high * scale, scale, -x * scale, (foot - under) * scale)
     width, height = diagram.paper[0] * _POINT, diagram.paper[1] * _POINT
     scale = min(width / wide, height / high)
+    if foot:  # in a book a branch of two boxes has no larger letters than the others
+        scale = min(scale, _LARGEST_IN_A_BOOK)
     left, below = (width - wide * scale) / 2, (height - high * scale) / 2
     return _Sheet(width, height, scale, left - x * scale, below + (foot - under) * scale)
 
