@@ -20,20 +20,24 @@ from driverkit.diagram.spectrum import by_shape
 __all__ = ["arrange", "crossings"]
 
 # Steps: one is roughly a microsecond of the machines this was written on.
-STEPS = 40_000
-STEPS_PER_NODE = 1_000
-STEPS_OF_MANY = 8_000
-STEPS_OF_MANY_PER_NODE = 10
-SHARE_OF_STARTS = 0.2
+STEPS = 60_000
+STEPS_PER_CROSSING = 80
+STEPS_OF_CROSSINGS = 160_000
+STEPS_OF_MANY = 40_000
+STEPS_PER_CROSSING_OF_MANY = 1.5
+LEAST_STEPS_OF_MANY = 40
+MOST_STEPS = 1_000_000
+SHARE_OF_STARTS = 0.15
 ROUNDS_OF_STARTS = 12
-PATIENCE = 12
+PATIENCE = 8
 # After so many shakes in a row that bring nothing the search is over.
-MOST_STALE = 60
+MOST_STALE = 150
 SWEEPS = 8
-SWEEPS_OF_MANY = 4
-# Above this many nodes only the cheap improvements are made, and a box is moved at most this far.
+SWEEPS_OF_MANY = 2
+STALE_SWEEPS = 2
+EXCHANGES = 3
+# Above this many nodes the search goes on only where there is much to gain.
 LARGE = 400
-WINDOW = 10
 
 
 def crossings(net: Net, rows: list[list[int]] | None = None) -> int:
@@ -87,7 +91,7 @@ def arrange(net: Net, *, by_file: bool = False, steps: int | None = None) -> Non
         return
     branches = _by_branch(net)
     folded, members, rows = _folded(net, branches)
-    search = _Search(folded, STEPS if steps is None else steps)
+    search = _Search(folded, _beyond_a_tree(net), MOST_STEPS if steps is None else steps)
     search.run(rows)
     net.rows = [[v for group in row for v in members[group]] for row in search.rows]
     _towards_file(net)
@@ -141,22 +145,28 @@ def _folded(net: Net, branches: list[list[int]]) -> tuple[Net, list[list[int]], 
     return made, members, rows
 
 
+def _beyond_a_tree(net: Net) -> float:
+    """How many links there are beyond those of a tree, for each box."""
+    links = sum(map(len, net.outer))
+    return max(0.0, (links - len(net.column) + 1) / max(1, net.boxes))
+
+
 class _Search:
     """The search for an order, and what it has found so far."""
 
-    def __init__(self, net: Net, steps: int) -> None:
+    def __init__(self, net: Net, dense: float, steps: int) -> None:
+        self.dense = dense
         self.net = net
         self.large = len(net.column) > LARGE
-        self.steps = min(
-            steps,
-            max(STEPS_OF_MANY, STEPS_OF_MANY_PER_NODE * len(net.column))
-            if self.large
-            else STEPS_PER_NODE * len(net.column),
-        )
-        self.large = len(net.column) > LARGE
+        self.most = steps
+        self.steps = steps
         self.rows = [list(row) for row in net.rows]
         self.position = [0] * len(net.column)
+        # The crossings between each column and the next, and the columns changed since they were counted.
+        self.gaps = [0] * len(net.rows)
+        self.changed = set(range(len(net.rows)))
         self.best: list[list[int]] = []
+        self.best_gaps = list(self.gaps)
         self.best_score = (1 << 62, 0)
         self.random = _numbers()
         # Columns in which something can be moved at all.
@@ -166,28 +176,45 @@ class _Search:
 
     def run(self, branches: list[list[int]]) -> None:
         """Search from an order that keeps branches together, and leave the best order in the rows."""
-        net = self.net
         self._start(branches)
         if self.best_score[0]:
-            self._start(by_shape(net, branches))
+            self.steps = STEPS_OF_MANY if self.large else STEPS
+            self._start(by_shape(self.net, branches))
             self._sweep(SWEEPS_OF_MANY if self.large else SWEEPS)
             self._restore()
+            if self.large:
+                self._exchange()
+                self._keep()
+            self.steps = min(self.most, self._worth(self.best_score[0]))
+        if self.best_score[0] and self.steps > 0:
             self._settle()
             self._keep()
-        if self.best_score[0] and not self.large:
-            self._start(branches)
-            self._sweep(SWEEPS)
-            self._settle()
-            self._keep()
+            if not self.large:
+                self._start(branches)
+                self._sweep(SWEEPS)
+                self._settle()
+                self._keep()
             self._start_again(branches)
-            self._restore()
-            self._wander()
+            if not self.large:
+                self._restore()
+                self._wander()
         self._restore()
+
+    def _worth(self, crossings: int) -> int:
+        """How many steps the search for fewer crossings is worth: the more can be gained, the more.
+
+        A tree crosses nothing; what a net has of links beyond those of a tree, for each of its nodes, tells
+        how far an order that was found at once may be from the best.
+        """
+        if not self.large:
+            return STEPS + min(STEPS_OF_CROSSINGS, STEPS_PER_CROSSING * crossings)
+        worth = int(STEPS_PER_CROSSING_OF_MANY * crossings * self.dense**3)
+        return worth if worth >= LEAST_STEPS_OF_MANY * len(self.position) else 0
 
     def _start(self, rows: list[list[int]]) -> None:
         self.rows = rows
-        for row in rows:
-            self._number(row)
+        for c in range(len(rows)):
+            self._number(c)
         self._keep()
 
     def _start_again(self, branches: list[list[int]]) -> None:
@@ -198,8 +225,8 @@ class _Search:
             begin = [next(self.random) / (1 << 31) for _ in range(count)]
             self.steps -= count * ROUNDS_OF_STARTS // 2
             self.rows = by_shape(self.net, branches, rounds=ROUNDS_OF_STARTS, begin=begin)
-            for row in self.rows:
-                self._number(row)
+            for c in range(len(self.rows)):
+                self._number(c)
             self._sweep(4)
             self._settle()
             self._keep()
@@ -208,7 +235,7 @@ class _Search:
         """Shake and settle, again and again; go on from what is as good or hardly worse."""
         here, stale = self.best_score[0], 0
         while self.best_score[0] and self.steps > 0 and stale < MOST_STALE:
-            before = [list(row) for row in self.rows]
+            before, gaps = [list(row) for row in self.rows], list(self.gaps)
             best = self.best_score
             self._settle(self._shake())
             count = self._keep()
@@ -219,30 +246,42 @@ class _Search:
             elif count <= here + here // 50:
                 here = count
             else:
-                self.rows = before
-                for row in before:
-                    self._number(row)
+                self._go_to(before, gaps)
 
-    def _number(self, row: list[int]) -> None:
+    def _number(self, c: int) -> None:
+        """Write down where the nodes of a column stand now."""
+        self.changed.add(c)
         position = self.position
-        for i, v in enumerate(row):
+        for i, v in enumerate(self.rows[c]):
             position[v] = i
 
     def _keep(self) -> int:
         """Remember the order if it is the best so far; give its crossings back."""
-        count = sum([_between(self.net, row, self.position) for row in self.rows[:-1]])
-        self.steps -= len(self.position) // 2
+        gaps = self.gaps
+        for c in {
+            gap for changed in self.changed for gap in (changed - 1, changed) if 0 <= gap < len(gaps) - 1
+        }:
+            gaps[c] = _between(self.net, self.rows[c], self.position)
+            self.steps -= len(self.rows[c]) // 2
+        self.changed.clear()
+        count = sum(gaps)
         if count <= self.best_score[0]:
             score = (count, _file_disorder(self.net, self.rows))
             if score < self.best_score:
                 self.best_score = score
                 self.best = [list(row) for row in self.rows]
+                self.best_gaps = list(gaps)
         return count
 
+    def _go_to(self, rows: list[list[int]], gaps: list[int]) -> None:
+        self.rows = [list(row) for row in rows]
+        for c in range(len(rows)):
+            self._number(c)
+        self.gaps = list(gaps)
+        self.changed.clear()
+
     def _restore(self) -> None:
-        self.rows = [list(row) for row in self.best]
-        for row in self.rows:
-            self._number(row)
+        self._go_to(self.best, self.best_gaps)
 
     # -- barycentre sweeps -------------------------------------------------------------------
 
@@ -250,19 +289,20 @@ class _Search:
         """Sort each column by the mean place of its neighbours, outwards and inwards in turn."""
         columns = range(len(self.rows))
         stale = 0
+        best = 1 << 62
         for i in range(times):
             if not self.best_score[0]:
                 return
-            before = self.best_score[0]
             if i % 2 == 0:
                 for c in reversed(columns[:-1]):
                     self._sort(c, self.net.outer)
             else:
                 for c in columns[1:]:
                     self._sort(c, self.net.inner)
-            self._keep()
-            stale = stale + 1 if self.best_score[0] >= before else 0
-            if stale >= 4:
+            count = self._keep()
+            stale = stale + 1 if count >= best else 0
+            best = min(best, count)
+            if stale >= STALE_SWEEPS:
                 return
 
     def _sort(self, c: int, neighbours: list[list[int]]) -> None:
@@ -280,11 +320,42 @@ class _Search:
         self.steps -= len(row)
         movable = sorted(keys, key=keys.__getitem__)
         if len(movable) == len(row):
-            self.rows[c] = row = movable
+            self.rows[c] = movable
         else:
             sorted_ones = iter(movable)
             row[:] = [next(sorted_ones) if v in keys else v for v in row]
-        self._number(row)
+        self._number(c)
+
+    # -- exchanges of neighbours -------------------------------------------------------------
+
+    def _exchange(self) -> None:
+        """Let each node of a column climb over its neighbours as long as that saves crossings."""
+        net, after, position = self.net, self.net.after, self.position
+        for _ in range(EXCHANGES):
+            total = 0
+            for c in self.wide:
+                row = self.rows[c]
+                inner = {v: sorted([position[e] for e in net.inner[v]]) for v in row}
+                outer = {v: sorted([position[e] for e in net.outer[v]]) for v in row}
+                swaps = 0
+                for i in range(1, len(row)):
+                    v = row[i]
+                    near, far = inner[v], outer[v]
+                    at = i
+                    while at:
+                        u = row[at - 1]
+                        if after[u] != after[v] or _gain(inner[u], near) + _gain(outer[u], far) <= 0:
+                            break
+                        row[at] = u
+                        at -= 1
+                    if at < i:
+                        row[at] = v
+                        swaps += i - at
+                if swaps:
+                    self._number(c)
+                total += swaps
+            if not total:
+                return
 
     # -- moves of single boxes ---------------------------------------------------------------
 
@@ -292,31 +363,27 @@ class _Search:
         """Move single boxes to the best place in their column until nothing improves.
 
         ``restless`` are the boxes that may have a better place; all, where it is left out. Where one
-        is moved, those that it passes and its neighbours are looked at again.
+        is moved, its neighbours are looked at again. The columns are gone through outwards, again and again.
         """
         net = self.net
         column, inner, outer = net.column, net.inner, net.outer
         waiting: dict[int, set[int]] = {}
         for v in range(len(column)) if restless is None else restless:
             waiting.setdefault(column[v], set()).add(v)
-        rounds = 2 * len(self.wide) + 2 if self.large else 1 << 30
-        while waiting and self.steps > 0 and rounds > 0:
-            rounds -= 1
-            c = min(waiting)
+        c = 0
+        while waiting and self.steps > 0:
+            c = min((d for d in waiting if d >= c), default=min(waiting))
             those = waiting.pop(c)
             if len(self.rows[c]) < 2:
                 continue
-            moved, passed = self._settle_column(c, those)
-            if moved:
-                waiting[c] = passed
-                for v in moved:
-                    for e in inner[v]:
-                        waiting.setdefault(c - 1, set()).add(e)
-                    for e in outer[v]:
-                        waiting.setdefault(c + 1, set()).add(e)
+            for v in self._settle_column(c, those):
+                for e in inner[v]:
+                    waiting.setdefault(c - 1, set()).add(e)
+                for e in outer[v]:
+                    waiting.setdefault(c + 1, set()).add(e)
 
-    def _settle_column(self, c: int, those: set[int]) -> tuple[list[int], set[int]]:
-        """Give some boxes of a column, one after the other, their best place there; say what moved and was passed.
+    def _settle_column(self, c: int, those: set[int]) -> list[int]:
+        """Give some boxes of a column, one after the other, their best place there; say which were moved.
 
         When u stands just below v instead of just above it, each end b of v adds as many
         crossings as u has ends above b, and saves as many as u has ends below b. That difference
@@ -329,26 +396,25 @@ class _Search:
         far = len(self.rows[c + 1]) if c + 1 < len(self.rows) else 0
         inner, outer, after = net.inner, net.outer, net.after
         ends = {v: [position[e] for e in inner[v]] + [near + position[e] for e in outer[v]] for v in row}
+        flat = [e for v in row for e in ends[v]]
+        sizes = [len(ends[v]) for v in row]
+        starts = list(accumulate(sizes, initial=0))
         first_after = sum([not after[v] for v in row])
         moved: list[int] = []
-        passed: set[int] = set()
-        reach = WINDOW if self.large else len(row)
         salt = next(self.random)
-        at_of = {v: i for i, v in enumerate(row)}
         for u in sorted(those, key=lambda v: ((v * 2654435761 + salt) & 0xFFFF, v)):
             own = ends[u]
             if not own:
                 continue
-            at = at_of[u]
+            at = row.index(u)
             low, high = (first_after, len(row)) if after[u] else (0, first_after)
-            low, high = max(low, at - reach), min(high, at + reach + 1)
             if high - low < 2:
                 continue
             cut = len(inner[u])
-            table = _steps(sorted(own[:cut]), 0, near) + _steps(sorted(own[cut:]), near, far)
-            value = table.__getitem__
-            costs = list(accumulate([sum(map(value, ends[v])) for v in row[low:high]], initial=0))
-            self.steps -= 3 + len(costs) // 3
+            table = _steps(own[:cut], 0, near) + _steps(own[cut:], near, far)
+            sums = list(accumulate(map(table.__getitem__, flat), initial=0))
+            costs = list(map(sums.__getitem__, starts if high - low == len(row) else starts[low : high + 1]))
+            self.steps -= 4 + len(flat) // 16
             least = min(costs)
             if least < costs[at - low]:
                 where = low + costs.index(least)
@@ -356,26 +422,32 @@ class _Search:
                     where -= 1
                 del row[at]
                 row.insert(where, u)
-                for i in range(min(at, where), max(at, where) + 1):
-                    at_of[row[i]] = i
-                    passed.add(row[i])
+                del flat[starts[at] : starts[at + 1]]
+                sizes.insert(where, sizes.pop(at))
+                starts = list(accumulate(sizes, initial=0))
+                flat[starts[where] : starts[where]] = own
                 moved.append(u)
             if self.steps <= 0:
                 break
         if moved:
-            self._number(row)
-        return moved, passed
+            self._number(c)
+        return moved
 
     def _shake(self) -> set[int] | None:
         """Disturb the order a little; say which boxes may now have a better place, None for all."""
-        if not self.wide:
-            self.steps = 0
-            return set()
         random = self.random
         c = self.wide[next(random) % len(self.wide)]
+        if next(random) % 4:
+            # On either side of any of the crossings, so that columns where many lines cross are shaken most.
+            at = next(random) % max(1, sum(self.gaps))
+            c = 0
+            while at >= self.gaps[c]:
+                at -= self.gaps[c]
+                c += 1
+            c += next(random) % 2
         row = self.rows[c]
         restless: set[int] = set()
-        for _ in range(1 + next(random) % 3):
+        for _ in range(1 + next(random) % 2):
             a = next(random) % len(row)
             b = next(random) % len(row)
             kind = next(random) % 3
@@ -390,7 +462,7 @@ class _Search:
                 restless.update(row[low:high])
                 row[low:high] = row[low:high][::-1]
         row.sort(key=self.net.after.__getitem__)
-        self._number(row)
+        self._number(c)
         # Half of the time the branches follow what was moved, so that whole branches change places.
         if next(random) % 2:
             for d in range(c + 1, len(self.rows)):
@@ -443,6 +515,14 @@ def _steps(ends: list[int], start: int, length: int) -> list[int]:
     if len(ends) == 1:
         at = ends[0] - start
         return [-1] * at + [0] + [1] * (length - at - 1)
+    if len(ends) == 2:
+        a, b = ends[0] - start, ends[1] - start
+        if a > b:
+            a, b = b, a
+        if a < b:
+            return [-2] * a + [-1] + [0] * (b - a - 1) + [1] + [2] * (length - b - 1)
+        return [-2] * a + [0] + [2] * (length - a - 1)
+    ends = sorted(ends)
     table: list[int] = []
     below = len(ends)
     above = 0

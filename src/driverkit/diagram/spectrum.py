@@ -10,7 +10,11 @@ Parts that are not connected with one another are kept one below the other, in f
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import pairwise
 from math import fsum, sqrt
+from operator import add, mul, truediv
 
 from driverkit.diagram.net import Net
 
@@ -87,14 +91,20 @@ def _spread(
     rounds: int,
 ) -> None:
     """Give the nodes of a connected part their places on the line."""
-    index = {v: i for i, v in enumerate(part)}
-    near = [[index[e] for e in (*net.inner[v], *net.outer[v]) if not alone[e]] for v in part]
-    if sum(map(len, near)) == 2 * (len(part) - 1):
+    near = {v: [e for e in (*net.inner[v], *net.outer[v]) if not alone[e]] for v in part}
+    if sum(map(len, near.values())) == 2 * (len(part) - 1):
         return  # a tree: the walk along its branches crosses nothing
-    root = [sqrt(len(ends)) for ends in near]
-    mean = fsum(r * r * begin[v] for r, v in zip(root, part, strict=True)) / fsum(r * r for r in root)
-    vector = _second(near, root, [r * (begin[v] - mean) for r, v in zip(root, part, strict=True)], rounds)
-    line = [x / r for x, r in zip(vector, root, strict=True)]
+    part = sorted(part, key=lambda v: len(near[v]))
+    index = {v: i for i, v in enumerate(part)}
+    root = [sqrt(len(near[v])) for v in part]
+    mean = fsum([r * r * begin[v] for r, v in zip(root, part, strict=True)]) / fsum([r * r for r in root])
+    vector = _second(
+        _Sums([[index[e] for e in near[v]] for v in part]),
+        root,
+        [r * (begin[v] - mean) for r, v in zip(root, part, strict=True)],
+        rounds,
+    )
+    line = list(map(truediv, vector, root))
     middle = fsum(line) / len(line)
     along = fsum((x - middle) * rank[v] for x, v in zip(line, part, strict=True))
     scale = max(map(abs, line)) or 1.0
@@ -104,7 +114,36 @@ def _spread(
         place[v] = round(x / scale, 7)
 
 
-def _second(near: list[list[int]], root: list[float], begin: list[float], rounds: int) -> list[float]:
+class _Sums:
+    """For each node the sum over its neighbours; nodes come in the order of how many they have.
+
+    Those with one, two or three neighbours, nearly all of them, are summed without a loop of Python's.
+    """
+
+    def __init__(self, near: list[list[int]]) -> None:
+        counts = [len(ends) for ends in near]
+        cuts = [bisect_left(counts, n) for n in (1, 2, 3, 4)]
+        self.none = cuts[0]
+        self.few = [
+            [[ends[k] for ends in near[a:b]] for k in range(n)]
+            for n, (a, b) in enumerate(pairwise(cuts), 1)
+            if a < b
+        ]
+        self.many = near[cuts[3] :]
+
+    def __call__(self, values: list[float]) -> list[float]:
+        value = values.__getitem__
+        out = [0.0] * self.none
+        for first, *others in self.few:
+            sums: Iterable[float] = map(value, first)
+            for ends in others:
+                sums = map(add, sums, map(value, ends))
+            out += sums
+        out += [fsum(map(value, ends)) for ends in self.many]
+        return out
+
+
+def _second(sums: _Sums, root: list[float], begin: list[float], rounds: int) -> list[float]:
     """The vector of the second eigenvalue of the normalised net, by Lanczos' method."""
     still = _unit(root)
     v = _unit(begin) or _unit([float(i % 7) - 3.0 for i in range(len(root))])
@@ -114,17 +153,12 @@ def _second(near: list[list[int]], root: list[float], begin: list[float], rounds
     diagonal: list[float] = []
     beside: list[float] = []
     for _ in range(rounds):
-        y = [x / r for x, r in zip(v, root, strict=True)]
-        w = [
-            (y[ends[0]] if len(ends) == 1 else fsum([y[e] for e in ends])) / r
-            for ends, r in zip(near, root, strict=True)
-        ]
-        alpha = fsum([a * b for a, b in zip(w, v, strict=True)])
-        w = [a - alpha * b - beta * c for a, b, c in zip(w, v, before, strict=True)]
-        share = fsum([a * b for a, b in zip(w, still, strict=True)])
-        w = [a - share * b for a, b in zip(w, still, strict=True)]
+        w = list(map(truediv, sums(list(map(truediv, v, root))), root))
+        alpha = fsum(map(mul, w, v))
+        share = fsum(map(mul, w, still))
+        w = [a - alpha * b - beta * c - share * d for a, b, c, d in zip(w, v, before, still, strict=True)]
         diagonal.append(alpha)
-        beta = sqrt(fsum([a * a for a in w]))
+        beta = sqrt(fsum(map(mul, w, w)))
         if beta < 1e-9:
             break
         beside.append(beta)
