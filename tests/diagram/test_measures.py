@@ -127,7 +127,32 @@ def test_the_number_stands_before_the_words_and_is_the_same_in_an_excerpt(hospit
     whole = {box.id: box.text for box in dk.diagram(hospital, numbers=True).diagram.boxes}
     part = {box.id: box.text for box in dk.diagram(hospital, numbers=True, focus="S4").diagram.boxes}
     assert part.items() <= whole.items()
-    assert whole["S4"].startswith("2.1\u00a0")
+    plain = {box.id: box.text for box in dk.diagram(hospital, numbers=True, order="file").diagram.boxes}
+    assert plain["S4"].startswith("2.1\u00a0")
+
+
+@pytest.mark.parametrize("direction", ["left", "right", "down"])
+@pytest.mark.parametrize("name", examples.names())
+def test_who_reads_down_a_column_counts_upwards(name, direction):
+    drawn = dk.diagram(examples.load(name), numbers=True, direction=direction).diagram
+    below = {}
+    for box in sorted(drawn.boxes, key=lambda box: box.x if direction == "down" else box.y):
+        number = box.text.partition("\u00a0")[0]
+        if number[:1].isdigit() and number.replace(".", "").isdigit():
+            parent, _, last = number.rpartition(".")
+            below.setdefault((box.column, parent), []).append(int(last))
+    assert all(counted == sorted(counted) for counted in below.values())
+    assert [counted[0] for (_, parent), counted in below.items() if not parent] == [1]
+
+
+@pytest.mark.parametrize("to", ["svg", "md", "txt", "mmd", "d2", "dot"])
+def test_a_box_has_the_same_number_in_every_format(hospital, to):
+    drawn = dk.diagram(hospital, numbers=True)
+    number = {box.id: box.text.partition("\u00a0")[0] for box in drawn.diagram.boxes}
+    assert number["S4"] == "4.1"
+    text = drawn.to(to).replace("\\.", ".").replace("#46;", ".").replace("#160;", "\u00a0")
+    lines = [line for line in text.splitlines() if "reconciled" in line]
+    assert any("4.1" in line for line in lines)
 
 
 def test_numbers_end_before_they_get_long():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import floor, fsum
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
 
 import attrs
@@ -14,7 +13,7 @@ from driverkit.diagram import words
 from driverkit.diagram.columns import Link, Plan, plan
 from driverkit.diagram.content import NOTE_SIZE, PAD_X, SHAPES, Content, Row, line_height, lines_of, style_of
 from driverkit.diagram.fonts.metrics import EM
-from driverkit.diagram.groups import SIDE, TOP, Frames, Run, grouping
+from driverkit.diagram.groups import SIDE, TOP, Frames, Grouping, Run, grouping
 from driverkit.diagram.measured import in_a_column, of_its_own
 from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, LegendEntry, TextLine
 from driverkit.diagram.net import Net, bundled, net
@@ -104,8 +103,8 @@ def diagram(
         measures: ``strip`` for a row a measure under the words of what it measures, with its latest value;
             ``column`` for a box a measure in a last column; ``none`` to leave them out.
         sparkline: whether the series of each measure is drawn small; without ``measures`` they are a strip.
-        numbers: whether a number stands before the words of drivers and change ideas: 1, 1.1, 1.1.1;
-            see `driverkit.diagram.numbering`.
+        numbers: whether a number stands before the words of drivers and change ideas: 1, 1.1, 1.1.1,
+            in the order in which they are drawn; see `driverkit.diagram.numbering`.
         groups: ``concept`` for a frame around change ideas of one change concept that stand together;
             see `driverkit.diagram.groups`.
         only: the ids of those nodes that belong to a page of their own; everything, where left out.
@@ -128,10 +127,7 @@ def diagram(
         chosen = plan(theory, levels=levels, focus=focus, only=only, part=part)
         if measures == "column":
             chosen = in_a_column(chosen, theory)
-        drawing = _Drawing(theory, chosen, direction, overlay, numbers_of(theory) if numbers else {}, room)
-        if framed is not None:
-            drawing.frames = Frames(chosen, framed, drawing.wrapper)
-        return drawing.draw(order, legend)
+        return _Drawing(theory, chosen, direction, overlay, framed, room).draw(order, legend, numbers)
 
 
 def _with_readings(theory: Any, overlay: Overlay, measures: Measures, sparkline: bool) -> Overlay:
@@ -154,6 +150,15 @@ class _Fit(NamedTuple):
     apart: list[float]
 
 
+def _in_order(chosen: Plan, frames: Frames | None, order: Order) -> Net:
+    """The net of a plan with its rows in the order in which they are drawn."""
+    graph = net(chosen)
+    arrange(graph, by_file=order == "file")
+    if frames is not None and order != "file":
+        frames.gather(graph)
+    return graph
+
+
 class _Drawing:
     """One diagram in the making."""
 
@@ -163,23 +168,21 @@ class _Drawing:
         chosen: Plan,
         direction: Direction,
         overlay: Overlay,
-        numbers: Mapping[str, str] = MappingProxyType({}),
+        framed: Grouping | None = None,
         room: tuple[float, float] = SLIDE,
     ) -> None:
         self.theory = theory
         self.plan = chosen
         self.direction = direction
         self.overlay = overlay
-        self.numbers = numbers
+        self.framed = framed
         self.room = room
         self.taken: set[tuple[int, int]] = set()
-        self.frames: Frames | None = None
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
-        self.texts = [self._words(node) for node in chosen.nodes]
-        self.contents = [
-            self._content(node, role, text)
-            for node, role, text in zip(chosen.nodes, chosen.roles, self.texts, strict=True)
-        ]
+        self.frames = None if framed is None else Frames(chosen, framed, self.wrapper)
+        self.numbers: Mapping[str, str] = {}
+        self.texts: list[str] = []
+        self.contents: list[Content] = []
         self.titles = [words.one_line(node.text) for node in chosen.nodes]
 
     def _words(self, node: Any) -> str:
@@ -202,11 +205,15 @@ class _Drawing:
 
     # -- the steps ---------------------------------------------------------------------------
 
-    def draw(self, order: Order, with_legend: bool) -> Diagram:
-        graph = net(self.plan)
-        arrange(graph, by_file=order == "file")
-        if self.frames is not None and order != "file":
-            self.frames.gather(graph)
+    def draw(self, order: Order, with_legend: bool, numbered: bool) -> Diagram:
+        graph = _in_order(self.plan, self.frames, order)
+        if numbered:
+            self.numbers = numbers_of(self.theory, self._reading(graph) if order != "file" else None)
+        self.texts = [self._words(node) for node in self.plan.nodes]
+        self.contents = [
+            self._content(node, role, text)
+            for node, role, text in zip(self.plan.nodes, self.plan.roles, self.texts, strict=True)
+        ]
         graph = bundled(graph)
         if self.frames is not None:
             self.frames.settle(graph)
@@ -214,6 +221,15 @@ class _Drawing:
         if self.direction == "down":
             return self._downwards(graph, between, with_legend)
         return self._sideways(graph, between, with_legend)
+
+    def _reading(self, graph: Net) -> list[str]:
+        """The ids of all nodes in the order in which the whole theory is drawn, column by column."""
+        whole = self.plan
+        if whole.excerpt:
+            whole = plan(self.theory)
+            frames = None if self.framed is None else Frames(whole, self.framed, self.wrapper)
+            graph = _in_order(whole, frames, "auto")
+        return [whole.nodes[v].id for row in graph.rows for v in row if v < graph.boxes]
 
     def _apart(self, graph: Net, middle: Sequence[float]) -> list[float]:
         """The gap between each column and the next: wider where lines are steep or many."""

@@ -21,6 +21,7 @@ __all__ = ["arrange", "crossings"]
 
 # Steps: one is roughly a microsecond of the machines this was written on.
 STEPS = 60_000
+STEPS_PER_NODE = 1_500
 STEPS_PER_CROSSING = 80
 STEPS_OF_CROSSINGS = 160_000
 STEPS_OF_MANY = 40_000
@@ -31,7 +32,7 @@ SHARE_OF_STARTS = 0.15
 ROUNDS_OF_STARTS = 12
 PATIENCE = 8
 # After so many shakes in a row that bring nothing the search is over.
-MOST_STALE = 150
+MOST_STALE = 60
 SWEEPS = 8
 SWEEPS_OF_MANY = 2
 STALE_SWEEPS = 2
@@ -198,6 +199,8 @@ class _Search:
             if not self.large:
                 self._restore()
                 self._wander()
+                while self.best_score[0] and self.steps > 0:
+                    self._begin_anew(branches)
         self._restore()
 
     def _worth(self, crossings: int) -> int:
@@ -207,7 +210,8 @@ class _Search:
         how far an order that was found at once may be from the best.
         """
         if not self.large:
-            return STEPS + min(STEPS_OF_CROSSINGS, STEPS_PER_CROSSING * crossings)
+            few = min(STEPS, STEPS_PER_NODE * len(self.position))
+            return few + min(STEPS_OF_CROSSINGS, STEPS_PER_CROSSING * crossings)
         worth = int(STEPS_PER_CROSSING_OF_MANY * crossings * self.dense**3)
         return worth if worth >= LEAST_STEPS_OF_MANY * len(self.position) else 0
 
@@ -220,16 +224,29 @@ class _Search:
     def _start_again(self, branches: list[list[int]]) -> None:
         """Begin from other blends of the broad shapes of the net as well, for a part of the steps."""
         until = self.steps * (1 - SHARE_OF_STARTS)
-        count = len(self.position)
         while self.best_score[0] and self.steps > until:
-            begin = [next(self.random) / (1 << 31) for _ in range(count)]
-            self.steps -= count * ROUNDS_OF_STARTS // 2
-            self.rows = by_shape(self.net, branches, rounds=ROUNDS_OF_STARTS, begin=begin)
-            for c in range(len(self.rows)):
-                self._number(c)
-            self._sweep(4)
-            self._settle()
-            self._keep()
+            self._blend(branches)
+
+    def _begin_anew(self, branches: list[list[int]]) -> None:
+        """Search once more from somewhere else, as if nothing had been found, and keep what is better."""
+        found = (self.best_score, self.best, self.best_gaps)
+        self.best_score = (1 << 62, 0)
+        self._blend(branches)
+        self._wander()
+        if found[0] <= self.best_score:
+            self.best_score, self.best, self.best_gaps = found
+
+    def _blend(self, branches: list[list[int]]) -> None:
+        """Begin from another blend of the broad shapes of the net."""
+        count = len(self.position)
+        begin = [next(self.random) / (1 << 31) for _ in range(count)]
+        self.steps -= count * ROUNDS_OF_STARTS // 2
+        self.rows = by_shape(self.net, branches, rounds=ROUNDS_OF_STARTS, begin=begin)
+        for c in range(len(self.rows)):
+            self._number(c)
+        self._sweep(4)
+        self._settle()
+        self._keep()
 
     def _wander(self) -> None:
         """Shake and settle, again and again; go on from what is as good or hardly worse."""
