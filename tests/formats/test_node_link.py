@@ -108,12 +108,13 @@ def test_a_kind_that_is_written_stands():
 
 
 def test_graphs_of_d3_name_their_nodes_by_number():
-    theory = read(
-        {
-            "nodes": [{"name": "Fewer falls", "group": 1}, {"name": "Risk is known"}],
-            "links": [{"source": 1, "target": 0, "value": 3}],
-        }
-    )
+    with pytest.warns(dk.LossWarning):
+        theory = read(
+            {
+                "nodes": [{"name": "Fewer falls", "group": 1}, {"name": "Risk is known"}],
+                "links": [{"source": 1, "target": 0, "value": 3}],
+            }
+        )
     assert [link.id for link in theory.links] == ["P1 -> A1"]
     assert [fault.message for fault in theory.origin.lost] == [
         "The attribute 'group' of 1 box has no place in a theory.",

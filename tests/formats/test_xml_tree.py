@@ -12,7 +12,7 @@ from driverkit.formats.xml_tree import compose_xml, escaped
 from strategies import any_text
 
 
-def read(text, **limits):
+def read(text, /, **limits):
     held = Limits(**limits)
     faults = Faults(text, None, held)
     return compose_xml(text, faults, held), [str(fault) for fault in faults]
