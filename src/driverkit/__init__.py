@@ -61,8 +61,10 @@ _HOMES = {
         "new_id",
     ),
     "driverkit.formats": (
+        "Conflict",
         "Limits",
         "Loss",
+        "Merged",
         "dump",
         "dumps",
         "formatted",
@@ -70,6 +72,7 @@ _HOMES = {
         "load",
         "loads",
         "losses",
+        "merge",
         "save",
         "schema",
         "to_dict",
@@ -314,8 +317,10 @@ if TYPE_CHECKING:
     from driverkit.evidence.belief import belief as belief
     from driverkit.evidence.contexts import contexts as contexts
     from driverkit.evidence.series import series as series
+    from driverkit.formats import Conflict as Conflict
     from driverkit.formats import Limits as Limits
     from driverkit.formats import Loss as Loss
+    from driverkit.formats import Merged as Merged
     from driverkit.formats import dump as dump
     from driverkit.formats import dumps as dumps
     from driverkit.formats import formatted as formatted
@@ -326,6 +331,7 @@ if TYPE_CHECKING:
     from driverkit.formats import save as save
     from driverkit.formats import schema as schema
     from driverkit.formats import to_dict as to_dict
+    from driverkit.formats.merge import merge as merge
     from driverkit.graph import from_networkx as from_networkx
     from driverkit.graph import to_networkx as to_networkx
     from driverkit.model import Act as Act

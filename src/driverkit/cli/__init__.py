@@ -47,6 +47,7 @@ _DAY = (
     "confirm",
     "format",
     "convert",
+    "merge",
     "schema",
 )
 """The order of a day's work; what is not named here comes after it."""

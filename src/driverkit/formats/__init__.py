@@ -10,12 +10,15 @@ from driverkit.formats.files import dump, dumps, formatted, load, loads, losses,
 from driverkit.formats.json_schema import schema
 from driverkit.formats.limits import Limits
 from driverkit.formats.loss import Loss
+from driverkit.formats.merge import Conflict, Merged, merge
 from driverkit.formats.record import Format, format_of, formats
 
 __all__ = [
+    "Conflict",
     "Format",
     "Limits",
     "Loss",
+    "Merged",
     "dump",
     "dumps",
     "format_of",
@@ -25,6 +28,7 @@ __all__ = [
     "load",
     "loads",
     "losses",
+    "merge",
     "save",
     "schema",
     "to_dict",

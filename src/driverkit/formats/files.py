@@ -24,6 +24,7 @@ from driverkit.errors import Fault, FileChanged, FormatError, LossError, LossWar
 from driverkit.formats.convert import to_plain
 from driverkit.formats.limits import Limits
 from driverkit.formats.loss import Loss, compared
+from driverkit.formats.merge import Merged, merge
 from driverkit.formats.record import Format, format_of, formats
 from driverkit.formats.text import decode
 from driverkit.model import Origin, Theory
@@ -437,6 +438,64 @@ def format_file(
         if write and data != old:
             _replace(target, data, name, lambda: _old_bytes(target, name) == old)
     return text, new
+
+
+def merge_files(
+    base: str | os.PathLike[str],
+    ours: str | os.PathLike[str],
+    theirs: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    limits: Limits = _DEFAULT,
+) -> tuple[bytes, Merged]:
+    """Three versions of a theory file made into one: its bytes, and what came of it.
+
+    Our text is kept: order, quotation marks, comments; only what theirs changed is changed in it.
+    Comments that theirs added are taken over where they belong. Above each node in conflict stands a
+    comment that tells it.
+
+    Args:
+        base: the file that both sides began with; an empty one is a theory with nothing in it.
+        ours: our version.
+        theirs: the other version.
+        format: the name of their format; left out, the suffix of ``ours`` says it, and YAML where it has none.
+        limits: how much is read before it is refused.
+
+    Raises:
+        FormatError: one of the three is no theory file.
+        SaveError: the changes could not be made in our text.
+        UsageError: the format is always written whole.
+    """
+    texts: list[str] = []
+    sides: list[Theory] = []
+    chosen: Format | None = None
+    for path in (ours, base, theirs):
+        name = os.fspath(path)
+        data = _read(Path(name), name, limits)
+        if chosen is None:
+            chosen = _format_for(name if _known_suffix(name) else None, format, data)
+            if chosen.patch is None:
+                raise UsageError(f"The format {chosen.name} is always written whole and cannot be merged.")
+        text = decode(data, name, limits)
+        if path is base and not text.strip():
+            text = chosen.dumps(Theory("untitled")) if chosen.dumps is not None else text
+        texts.append(text)
+        sides.append(_read_text(chosen, text, name, limits))
+    assert chosen is not None
+    assert chosen.patch is not None
+    done = merge(sides[1], sides[0], sides[2])
+    text = chosen.patch(texts[0], done.theory)
+    if chosen.remarks is not None:
+        told = [(one.id, f"MERGE {one}") for one in done.conflicts]
+        marked = chosen.remarks(text, texts[1], texts[2], told)
+        with suppress(FormatError):
+            if _read_text(chosen, marked, None, limits) == done.theory:
+                text = marked
+    return text.encode("utf-8"), done
+
+
+def _known_suffix(name: str) -> bool:
+    return any(Path(name).suffix.lower() in format.suffixes for format in formats())
 
 
 def write_bytes(path: Path, data: bytes) -> None:

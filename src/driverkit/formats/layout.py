@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Literal
 
@@ -22,7 +22,7 @@ from driverkit.formats.tree import Enough, Faults, Map, Scalar, Seq, Tree
 from driverkit.formats.yaml_tree import comments, compose_yaml
 from driverkit.model import Theory
 
-__all__ = ["diff", "yaml_layout"]
+__all__ = ["diff", "with_remarks_of", "yaml_layout"]
 
 Path = tuple[str | int, ...]
 
@@ -93,6 +93,39 @@ def yaml_layout(
 
 ROUNDS = 5
 """How often comments are placed at most, until none moves any more."""
+
+
+def with_remarks_of(
+    text: str, base: str, theirs: str, told: Sequence[tuple[str | None, str]], *, limits: Limits
+) -> str:
+    """A merged YAML text with the comments that theirs added, and with what is told of its nodes.
+
+    Args:
+        text: our text with both sides' changes.
+        base: the text that both sides began with.
+        theirs: the text whose new comments are to be taken over.
+        told: the id of a node, or None for the theory, and a line to put above it as a comment.
+        limits: how much is read before it is refused.
+    """
+    trees = [_composed(one, limits) for one in (text, base, theirs)]
+    if any(tree is None for tree in trees):
+        return text
+    own, before, after = (
+        [one for one in _remarks(words, tree) if one.text]
+        for words, tree in zip((text, base, theirs), trees, strict=True)
+        if tree is not None
+    )
+    known = Counter(one.text for one in before) | Counter(one.text for one in own)
+    new = []
+    for remark in after:
+        known[remark.text] -= 1
+        if known[remark.text] < 0:
+            new.append(remark)
+    tree = trees[0]
+    assert tree is not None
+    nodes = {anchor.path[-1]: anchor.path for anchor in reversed(_anchors(tree)) if _is_node(anchor)}
+    new += [_Remark("# " + " ".join(line.split()), "above", nodes.get(f"#{id}", ())) for id, line in told]
+    return _with_remarks(text.removesuffix("\n"), tree, new, spaced=False) if new else text
 
 
 def diff(old: str, new: str, name: str, what: str = "formatted") -> str:
@@ -245,8 +278,11 @@ def _scalars(tree: Tree) -> Iterator[Scalar]:
             stack.extend(node.entries.values())
 
 
-def _with_remarks(written: str, tree: Tree, remarks: list[_Remark]) -> str:
-    """The written text with every remark at what it stood at."""
+def _with_remarks(written: str, tree: Tree, remarks: list[_Remark], *, spaced: bool = True) -> str:
+    """The written text with every remark at what it stood at.
+
+    With ``spaced`` empty lines at the end go.
+    """
     lines = written.split("\n")
     line_of = Faults(written, None, Limits()).line
     anchors = _anchors(tree)
@@ -276,7 +312,7 @@ def _with_remarks(written: str, tree: Tree, remarks: list[_Remark]) -> str:
         out += above.get(number, ())
         out.append(f"{words}  {behind[number]}" if number in behind else words)
         out += below.get(number, ())
-    while out and not out[-1]:
+    while spaced and out and not out[-1]:
         out.pop()
     return "\n".join([*out, *ending]) + "\n"
 

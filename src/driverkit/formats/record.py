@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 from attrs import frozen
@@ -36,6 +36,9 @@ class Format:
             change left as it was; None where the format is always written whole.
         layout: a text in the layout of the documentation, comments and all; called with the text and
             the limits. None where the format has no such thing.
+        remarks: takes over into a merged text the comments that another version added, and adds lines
+            that are told of nodes; called with the text, the base, the other version, and pairs of an
+            id and a line. None where the format has no comments.
         reads: bytes to theory, for formats that are no text; called like ``loads``.
         writes: theory to bytes.
         gathers: a folder to a theory; called with a function that gives the bytes of a file of that
@@ -55,6 +58,7 @@ class Format:
     dumps: Callable[[Theory], str] | None = None
     patch: Callable[[str, Theory], str] | None = None
     layout: Callable[[str, Limits], str] | None = None
+    remarks: Callable[[str, str, str, Sequence[tuple[str | None, str]]], str] | None = None
     reads: Callable[[bytes, str | None, Limits], Theory] | None = None
     writes: Callable[[Theory], bytes] | None = None
     gathers: Callable[[Callable[[str], bytes | None], str, Limits], Theory] | None = None

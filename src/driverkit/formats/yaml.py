@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from driverkit.errors import FormatError
 from driverkit.formats.convert import read_theory, to_plain
-from driverkit.formats.layout import yaml_layout
+from driverkit.formats.layout import with_remarks_of, yaml_layout
 from driverkit.formats.limits import Limits
 from driverkit.formats.patch import YAML_STYLE, patch
 from driverkit.formats.record import Format
@@ -54,6 +55,11 @@ def layout_yaml(text: str, limits: Limits) -> str:
     return yaml_layout(text, dumps_yaml, loads_yaml, limits=limits)
 
 
+def remarks_yaml(text: str, base: str, theirs: str, told: Sequence[tuple[str | None, str]]) -> str:
+    """A merged text with the comments that theirs added, and with lines that are told of nodes."""
+    return with_remarks_of(text, base, theirs, told, limits=Limits())
+
+
 YAML = Format(
     name="yaml",
     suffixes=(".yaml", ".yml"),
@@ -63,4 +69,5 @@ YAML = Format(
     dumps=dumps_yaml,
     patch=patch_yaml,
     layout=layout_yaml,
+    remarks=remarks_yaml,
 )
