@@ -436,7 +436,7 @@ AT_LEAST = {
     "E17": 3,
 }
 GROUPS = ("yaml", "json", "model", "evidence")
-CONVERTED = ("csv",)  # these are no theory files: they are read to be converted
+CONVERTED = ("csv", "md")  # these are no theory files: they are read to be converted
 WATCH = """
 import difflib, encodings.utf_8_sig, json, os, sys, time  # what is only read once is read before the watch begins
 folder, names = sys.argv[1], json.loads(sys.stdin.read())

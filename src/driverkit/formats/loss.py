@@ -65,13 +65,13 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Loss,
     found: list[Loss] = []
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
-        if _same(old, new):
+        if (key in before) is (key in after) and _same(old, new):
             continue
         if isinstance(old, list) and _has_ids(old) and (new is None or _has_ids(new)):
             found += _section(key, old, new or [])
         else:
             count = len(old) if isinstance(old, list | dict) else 1
-            found.append(Loss(key, "lost" if new is None else "other", count))
+            found.append(Loss(key, "lost" if key not in after else "other", count))
     return tuple(found)
 
 

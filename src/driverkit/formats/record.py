@@ -48,6 +48,8 @@ class Format:
             format by name that has no such function is taken where none recognises it.
         loss: what of a theory would be lost, for a format that is only written; for the others it
             is found by reading back what was written.
+        orders: whether the nodes have an order of its own, as those of an outline have; a save over
+            a file then takes that order.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Format:
     spreads: Callable[[Theory], Mapping[str, bytes]] | None = None
     recognises: Callable[[str], bool] | None = None
     loss: Callable[[Theory], Iterable[Loss]] | None = None
+    orders: bool = False
 
     @property
     def is_read(self) -> bool:
