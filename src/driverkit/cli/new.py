@@ -10,8 +10,9 @@ from driverkit.cli.schema import schema_text
 from driverkit.cli.support import day as given_day
 from driverkit.cli.support import examples, say, write
 from driverkit.errors import UsageError
-from driverkit.formats import format_of
+from driverkit.formats import dump, format_of
 from driverkit.formats.files import write_bytes
+from driverkit.model import Theory
 
 __all__ = ["new"]
 
@@ -66,17 +67,22 @@ cycles:
         "driverkit new theory.yaml",
         'driverkit new theory.yaml --title "Reading at home"',
         "driverkit new > theory.yaml",
+        "driverkit new --xlsx theory.xlsx",
     )
 )
 @click.argument("file", required=False, default="-")
 @click.option("--title", default="Reading at home", show_default=True, help="What the theory is called.")
 @click.option("--date", metavar="DATE", help="Date of the first revision and plan, such as 2026-03-01.")
+@click.option(
+    "--xlsx", is_flag=True, help="Write a workbook, with lists to choose from and a sheet that explains."
+)
 @click.option("--no-schema", is_flag=True, help="Do not write driverkit.schema.json beside the file.")
-def new(file: str, title: str, date: str | None, no_schema: bool) -> None:
+def new(file: str, title: str, date: str | None, xlsx: bool, no_schema: bool) -> None:
     """Write a small starter theory to edit.
 
     Beside FILE stands driverkit.schema.json, which the first line of FILE names: editors that know
     YAML schemas complete the keys and underline slips. Without FILE the theory goes to standard output.
+    With --xlsx it is a workbook, theory.xlsx where no FILE is named.
     """
     from driverkit.formats import loads
     from driverkit.formats.yaml_write import scalar
@@ -93,7 +99,10 @@ def new(file: str, title: str, date: str | None, no_schema: bool) -> None:
         date=f", date: {day.isoformat()}" if day else "",
         by=f"{day.year + 1 if day else 2030}-06-30",
     )
-    loads(text)
+    theory = loads(text)
+    if xlsx or file.lower().endswith(".xlsx"):
+        _workbook(theory, Path("theory.xlsx" if file == "-" else file))
+        return
     if file == "-":
         write(None, text)
         return
@@ -112,3 +121,18 @@ def new(file: str, title: str, date: str | None, no_schema: bool) -> None:
     else:
         say(f"Wrote {file}.")
     say(f"Next: driverkit check {file}; driverkit render {file} -o {path.with_suffix('.svg')}")
+
+
+def _workbook(theory: Theory, path: Path) -> None:
+    """The same starter as a workbook.
+
+    Raises:
+        UsageError: the file is there already, or is called something else.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"A workbook is called {path.with_suffix('.xlsx')}, not {path}.")
+    if path.exists():
+        raise UsageError(f"{path} is there already and is not written over. Choose another name.")
+    dump(theory, path, format="xlsx")
+    say(f"Wrote {path}.")
+    say(f"Next: driverkit check {path}; driverkit render {path} -o {path.with_suffix('.svg')}")

@@ -217,6 +217,7 @@ def load(
         if os.path.isdir(name):  # noqa: PTH112 - says no, where pathlib raises, of names that no file can have
             return _warned(_load_folder(path, name, format, limits))
         if format is None and path.suffix:
+            _refuse(path, name)
             format_of(name)  # a suffix that nobody knows is told before the file is opened
         data = _read(path, name, limits)
         chosen = _format_for(name, format, data)
@@ -234,6 +235,14 @@ def load(
         origin = attrs.evolve(theory.origin, digest=digest, path=os.path.realpath(path), limits=limits)
         _remember(theory, origin)
     return _warned(theory)
+
+
+def _refuse(path: Path, name: str) -> None:
+    """Say what to do with a file that is near to a format and is not read."""
+    for one in formats():
+        hint = one.not_read.get(path.suffix.lower())
+        if hint is not None:
+            raise FormatError([Fault(hint, line=1, column=1, file=name)])
 
 
 def _load_folder(path: Path, name: str, format: str | None, limits: Limits) -> Theory:

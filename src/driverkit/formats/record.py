@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePath
 
-from attrs import frozen
+from attrs import field, frozen
 
 from driverkit import shelves
 from driverkit.errors import UsageError
@@ -50,6 +50,7 @@ class Format:
             is found by reading back what was written.
         orders: whether the nodes have an order of its own, as those of an outline have; a save over
             a file then takes that order.
+        not_read: endings of files that are near to it and are not read, each with what to do instead.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Format:
     recognises: Callable[[str], bool] | None = None
     loss: Callable[[Theory], Iterable[Loss]] | None = None
     orders: bool = False
+    not_read: Mapping[str, str] = field(factory=dict)
 
     @property
     def is_read(self) -> bool:

@@ -60,6 +60,8 @@ def reads_xlsx(data: bytes, file: str | None, limits: Limits) -> Theory:
     theory = None
     with suppress(Enough):
         book = read_book(data, faults, limits)
+        if len(faults):  # what a cell cannot say is told first, not what is missing without it
+            raise FormatError(faults)
         sheets = {_plain(sheet.name): sheet for sheet in reversed(book.sheets)}
         tables = {name: sheet for name, sheet in sheets.items() if name in SHEETS and sheet.header}
         first = next((s for s in book.sheets if s.header and s.name != READ_ME), None)
@@ -73,7 +75,7 @@ def reads_xlsx(data: bytes, file: str | None, limits: Limits) -> Theory:
             origin = attrs.evolve(origin, lost=_left(book.sheets, list(tables.values()), faults))
             title = Cell(PurePath(file or "").stem.strip() or "Untitled", 0)
             theory = read_tables(tables, faults, limits, title=title, origin=origin)
-        elif not len(faults):
+        else:
             said = (
                 "No sheet here is a table of a theory. The sheets are called theory, aims, drivers and so on; or the first "
                 "one has the columns id, kind, level, parents, text."
@@ -135,6 +137,12 @@ XLSX = Format(
     suffixes=(".xlsx",),
     description="A workbook for Excel, LibreOffice and Google Sheets, one sheet a section, with lists to choose from.",
     holds="everything",
+    not_read={
+        ".xlsm": "A workbook with macros is not read. Save it as .xlsx, which has none.",
+        ".xls": "An old .xls workbook is not read. Save it as .xlsx.",
+        ".xlsb": "A binary workbook is not read. Save it as .xlsx.",
+        ".ods": "An OpenDocument spreadsheet is not read. Save it as .xlsx, or as CSV.",
+    },
     reads=reads_xlsx,
     writes=writes_xlsx,
 )
