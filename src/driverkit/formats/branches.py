@@ -9,6 +9,7 @@ them and as a diagram shows them, and in the order of the outline within each le
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import attrs
@@ -17,7 +18,17 @@ from attrs import Factory, define, frozen
 from driverkit.formats.sketch import Sketched
 from driverkit.model import Aim, ChangeIdea, Contribution, Driver, Theory
 
-__all__ = ["FIELDS", "Branch", "Field", "branches", "fields_for", "kind_word", "level_by_level", "linked"]
+__all__ = [
+    "FIELDS",
+    "Branch",
+    "Field",
+    "branches",
+    "fields_for",
+    "kind_word",
+    "level_by_level",
+    "linked",
+    "title_from",
+]
 
 
 @frozen
@@ -153,3 +164,9 @@ def held(node: Any, field: Field) -> Iterable[Any]:
     """What a node has in a field: nothing, one value, or several."""
     value = getattr(node, field.name)
     return value if field.many else () if value is None else (value,)
+
+
+def title_from(file: str | None) -> str:
+    """What a theory is called whose file does not say: the name of the file without its suffix."""
+    stem = PurePath(file).stem.strip() if file and not file.startswith("<") else ""
+    return stem if stem and stem.isprintable() else "Untitled"

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import PurePath
 from typing import Any
 
 from attrs import Factory, define
 
 from driverkit.errors import FormatError
-from driverkit.formats.branches import FIELDS, Branch, branches, fields_for, held, level_by_level
+from driverkit.formats.branches import FIELDS, Branch, branches, fields_for, held, level_by_level, title_from
 from driverkit.formats.limits import Limits
 from driverkit.formats.markdown_lines import Piece, TooDeep, Words, pieces, split_lines
 from driverkit.formats.markdown_text import plain, verbatim
@@ -40,7 +39,6 @@ __all__ = [
     "loads_markdown",
     "read_outline",
     "remarks_of",
-    "title_from",
 ]
 
 DEEPEST_HEADING = 6
@@ -427,7 +425,9 @@ class Outline:
                     )
                     self.note(message, entry.head.at, self.guessed)
             elif not node.parents and aims and self.unlinked is None:
-                self.note("It stands below no heading and is linked to nothing.", entry.head.at, self.guessed)
+                implied = node.kind == "driver" and len(aims) == 1 and "level" not in node.fields
+                to = "taken to contribute to the only aim" if implied else "linked to nothing"
+                self.note(f"It stands below no heading and is {to}.", entry.head.at, self.guessed)
         for entry, fact in self.also:
             self.also_said(entry, fact, known)
 
@@ -523,12 +523,6 @@ def _remarks(piece: Piece) -> Iterator[tuple[Words, int, int]]:
             parts = []
     if parts:
         yield Words.of(parts), begin, piece.last
-
-
-def title_from(file: str | None) -> str:
-    """What a theory is called whose file does not say: the name of the file without its suffix."""
-    stem = PurePath(file).stem.strip() if file and not file.startswith("<") else ""
-    return stem if stem and stem.isprintable() else "Untitled"
 
 
 def read_outline(text: str, file: str | None, limits: Limits) -> tuple[Outline, Theory]:

@@ -173,10 +173,12 @@ class _Patch:
             if branch is None or branch.kind != entry.node.kind:
                 continue
             targets = [e.to for e in entries_of(branch)]
+            implied = not entry.refs and not self.theory.node(id).contributes_to
             above = entry.above.node.id.text if entry.above is not None and entry.above.node.id else None
             if (
                 branch.kind == "aim"
-                or (above is None and (bool(targets) is bool(entry.refs)))
+                # A link that is implied is written nowhere, and needs no place.
+                or (above is None and (bool(branch.node.contributes_to) is bool(entry.refs) or implied))
                 or (
                     above in targets
                     and above in stays
