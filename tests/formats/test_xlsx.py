@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -331,3 +332,43 @@ def test_libreoffice_opens_it_and_what_it_saves_is_the_same_theory(tmp_path):
         )  # fmt: skip
         again = dk.load(tmp_path / "out" / path.name)
         assert again == theory
+
+
+def test_a_report_names_sheet_and_cell_and_in_a_folder_the_file(tmp_path):
+    from driverkit.checks.report import report
+
+    theory = dk.Theory("t", aims=[dk.Aim("A", "a")], drivers=[dk.Driver("P", "p", contributes_to=["A"])])
+    for name, format, place in (("t.xlsx", "xlsx", "drivers!A2"), ("t", "csv-folder", "drivers.csv:2:1")):
+        dk.save(theory, tmp_path / name, format=format)
+        path = str(tmp_path / name)
+        found = [(path, dk.check(dk.load(path)))]
+        told = {line.split()[0] for line in report(found).splitlines()[1:-2] if line.strip()}
+        assert place in told
+        rows = [row for row in json.loads(report(found, format="json")) if row["node"] == "P"]
+        assert (rows[0]["line"], rows[0]["column"], rows[0].get("cell")) == (
+            2,
+            1,
+            place if format == "xlsx" else None,
+        )
+        assert rows[0]["file"] == (path if format == "xlsx" else f"{path}/drivers.csv")
+
+
+def test_the_template_is_a_theory_that_explains_itself(tmp_path, monkeypatch):
+    from click.testing import CliRunner
+
+    from driverkit.cli.new import new
+
+    openpyxl = pytest.importorskip("openpyxl")
+    monkeypatch.chdir(tmp_path)
+    for call, name in ((["--xlsx"], "theory.xlsx"), (["--xlsx", "a.xlsx"], "a.xlsx"), (["b.xlsx"], "b.xlsx")):
+        done = CliRunner().invoke(new, [*call, "--title", "Our plan"])
+        assert done.exit_code == 0, done.output
+        theory = dk.load(tmp_path / name)
+        assert theory.title == "Our plan"
+        assert not theory.origin.lost
+        assert not theory.origin.guessed
+    assert "one sheet a section" in openpyxl.load_workbook(tmp_path / "a.xlsx")["Read me"]["A1"].value
+    with pytest.raises(dk.UsageError, match="is there already"):
+        CliRunner().invoke(new, ["--xlsx"], catch_exceptions=False, standalone_mode=False)
+    with pytest.raises(dk.UsageError, match=r"A workbook is called c\.xlsx, not c\.yaml"):
+        CliRunner().invoke(new, ["--xlsx", "c.yaml"], catch_exceptions=False, standalone_mode=False)

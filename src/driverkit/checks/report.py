@@ -75,7 +75,7 @@ def _text(found: Found, colour: bool = False, width: int | None = None) -> str:
             lines.append(f"{shown}: nothing found")
             continue
         lines.append(styled("bold", shown))
-        places = [f"{f.where.line}:{f.where.column}" if f.where else "-" for f in findings]
+        places = [_place(name, finding) for finding in findings]
         words = ["known" if f.known else f.severity for f in findings]
         widest = max(map(len, places)), max(map(len, words)), max(len(f.code) for f in findings)
         indent = sum(widest) + 8
@@ -91,6 +91,22 @@ def _text(found: Found, colour: bool = False, width: int | None = None) -> str:
         lines.append("")
     lines.append(_summary(found))
     return "\n".join(lines) + "\n"
+
+
+def _file(name: str, finding: Finding) -> str:
+    """The file that a finding is in: of a folder that was checked, the one inside it."""
+    inside = finding.where.file if finding.where is not None else None
+    return inside if inside is not None and inside.startswith(name.rstrip("/") + "/") else name
+
+
+def _place(name: str, finding: Finding) -> str:
+    """Line and column of a finding; in a workbook its sheet and cell, in a folder its file too."""
+    where = finding.where
+    if where is None:
+        return "-"
+    file = _file(name, finding)
+    inside = "" if file == name else f"{PurePath(file).name}:"
+    return harmless(where.cell or f"{inside}{where.line}:{where.column}")
 
 
 def _broken(text: str, room: int) -> list[str]:
@@ -135,9 +151,10 @@ def _json(found: Found) -> str:
     """A list of objects, file by file."""
     rows = [
         {
-            "file": name,
+            "file": _file(name, finding),
             "line": finding.where.line if finding.where else None,
             "column": finding.where.column if finding.where else None,
+            **({"cell": finding.where.cell} if finding.where and finding.where.cell else {}),
             "code": finding.code,
             "rule": finding.rule,
             "family": finding.family,
@@ -218,7 +235,7 @@ def _sarif_result(name: str, finding: Finding, index: int) -> dict[str, Any]:
         else {"startLine": 1}
     )
     location: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": {"uri": _uri(name)}, "region": region}
+        "physicalLocation": {"artifactLocation": {"uri": _uri(_file(name, finding))}, "region": region}
     }
     if finding.node is not None:
         location["logicalLocations"] = [{"name": finding.node, "kind": "element"}]
@@ -259,7 +276,7 @@ def _github(found: Found) -> str:
     lines = []
     for name, findings in found:
         for finding in findings:
-            said: dict[str, Any] = {} if name == "<stdin>" else {"file": name}
+            said: dict[str, Any] = {} if name == "<stdin>" else {"file": _file(name, finding)}
             if finding.where:
                 said |= {"line": finding.where.line, "col": finding.where.column}
             elif said:
