@@ -154,3 +154,13 @@ def test_an_aim_more_makes_the_implied_link_a_written_one():
     assert read(data) == theory
     data["nodes"].append({"id": "B", "kind": "aim", "text": "Fewer injuries"})
     assert read(data).node("P").contributes_to == (dk.Contribution("A"),)
+
+
+def test_what_another_program_adds_to_our_graph_is_left_out_and_told():
+    data = json.loads(dk.dumps(examples.load("small-steps"), format="node-link"))
+    data["nodes"][0]["modularity"] = 3
+    data["edges"][0]["id"] = 7
+    with pytest.warns(dk.LossWarning, match="'modularity' of 1 box"):
+        theory = read(data)
+    assert theory == examples.load("small-steps")
+    assert len(theory.origin.lost) == 1

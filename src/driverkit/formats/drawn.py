@@ -23,7 +23,6 @@ from contextlib import suppress
 from pathlib import PurePath
 from typing import Any
 
-import attrs
 from attrs import Factory, define
 
 from driverkit.errors import Fault, FormatError
@@ -42,6 +41,7 @@ __all__ = [
     "box_from",
     "kind_of_words",
     "link_fields",
+    "placed",
     "theory_from",
     "words_of",
 ]
@@ -177,20 +177,19 @@ def _theory(sheet: Sheet, faults: Faults, format: str) -> Theory | None:
     origin = Origin(
         faults.file,
         format=format,
-        lost=_placed(sheet.lost, faults),
-        guessed=_placed(guesses, faults),
+        lost=placed(sheet.lost, faults),
+        guessed=placed(guesses, faults),
     )
     return theory_of(ordered, faults, title=title, origin=origin)
 
 
-def _placed(told: Iterable[tuple[str, int]], faults: Faults) -> tuple[Fault, ...]:
-    placed = Faults(
-        faults.text, faults.file, attrs.evolve(faults.limits, faults=max(1, faults.limits.faults))
-    )
+def placed(sentences: Iterable[tuple[str, int]], faults: Faults) -> tuple[Fault, ...]:
+    """Sentences with their offsets as faults with their places, for what was lost or concluded."""
+    found = Faults(faults.text, faults.file, faults.limits)
     with suppress(Enough):
-        for message, at in told:
-            placed.add(message, at)
-    return tuple(placed)
+        for message, at in sentences:
+            found.add(message, at)
+    return tuple(found)
 
 
 def _name(file: str | None) -> str | None:
@@ -345,6 +344,23 @@ def _words(nodes: dict[int, Sketched], box: Box) -> str:
 # --------------------------------------------------------------------------- attributes of other people
 
 
+_LOOK = "\x00look"
+_LOOKS = frozenset(
+    """
+    x y z r g b a red green blue alpha size width height color colour fx fy vx vy pos position viz style shape
+    fill fillcolor stroke fontcolor fontname fontsize penwidth bgcolor pencolor margin fixedsize peripheries
+    gradientangle opacity icon image weight len minlen arrowhead arrowtail arrowsize dir constraint headport
+    tailport samehead sametail splines rankdir rank ranksep nodesep newrank ratio orientation rotate center
+    concentrate overlap dpi charset labelloc labeljust labelfontsize labelfontname labelfontcolor labeldistance
+    labelangle labelfloat decorate layout compound lhead ltail clusterrank ordering outputorder pack packmode
+    page pagedir quantum remincross resolution searchsize sep sides skew distortion nojustify fontpath pad
+    smoothing stylesheet viewport truecolor imagescale imagepath regular layer layers index
+    colorscheme nodegraphics edgegraphics hidden selected vertices xlp lp bb lwidth lheight
+    """.split()  # noqa: SIM905 - reads best as words
+)
+"""Attributes that say how a drawing looks, in Graphviz, Gephi, yEd and d3."""
+
+
 class Unplaced:
     """Counts what has no place in a theory, to tell it in sum with the place of the first."""
 
@@ -352,13 +368,18 @@ class Unplaced:
         self._met: dict[tuple[str, str], list[int]] = {}
 
     def add(self, name: str, of: str, at: int) -> None:
-        """One more: an attribute of that name, of ``a box``, ``a link`` or ``the drawing``."""
+        """One more: an attribute of that name, of a ``box``, a ``link`` or the ``drawing``."""
+        if name.lower() in _LOOKS:
+            name, of = _LOOK, ""
         found = self._met.setdefault((name, of), [0, at])
         found[0] += 1
 
     def told(self) -> Iterator[tuple[str, int]]:
         """A sentence for each name."""
         for (name, of), (count, at) in self._met.items():
+            if name == _LOOK:
+                yield "Colours, shapes, sizes, places and other looks have no place in a theory.", at
+                continue
             many = {"box": "boxes", "link": "links"}.get(of, of)
             where = "the drawing" if of == "drawing" else f"{count:,} {of if count == 1 else many}"
             yield f"The attribute {show(name)} of {where} has no place in a theory.", at
@@ -382,7 +403,7 @@ def box_from(name: str, at: int, said: Mapping[str, Tree], unplaced: Unplaced) -
         elif key in KIND_FIELDS and (kind := kind_of_words(words.text)) is not None:
             box.kind = box.kind or kind[0]
             box.level = box.level if box.level is not None else kind[1]
-        elif words.text == name or not words.text.strip():
+        elif not words.text.strip() or words.text == name:
             pass
         elif key in _KEPT and _KEPT[key][1](words.text):
             box.fields[_KEPT[key][0]] = words

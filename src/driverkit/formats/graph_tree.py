@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-import attrs
 from attrs import define
 
 from driverkit.errors import Fault, FormatError
-from driverkit.formats.convert import read_theory, to_json_values, to_plain
+from driverkit.formats.convert import fields_of, read_theory, to_json_values, to_plain
+from driverkit.formats.drawn import Unplaced, placed
 from driverkit.formats.sketch import SECTION
 from driverkit.formats.tree import Enough, Faults, Map, Scalar, Seq, Tree
-from driverkit.model import Origin, Theory
+from driverkit.model import SECTIONS, Contribution, Origin, Theory
 from driverkit.model.values import show
 
 __all__ = ["Edge", "Plain", "plain_graph", "theory_of_graph"]
@@ -73,7 +73,7 @@ def theory_of_graph(
     faults: Faults,
     *,
     format: str,
-    lost: Iterable[Fault] = (),
+    unplaced: Unplaced,
 ) -> Theory:
     """The theory that a graph of ours tells of, whoever changed it in between.
 
@@ -83,7 +83,7 @@ def theory_of_graph(
         edges: the edges.
         faults: of the text that the offsets count in.
         format: the name of the format.
-        lost: what was left out already.
+        unplaced: what has no place in a theory; attributes that the other program has added come to it.
 
     Raises:
         FormatError: with every fault and its place.
@@ -91,8 +91,10 @@ def theory_of_graph(
     theory = None
     with suppress(Enough):
         guessed: list[Fault] = []
-        tree = _tree(graph, list(nodes), list(edges), faults, guessed)
-        origin = Origin(faults.file, format=format, lost=tuple(lost), guessed=tuple(guessed))
+        tree = _tree(graph, list(nodes), list(edges), faults, guessed, unplaced)
+        origin = Origin(
+            faults.file, format=format, lost=placed(unplaced.told(), faults), guessed=tuple(guessed)
+        )
         theory = read_theory(tree, faults, origin=origin) if not len(faults) else None
     if theory is None or len(faults):
         raise FormatError(faults)
@@ -100,7 +102,12 @@ def theory_of_graph(
 
 
 def _tree(
-    graph: dict[str, Tree], nodes: list[Map], edges: list[Edge], faults: Faults, guessed: list[Fault]
+    graph: dict[str, Tree],
+    nodes: list[Map],
+    edges: list[Edge],
+    faults: Faults,
+    guessed: list[Fault],
+    unplaced: Unplaced,
 ) -> Map:
     known: dict[str, Map] = {}
     leaving: dict[str, list[Edge]] = {}
@@ -120,15 +127,15 @@ def _tree(
         kind = _kind(node, leaving, reached, faults, guessed)
         if kind is not None:
             sections[SECTION[kind]].append(node)
+            _known_only(node.entries, SECTIONS[SECTION[kind]], "box", unplaced)
+    for edge in edges:
+        _known_only(edge.said, Contribution, "link", unplaced)
     if len(sections["aims"]) == 1:
         _drop_implied(sections["drivers"], leaving, sections["aims"][0])
-    for items in sections.values():
-        for item in items:
-            assert type(item) is Map
-            id = item.entries.get("id")
-            links = leaving.get(id.value, []) if type(id) is Scalar else []
-            if links:
-                item.entries["contributes_to"] = _links(links)
+    for item in (item for items in sections.values() for item in items if type(item) is Map):
+        id = item.entries.get("id")
+        if type(id) is Scalar and id.value in leaving:
+            item.entries["contributes_to"] = _links(leaving[id.value])
     root = Map(0, False)
     root.entries.update({k: v for k, v in graph.items() if k not in sections})
     for section, items in sections.items():
@@ -140,6 +147,17 @@ def _tree(
         if items:
             root.entries[section] = _seq(items)
     return root
+
+
+def _known_only(said: dict[str, Tree], noun: type, of: str, unplaced: Unplaced) -> None:
+    """Take off what another program has added, such as a size or a number of its own for an edge."""
+    fields = fields_of(noun)
+    for key in [k for k in said if k not in fields and not k.startswith("x-") and "\x00" not in k]:
+        if key == "implied" and of == "link":
+            continue
+        value = said.pop(key)
+        if (key, of) != ("id", "link"):
+            unplaced.add(key, of, value.key_start)
 
 
 def _kind(
@@ -204,12 +222,3 @@ def _seq(items: list[Tree]) -> Seq:
     found.key_start = found.start
     found.items = items
     return found
-
-
-def placed(sentences: Iterable[tuple[str, int]], faults: Faults) -> tuple[Fault, ...]:
-    """Sentences with their offsets as faults with their places, for what was lost or concluded."""
-    found = Faults(faults.text, faults.file, attrs.evolve(faults.limits))
-    with suppress(Enough):
-        for message, at in sentences:
-            found.add(message, at)
-    return tuple(found)

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from driverkit.errors import FormatError
 from driverkit.formats.drawn import Arrow, Box, Sheet, Unplaced, box_from, link_fields, theory_from, words_of
-from driverkit.formats.graph_tree import Edge, placed, plain_graph, theory_of_graph
+from driverkit.formats.graph_tree import Edge, plain_graph, theory_of_graph
 from driverkit.formats.json_tree import compose_json
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format
@@ -84,8 +84,7 @@ def _theory(tree: Map, faults: Faults) -> Theory:
             found.append(Edge(edge.start, source, target, edge.entries))
         else:
             faults.add('An edge has a "source" and a "target", which are ids of nodes.', edge.start)
-    lost = placed(unplaced.told(), faults)
-    return theory_of_graph(about.entries, nodes, found, faults, format="node-link", lost=lost)
+    return theory_of_graph(about.entries, nodes, found, faults, format="node-link", unplaced=unplaced)
 
 
 def _list(tree: Map, faults: Faults, *names: str) -> list[Map]:
