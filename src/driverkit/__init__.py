@@ -81,17 +81,20 @@ _HOMES = {
     "driverkit.evidence": (
         "BELIEF_RULE",
         "BELIEF_WORDS",
+        "LANGLEY",
+        "REVISION_RULE",
         "Bearing",
         "Belief",
         "BeliefCounts",
         "BeliefRule",
+        "Change",
         "ContextCounts",
         "Contexts",
-        "LANGLEY",
         "Line",
         "LinkHolding",
         "MeasureChart",
         "NextScale",
+        "RevisionRule",
         "RunChart",
         "ScaleTable",
         "Series",
@@ -136,6 +139,7 @@ _HOMES = {
     ),
     "driverkit.checks": ("Finding", "Rule", "check"),
     "driverkit.analysis": (
+        "Comparison",
         "Coverage",
         "Narrative",
         "NextTests",
@@ -144,6 +148,7 @@ _HOMES = {
         "beliefs_frame",
         "causes_covered",
         "causes_frame",
+        "compare",
         "coverage",
         "cycles_frame",
         "driver_matrix",
@@ -216,6 +221,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from driverkit import examples as examples
+    from driverkit.analysis import Comparison as Comparison
     from driverkit.analysis import Coverage as Coverage
     from driverkit.analysis import Narrative as Narrative
     from driverkit.analysis import NextTests as NextTests
@@ -240,6 +246,7 @@ if TYPE_CHECKING:
     from driverkit.analysis import teams_frame as teams_frame
     from driverkit.analysis import to_frames as to_frames
     from driverkit.analysis import with_series as with_series
+    from driverkit.analysis.compare import compare as compare
     from driverkit.analysis.coverage import coverage as coverage
     from driverkit.analysis.from_frames import from_frames as from_frames
     from driverkit.analysis.learning import learning as learning
@@ -266,16 +273,19 @@ if TYPE_CHECKING:
     from driverkit.evidence import BELIEF_RULE as BELIEF_RULE
     from driverkit.evidence import BELIEF_WORDS as BELIEF_WORDS
     from driverkit.evidence import LANGLEY as LANGLEY
+    from driverkit.evidence import REVISION_RULE as REVISION_RULE
     from driverkit.evidence import Bearing as Bearing
     from driverkit.evidence import Belief as Belief
     from driverkit.evidence import BeliefCounts as BeliefCounts
     from driverkit.evidence import BeliefRule as BeliefRule
+    from driverkit.evidence import Change as Change
     from driverkit.evidence import ContextCounts as ContextCounts
     from driverkit.evidence import Contexts as Contexts
     from driverkit.evidence import Line as Line
     from driverkit.evidence import LinkHolding as LinkHolding
     from driverkit.evidence import MeasureChart as MeasureChart
     from driverkit.evidence import NextScale as NextScale
+    from driverkit.evidence import RevisionRule as RevisionRule
     from driverkit.evidence import RunChart as RunChart
     from driverkit.evidence import ScaleTable as ScaleTable
     from driverkit.evidence import Series as Series

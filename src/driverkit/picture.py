@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import attrs
 from attrs import frozen
 
+from driverkit.analysis.compare import Comparison
 from driverkit.diagram import Diagram, Overlay
 from driverkit.diagram.build import point_on
 from driverkit.diagram.fishbone import fishbone as lay_out_fishbone
@@ -41,6 +42,7 @@ from driverkit.model import Theory
 from driverkit.model.values import did_you_mean
 from driverkit.overlays import OverlayKind
 from driverkit.overlays import overlay as overlay_of
+from driverkit.overlays.comparison import comparison_overlay
 from driverkit.paging import ON_PAPER, ON_SLIDES, Origin
 from driverkit.renderers import renderers
 from driverkit.renderers.shapes import shown
@@ -379,7 +381,7 @@ def _format_of(path: str | os.PathLike[str]) -> str:
 
 
 def diagram(
-    theory: Theory,
+    theory: Theory | Comparison,
     *,
     theme: str | Theme = "default",
     direction: Literal["left", "right", "down"] = "left",
@@ -397,7 +399,8 @@ def diagram(
     """The driver diagram of a theory, as a picture that shows itself in a notebook.
 
     Args:
-        theory: what to draw.
+        theory: what to draw; or a comparison of two theories, see `driverkit.compare`, which is drawn with
+            what came, went and changed marked.
         theme: how it looks: a name, or a `Theme`.
         direction: where the aim stands: ``left``, ``right``, or on top (``down``).
         order: ``auto`` for as few crossing lines as possible; ``file`` for the order of the file.
@@ -421,6 +424,10 @@ def diagram(
         UsageError: an option has a value that it cannot have.
         MissingEngine: Graphviz was asked for and is not installed.
     """
+    if isinstance(theory, Comparison):
+        if overlay is not None:
+            raise UsageError("A comparison is drawn with its own marks; leave the overlay out.")
+        theory, overlay = comparison_overlay(theory)
     _look_at(theory, focus)
     chosen = _theme(theme)
     if isinstance(levels, int):

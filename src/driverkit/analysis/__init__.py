@@ -6,6 +6,7 @@ pandas is loaded when the first frame is asked for.
 from __future__ import annotations
 
 from driverkit.analysis.causes import cause_rows, causes_covered
+from driverkit.analysis.compare import Comparison, compare
 from driverkit.analysis.coverage import Coverage, coverage, coverage_rows
 from driverkit.analysis.frames import (
     causes_frame,
@@ -35,6 +36,7 @@ from driverkit.analysis.robustness import Robustness, robustness
 from driverkit.analysis.series_rows import with_series
 
 __all__ = [
+    "Comparison",
     "Coverage",
     "Narrative",
     "NextTests",
@@ -44,6 +46,7 @@ __all__ = [
     "cause_rows",
     "causes_covered",
     "causes_frame",
+    "compare",
     "coverage",
     "coverage_rows",
     "cycles_frame",

@@ -46,6 +46,8 @@ _DAY = (
     "report",
     "confirm",
     "format",
+    "diff",
+    "history",
     "convert",
     "merge",
     "schema",

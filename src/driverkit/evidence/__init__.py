@@ -32,6 +32,7 @@ from driverkit.evidence.belief import (
     weakest_link,
 )
 from driverkit.evidence.causes import CauseCover, cause_covers, drivers_addressing, drivers_without_cause
+from driverkit.evidence.changes import REVISION_RULE, Change, RevisionRule
 from driverkit.evidence.contexts import ContextCounts, Contexts, context_counts, contexts
 from driverkit.evidence.cycles import (
     Adaptation,
@@ -75,6 +76,9 @@ from driverkit.evidence.stamps import Suspect, confirm, is_suspect, stamp_of, su
 from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
 
 __all__ = [
+    "REVISION_RULE",
+    "Change",
+    "RevisionRule",
     "Adaptation",
     "AfterChange",
     "Answer",

@@ -1,0 +1,215 @@
+"""``driverkit diff`` and ``history``: what changed between versions of a theory."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+import click
+
+from driverkit.cli.git import read_version, theory_at, versions
+from driverkit.cli.support import (
+    examples,
+    format_for,
+    from_option,
+    limits,
+    one_line,
+    read,
+    say,
+    theme_named,
+    web_option,
+    write,
+)
+from driverkit.errors import FormatError, UsageError
+from driverkit.evidence.words import harmless, plural
+from driverkit.model import Theory
+
+__all__ = ["diff", "history"]
+
+FORMATS = ("text", "md", "csv", "json")
+
+
+def _version(name: str, from_: str | None, untrusted: bool) -> Theory:
+    """The theory in a file, or in a version of one that git keeps."""
+    found = read_version(name, from_, limits(untrusted)) if name != "-" else None
+    return found if found is not None else read(name, from_, untrusted)
+
+
+@click.command(
+    epilog=examples(
+        "driverkit diff old.yaml new.yaml",
+        "driverkit diff HEAD~5:theory.yaml theory.yaml",
+        "driverkit diff HEAD~5:theory.yaml theory.yaml -o changes.svg",
+        "driverkit diff old.yaml new.yaml --format md -o changes.md",
+    )
+)
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="text, md, csv or json; left out, text, or what OUT says.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outs",
+    metavar="OUT",
+    multiple=True,
+    help="Where to: .txt, .md, .csv, .json, or a picture such as .svg; may be given several times.",
+)
+@click.option(
+    "--theme", default="default", show_default=True, metavar="NAME|FILE", help="How the picture looks."
+)
+@click.option(
+    "--direction",
+    type=click.Choice(["left", "right", "down"]),
+    default="left",
+    show_default=True,
+    help="Where the aim stands in the picture.",
+)
+@click.option("--exit-code", is_flag=True, help="Exit with 1 where something changed.")
+@from_option
+@web_option
+def diff(
+    old: str,
+    new: str,
+    format_: str | None,
+    outs: tuple[str, ...],
+    theme: str,
+    direction: Literal["left", "right", "down"],
+    exit_code: bool,
+    from_: str | None,
+    untrusted: bool,
+) -> int:
+    """Tell what changed from OLD to NEW: node by node, in words.
+
+    Each is a theory file, or a version of one that git keeps: REVISION:PATH. Substantive changes stand
+    first; each is told with the cycles and evidence that came in between, and with the revision note
+    that names it.
+    """
+    from driverkit.analysis.compare import compare
+
+    if old == new == "-":
+        raise UsageError("Only one of the two can come from standard input.")
+    found = compare(_version(old, from_, untrusted), _version(new, from_, untrusted))
+    drawn: list[tuple[str, str | bytes]] = []
+    for out in outs or ("-",):
+        kind = format_ or (
+            "text" if out == "-" else {"txt": "text"}.get(format_for(out, None), format_for(out, None))
+        )
+        drawn.append(
+            (out, _told(found, kind) if kind in FORMATS else _picture(found, kind, theme, direction))
+        )
+    for out, data in drawn:
+        write(out, data)
+    return 1 if exit_code and found.changes else 0
+
+
+def _told(found: Any, kind: str) -> str:
+    from driverkit.analysis.compare import COLUMNS
+    from driverkit.analysis.report import table_text
+
+    if kind == "json":
+        return json.dumps(found.to_dict(), ensure_ascii=False, indent=2, default=str) + "\n"
+    if kind == "csv":
+        return table_text("csv", COLUMNS, found.rows())
+    return str(found.text(markdown=kind == "md"))
+
+
+def _picture(found: Any, kind: str, theme: str, direction: Literal["left", "right", "down"]) -> str | bytes:
+    from driverkit.picture import diagram
+
+    return diagram(found, theme=theme_named(theme), direction=direction).to(kind)
+
+
+@click.command(
+    epilog=examples(
+        "driverkit history theory.yaml",
+        "driverkit history theory.yaml --substantive",
+        "driverkit history theory.yaml --format json",
+    )
+)
+@click.argument("file")
+@click.option(
+    "--format", "format_", type=click.Choice(("text", "md", "json")), default="text", show_default=True
+)
+@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@click.option(
+    "--substantive", is_flag=True, help="Only versions with a substantive change, and only those changes."
+)
+@click.option("--most", type=click.IntRange(1), metavar="N", help="Only the last N versions.")
+@from_option
+@web_option
+def history(
+    file: str,
+    format_: str,
+    out: str | None,
+    substantive: bool,
+    most: int | None,
+    from_: str | None,
+    untrusted: bool,
+) -> None:
+    """Tell the story of a theory file from its git log, the oldest version first.
+
+    A version that cannot be read as a theory is said so and passed over.
+    """
+    from driverkit.analysis.compare import compare
+
+    told: list[dict[str, Any]] = []
+    last: Theory | None = None
+    for version in versions(file, most=most):
+        try:
+            theory = theory_at(file, version, from_, limits(untrusted))
+        except FormatError as error:
+            say(
+                one_line(
+                    f"{version.commit[:10]} {version.date}: passed over, as it cannot be read: {error.faults[0].message}"
+                )
+            )
+            continue
+        entry: dict[str, Any] = {
+            "commit": version.commit,
+            "date": version.date.isoformat(),
+            "author": version.author,
+            "subject": version.subject,
+            "title": theory.title,
+        }
+        if last is None:
+            entry["changes"] = []
+            entry["first"] = True
+            told.append(entry)
+        else:
+            found = compare(last, theory)
+            rows = [row for row in found.rows() if row["substantive"] or not substantive]
+            if rows:
+                told.append({**entry, "first": False, "changes": rows})
+        last = theory
+    if format_ == "json":
+        write(out, json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n")
+    else:
+        write(out, _story(told, markdown=format_ == "md"))
+
+
+def _story(told: list[dict[str, Any]], *, markdown: bool) -> str:
+    from driverkit.analysis.report import _escaped
+
+    clean = _escaped if markdown else harmless
+    lines: list[str] = []
+    for entry in told:
+        head = clean(f"{entry['date']}  {entry['author']}: {entry['subject']}")
+        lines.append(f"## {head}" if markdown else head)
+        lines += [""] if markdown else []
+        if entry["first"]:
+            lines.append(f"{'- ' if markdown else '  '}{clean('The file begins: ' + entry['title'] + '.')}")
+        main = [row for row in entry["changes"] if row["substantive"]]
+        minor = len(entry["changes"]) - len(main)
+        for row in main:
+            lines.append(f"{'- ' if markdown else '  '}{clean(row['words'])}")
+        if minor:
+            lines.append(
+                f"{'- ' if markdown else '  '}{'and ' if main else ''}{plural(minor, 'minor change')}"
+            )
+        lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"

@@ -1,0 +1,124 @@
+"""Versions of a theory file that git keeps: read one, list all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import subprocess
+from pathlib import Path, PurePosixPath
+
+from attrs import frozen
+
+from driverkit.errors import MissingEngine, UsageError
+from driverkit.formats import Limits, format_of, loads
+from driverkit.formats.text import decode
+from driverkit.model import Theory
+
+__all__ = ["Version", "read_version", "theory_at", "versions"]
+
+_REVISION = re.compile(r"(?P<revision>[^:\-][^:]*):(?P<path>.+)", re.DOTALL)
+_SECONDS = 60
+
+
+@frozen
+class Version:
+    """A version of a file in git.
+
+    Attributes:
+        commit: its full name.
+        path: what the file was called then, from the root of the repository.
+        date: the day on which it was written.
+        author: who wrote it.
+        subject: the first line of its message.
+    """
+
+    commit: str
+    path: str
+    date: dt.date
+    author: str
+    subject: str
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    """What git prints.
+
+    Raises:
+        MissingEngine: git is not installed.
+        UsageError: git says no.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 - the words are separate arguments; revisions never begin with a dash
+            ["git", "-C", str(folder), "--no-pager", *arguments],  # noqa: S607 - the git of this machine
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise MissingEngine("Versions are kept by git, which is not installed here.") from None
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"git took more than {_SECONDS} seconds.") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise UsageError(f"git says: {said[0] if said else 'no'}.")
+    return done.stdout
+
+
+def read_version(name: str, from_: str | None, limits: Limits) -> Theory | None:
+    """The theory that ``REVISION:PATH`` names, such as ``HEAD~5:theory.yaml``; None where it names none.
+
+    A path is one from the folder that we are in, as with other commands. What is there as a file is a file.
+
+    Raises:
+        FormatError: that version is no theory file.
+        UsageError: git knows no such version.
+    """
+    match = _REVISION.fullmatch(name)
+    if match is None or Path(name).exists() or len(match["revision"]) == 1:  # one letter is a drive
+        return None
+    path = match["path"]
+    inside = path if path.startswith(("./", "../", "/")) else f"./{path}"
+    data = _git(Path.cwd(), "show", "--end-of-options", f"{match['revision']}:{inside}")
+    return _theory(data, name, from_ or _format(path), limits)
+
+
+def _format(path: str) -> str:
+    return format_of(path).name if PurePosixPath(path).suffix else "yaml"
+
+
+def _theory(data: bytes, name: str, format: str, limits: Limits) -> Theory:
+    return loads(decode(data, name, limits), format=format, limits=limits, file=name)
+
+
+def versions(file: str, *, most: int | None = None) -> list[Version]:
+    """Every version of a file that git knows, the oldest first; renamed files are followed.
+
+    Raises:
+        UsageError: the file is in no repository, or git knows no version of it.
+    """
+    path = Path(file)
+    folder = path.resolve().parent
+    limit = [f"--max-count={most}"] if most is not None else []
+    form = "--format=%x1e%H%x1f%as%x1f%an%x1f%s%x1f"
+    printed = _git(folder, "log", "--follow", "--name-only", "-z", form, *limit, "--", path.name).decode(
+        "utf-8", "replace"
+    )
+    found = []
+    for one in printed.split("\x1e")[1:]:
+        commit, day, author, subject, rest = one.split("\x1f", 4)
+        names = [name for name in rest.replace("\n", "\0").split("\0") if name]
+        if names:
+            found.append(Version(commit, names[-1], dt.date.fromisoformat(day), author, subject))
+    if not found:
+        raise UsageError(f"git knows no version of {file}. Commit it first.")
+    return found[::-1]
+
+
+def theory_at(file: str, version: Version, from_: str | None, limits: Limits) -> Theory:
+    """The theory as it was in a version.
+
+    Raises:
+        FormatError: that version is no theory file.
+    """
+    folder = Path(file).resolve().parent
+    data = _git(folder, "show", f"{version.commit}:{version.path}")
+    return _theory(data, f"{version.commit[:10]}:{version.path}", from_ or _format(version.path), limits)
