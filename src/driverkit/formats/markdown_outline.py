@@ -28,6 +28,7 @@ from driverkit.model.values import ID_PATTERN
 
 __all__ = [
     "DEEPEST_HEADING",
+    "MARK",
     "UNLINKED",
     "Entry",
     "Fact",
@@ -44,7 +45,7 @@ __all__ = [
 DEEPEST_HEADING = 6
 UNLINKED = "Not linked to an aim:"
 
-_MARK = re.compile(rf"(?:\{{#([^{{}}\s]*)\}}|\[({ID_PATTERN})\])\Z")
+MARK = re.compile(rf"(?:\{{#([^{{}}\s]*)\}}|\[({ID_PATTERN})\])\Z")
 _ID_INSIDE = re.compile(rf"(?<!\\)\{{#{ID_PATTERN}\}}")
 _BOLD = re.compile(r"\*\*((?:[^*\\]|\\.|\*(?!\*))+)\*\*\Z", re.DOTALL)
 _WORDS = {field.word.lower(): field for field in FIELDS}
@@ -266,7 +267,7 @@ class Outline:
         words = piece.words
         raw = words.raw.rstrip(" \t\n")
         refs: list[Cell] = []
-        while mark := _MARK.search(raw):
+        while mark := MARK.search(raw):
             if mark.start() and raw[mark.start() - 1] not in " \t\n":
                 break
             at = words.at(mark.start())
