@@ -60,6 +60,8 @@ def _node(name: str, box: Box, theme: Theme) -> str:
         f"label={_label(box.lines)}",
         f"tooltip={quoted(box.title or box.text)}",
         f"comment={quoted(box.id)}",
+        # Graphviz passes over an attribute that it does not know; whoever reads the file back does not.
+        f"text={quoted(box.text)}",
         f"class={quoted(f'dk-box dk-{box.role}')}",
         f"width={box.width / 96:.3f}",
         f"height={box.height / 96:.3f}",
