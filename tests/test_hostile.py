@@ -243,6 +243,18 @@ def test_data_of_other_tools_builds_no_object_and_is_kept():
     }
 
 
+@pytest.mark.parametrize("key", ["x-\x7f", "x-a\x01", "x-\u2029\ufdd0"])
+def test_a_control_character_in_a_key_for_other_tools_is_told_with_its_place(key):
+    """Found by fuzzing: the theory itself was refused, and the place with it."""
+    data = {"driverkit": 1, "title": "t", key: 1, "x-b": {key: [{key: 2}]}}
+    for format in ("json", "yaml"):
+        found = faults_of(json.dumps(data), format)
+        assert [fault.line for fault in found] == [1, 1, 1]
+        assert all("control or non-character" in fault.message for fault in found)
+    with pytest.raises(dk.FormatError, match="control or non-character"):
+        dk.from_dict(data)
+
+
 # --------------------------------------------------------------------------------------------- limits
 
 

@@ -76,6 +76,7 @@ _HOMES = {
         "save",
         "schema",
         "to_dict",
+        "update",
     ),
     "driverkit.graph": ("from_networkx", "to_networkx"),
     "driverkit.evidence": (
@@ -341,6 +342,7 @@ if TYPE_CHECKING:
     from driverkit.formats import save as save
     from driverkit.formats import schema as schema
     from driverkit.formats import to_dict as to_dict
+    from driverkit.formats import update as update
     from driverkit.formats.merge import merge as merge
     from driverkit.graph import from_networkx as from_networkx
     from driverkit.graph import to_networkx as to_networkx

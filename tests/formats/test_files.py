@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_read_is_told_as_one_fault(tmp_path):
             dk.load(tmp_path / name)
     with pytest.raises(dk.FormatError, match="There is no such file"):
         dk.load(tmp_path / "none.yaml")
-    with pytest.raises(dk.FormatError, match="folder, not a theory file"):
+    with pytest.raises(dk.FormatError, match="no folder of a theory"):
         dk.load(tmp_path)
     with pytest.raises(dk.UsageError, match=r"No format has the suffix '\.yml2'"):
         dk.load(tmp_path / "x.yml2")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from driverkit.cli.support import from_option, read, say, write
-from driverkit.errors import UsageError
+from driverkit.cli.support import from_option, read, say, tell_lost, write
+from driverkit.errors import LossWarning, UsageError
 from driverkit.model import Theory
 
 __all__ = ["edit", "editing"]
@@ -27,28 +28,42 @@ def editing(command: F) -> F:
 def edit(file: str, from_: str | None, dry_run: bool, change: Callable[[Theory], Theory]) -> Theory:
     """Read a theory file, change the theory, and save it: only what changed is touched in the file.
 
+    Where somebody else changes the file at the same time, the change is made to what they wrote.
+
     Raises:
         UsageError: the theory comes from standard input, or its format is never patched.
     """
-    from driverkit.formats import format_of, save
     from driverkit.formats.edit import patched
+    from driverkit.formats.files import update
     from driverkit.formats.layout import diff
     from driverkit.formats.limits import Limits
+    from driverkit.formats.record import format_of
     from driverkit.formats.text import decode
 
     if file == "-":
         raise UsageError("What changes is written into the file, so it needs a name.")
-    theory = read(file, from_)
-    new = change(theory)
+    if dry_run:
+        theory = read(file, from_)
+        new = change(theory)
+        if new != theory:
+            from pathlib import Path
+
+            name = format_of(from_ or file).name
+            text = decode(Path(file).read_bytes(), file, Limits())
+            write(None, diff(text, patched(text, new, format=name), file, "changed"))
+    else:
+        seen: list[Theory] = []
+
+        def told(theory: Theory) -> Theory:
+            if not seen:
+                tell_lost(theory)
+            seen[:] = [theory]
+            return change(theory)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LossWarning)
+            new = update(file, told, format=from_)
+        theory = seen[0]
     if new == theory:
         say("Nothing changed.")
-        return new
-    if dry_run:
-        from pathlib import Path
-
-        name = format_of(from_ or file).name
-        text = decode(Path(file).read_bytes(), file, Limits())
-        write(None, diff(text, patched(text, new, format=name), file, "changed"))
-    else:
-        save(new, file, format=from_)
     return new

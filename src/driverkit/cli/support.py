@@ -31,6 +31,7 @@ __all__ = [
     "read",
     "say",
     "tell",
+    "tell_lost",
     "tell_missing_letters",
     "theme_file",
     "theme_named",
@@ -81,10 +82,15 @@ def read(file: str, from_: str | None, untrusted: bool = False, *, foreign: bool
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LossWarning)
         theory = _read(file, from_, untrusted)
-    if not foreign and theory.origin is not None:
-        for fault in theory.origin.lost:
-            say(one_line(str(fault)))
+    if not foreign:
+        tell_lost(theory)
     return theory
+
+
+def tell_lost(theory: Theory) -> None:
+    """What stands in a file of another tool and has no place in a theory, on standard error."""
+    for fault in theory.origin.lost if theory.origin is not None else ():
+        say(one_line(str(fault)))
 
 
 def _read(file: str, from_: str | None, untrusted: bool) -> Theory:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from driverkit.formats.dicts import from_dict, to_dict
-from driverkit.formats.files import dump, dumps, formatted, load, loads, losses, save
+from driverkit.formats.files import dump, dumps, formatted, load, loads, losses, save, update
 from driverkit.formats.json_schema import schema
 from driverkit.formats.limits import Limits
 from driverkit.formats.loss import Loss
@@ -32,4 +32,5 @@ __all__ = [
     "save",
     "schema",
     "to_dict",
+    "update",
 ]

@@ -412,7 +412,8 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
     if "title" not in tree.entries:
         faults.add("The key 'title' is missing: what is the theory called?", tree.start, "title")
     values.setdefault("title", "untitled")
-    theory = Theory(**values, extra=extra, origin=origin, _trusted=True)
+    kept = {} if len(faults) else extra  # what was refused in it is told with its place, not raised without
+    theory = Theory(**values, extra=kept, origin=origin, _trusted=True)
     for fault in faults_of(theory, unread=reader.unread):
         if reader.nameless and "is not defined" in fault.message:
             continue  # what it speaks of may be what could not be read

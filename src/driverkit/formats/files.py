@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import stat
+import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -30,7 +33,7 @@ from driverkit.formats.record import Format, format_of, formats
 from driverkit.formats.text import decode
 from driverkit.model import Origin, Theory
 
-__all__ = ["dump", "dumps", "format_file", "formatted", "load", "loads", "losses", "save", "write_bytes"]
+__all__ = ["dump", "dumps", "format_file", "formatted", "load", "loads", "losses", "save", "update", "write_bytes"]
 
 _DEFAULT = Limits()
 
@@ -252,15 +255,25 @@ def _load_folder(path: Path, name: str, format: str | None, limits: Limits) -> T
     if gathers is None:
         raise FormatError([Fault("This is a folder, not a theory file.", line=1, column=1, file=name)])
 
+    held = hashlib.sha256()
+
     def file(one: str) -> bytes | None:
         inside = path / one
         if inside.is_symlink():
             raise FormatError(
                 [Fault("This is a link. Put the file itself into the folder.", file=f"{name}/{one}")]
             )
-        return _read(inside, f"{name}/{one}", limits) if inside.exists() else None
+        data = _read(inside, f"{name}/{one}", limits) if inside.exists() else None
+        held.update(f"{one}:{'' if data is None else _digest(data)};".encode())
+        return data
 
-    return gathers(file, name, limits)
+    theory = gathers(file, name, limits)
+    if theory.origin is not None:
+        origin = attrs.evolve(
+            theory.origin, digest=held.hexdigest(), path=os.path.realpath(path), limits=limits
+        )
+        _remember(theory, origin)
+    return theory
 
 
 def _digest_behind(path: Path, text: str) -> str:
@@ -330,11 +343,11 @@ def save(
     """
     name = os.fspath(path)
     chosen = _named(format) if format else format_of(name)
-    if chosen.spreads is not None:
-        dump(theory, path, format=chosen.name, lossy=lossy)
-        return
     if not chosen.is_written:
         raise _only_read(chosen)
+    if chosen.spreads is not None:
+        _save_folder(theory, path, chosen, lossy)
+        return
     target = _target(path)
     with _locked(target.parent):
         old = _old_bytes(target, name)
@@ -352,6 +365,56 @@ def save(
             _replace(target, data, name, lambda: _old_bytes(target, name) == old)
     limits = theory.origin.limits if theory.origin is not None else None
     _remember(theory, attrs.evolve(origin, file=name, path=str(target), digest=_digest(data), limits=limits))
+
+
+TRIES = 20
+"""How often an update reads the file again that somebody without the lock has changed meanwhile."""
+
+
+def update(
+    path: str | os.PathLike[str],
+    change: Callable[[Theory], Theory],
+    *,
+    format: str | None = None,
+    limits: Limits = _DEFAULT,
+) -> Theory:
+    """Read a theory file, change the theory and save it, so that nobody's edit is lost.
+
+    Whoever else updates or saves in the same folder waits for it, where the system has locks. Where
+    the file changes all the same, because an editor does not ask for the lock, it is read again, and
+    ``change`` is called again with what stands in it now. So ``change`` may be called several times.
+
+    Args:
+        path: the theory file; a link is followed to its target.
+        change: takes the theory that is in the file and gives the one that shall be.
+        format: the name of the format; left out, the suffix says it.
+        limits: how much is read before it is refused.
+
+    Returns:
+        The theory that is in the file now.
+
+    Raises:
+        FileChanged: it changed every time, twenty times over.
+        FormatError: the file cannot be read as a theory.
+        SaveError: the file could not be written; what was there is untouched.
+        UsageError: no format has the suffix, or the format is only read.
+    """
+    folder = _home(path)
+    for left in range(TRIES, 0, -1):
+        with _locked(folder):
+            theory = load(path, format=format, limits=limits)
+            new = change(theory)
+            if new == theory:
+                return new
+            try:
+                save(new, path, format=format)
+            except FileChanged:
+                if left == 1:
+                    raise
+            else:
+                return new
+        time.sleep(0.05)  # an editor is given the time to finish what it writes
+    raise AssertionError  # the last try returns or raises
 
 
 def dump(
@@ -377,6 +440,26 @@ def dump(
         write_bytes(Path(name), written)
     else:
         _write_folder(Path(name), written)
+
+
+def _save_folder(theory: Theory, path: str | os.PathLike[str], format: Format, lossy: bool) -> None:
+    """Write the files of a folder, unless one of them is no longer what was read."""
+    name = os.fspath(path)
+    folder = Path(os.path.realpath(name))
+    expected = _expected(theory, folder)
+    with _locked(folder.parent):
+        if expected is not None:
+            try:
+                now = _load_folder(folder, name, format.name, _DEFAULT).origin
+            except FormatError:
+                now = None
+            if now is None or now.digest != expected:
+                raise FileChanged(
+                    f"{name} was changed by somebody since it was read. Read it again and make your change there."
+                )
+        dump(theory, path, format=format.name, lossy=lossy)
+        if format.is_read:
+            _remember(theory, _load_folder(folder, name, format.name, _DEFAULT).origin or Origin(name))
 
 
 def _write_folder(folder: Path, files: Files) -> None:
@@ -522,14 +605,25 @@ def write_bytes(path: Path, data: bytes) -> None:
     _replace(_target(path), data, os.fspath(path), lambda: True)
 
 
+def _home(path: str | os.PathLike[str]) -> Path:
+    """The folder in which a file or folder is found in the end, whether it is there or not."""
+    try:
+        return Path(os.path.realpath(path)).parent
+    except (OSError, ValueError):  # a name that no file can have; who reads it tells so
+        return Path()
+
+
 def _target(path: str | os.PathLike[str]) -> Path:
     """The file that is meant: links followed, and nothing but a file or the place for one."""
     name = os.fspath(path)
     try:
         target = Path(os.path.realpath(name))
         special = target.exists() and not target.is_file()
+        circle = target.is_symlink()
     except (OSError, ValueError) as error:
         raise SaveError(f"{name!r} cannot be written: {error}.") from None
+    if circle:
+        raise SaveError(f"{name} cannot be written: it is a link that leads to itself.")
     if special:
         what = "a folder" if target.is_dir() else "no ordinary file"
         raise SaveError(f"{name} cannot be written: it is {what}.")
@@ -603,13 +697,15 @@ def _read_again(theory: Theory, format: Format, data: bytes, name: str, lossy: b
 def _replace(target: Path, data: bytes, name: str, unchanged: Callable[[], bool]) -> None:
     temporary: Path | None = None
     try:
-        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        there = target.stat() if target.exists() else None
+        mode = None if there is None else stat.S_IMODE(there.st_mode)
         temporary, handle = _temporary_beside(target, 0o666 if mode is None else mode)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        if mode is not None:
+        if there is not None and mode is not None:
+            _owned_alike(temporary, there)
             temporary.chmod(mode)
         if temporary.read_bytes() != data:
             raise SaveError(f"{name} was not written: the disk gave back something else than was written.")
@@ -618,6 +714,7 @@ def _replace(target: Path, data: bytes, name: str, unchanged: Callable[[], bool]
         temporary.replace(target)
         temporary = None
         _sync_folder(target.parent)
+        _clear_up(target)
     except FileNotFoundError:
         raise SaveError(f"{name} cannot be written: there is no such folder.") from None
     except OSError as error:
@@ -639,6 +736,31 @@ def _temporary_beside(target: Path, mode: int) -> tuple[Path, int]:
             return path, os.open(path, flags, mode)
 
 
+def _owned_alike(path: Path, there: os.stat_result) -> None:
+    """Give a new file the owner and group of the old one, so that root can mend a file for somebody."""
+    made = path.stat()
+    if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (there.st_uid, there.st_gid):
+        with suppress(OSError):  # only root may give files away; then it is the saver's own, as ever
+            os.chown(path, there.st_uid, there.st_gid)
+
+
+FORSAKEN = 3600.0
+"""Seconds after which a temporary file that nobody has written to is taken for one of a killed program."""
+
+
+def _clear_up(target: Path) -> None:
+    """Take away what a killed program has left beside the file; never anything that is still in use."""
+    ours = re.compile(rf"\.{re.escape(target.name[:20])}\.[0-9a-f]{{12}}\.tmp")
+    with suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
+            if (
+                ours.fullmatch(entry.name)
+                and entry.is_file(follow_symlinks=False)
+                and time.time() - entry.stat(follow_symlinks=False).st_mtime > FORSAKEN
+            ):
+                Path(entry.path).unlink()
+
+
 def _sync_folder(folder: Path) -> None:
     with suppress(OSError):  # some systems have no such thing for folders
         handle = os.open(folder, os.O_RDONLY)
@@ -648,17 +770,29 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+_held = threading.local()
+
+
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Let two savers into one folder only one after the other, where the system has such a lock."""
+    """Let two savers into one folder only one after the other, where the system has such a lock.
+
+    A thread that has the lock of a folder gets it again, so that an update may save.
+    """
+    mine: set[Path] = _held.__dict__.setdefault("folders", set())
+    if folder in mine:
+        yield
+        return
     handle = None
     with suppress(ImportError, OSError):
         import fcntl
 
         handle = os.open(folder, os.O_RDONLY)
         fcntl.flock(handle, fcntl.LOCK_EX)
+    mine.add(folder)
     try:
         yield
     finally:
+        mine.discard(folder)
         if handle is not None:
             os.close(handle)
