@@ -204,22 +204,22 @@ def _parse(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Walk one part; names come without their namespaces."""
+    """Walk one part; the names of elements come without their prefixes."""
     from xml.parsers import expat
 
     def no_dtd(*_: Any) -> None:
         raise _Refused(f"The part {show(name)} has a DTD, which no workbook needs. It is not read.")
 
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = no_dtd
     parser.EntityDeclHandler = no_dtd
     if start is not None:
         parser.StartElementHandler = lambda tag, attributes: start(
-            tag.rpartition(" ")[2], {key.rpartition(" ")[2]: held for key, held in attributes.items()}
+            tag.rpartition(":")[2] if ":" in tag else tag, attributes
         )
     if end is not None:
-        parser.EndElementHandler = lambda tag: end(tag.rpartition(" ")[2])
+        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2] if ":" in tag else tag)
     if text is not None:
         parser.CharacterDataHandler = text
     try:
@@ -264,7 +264,8 @@ class _Book:
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             if tag == "sheet":
-                listed.append((attributes.get("name", ""), attributes.get("id", "")))
+                related = [held for key, held in attributes.items() if key.endswith(":id")]
+                listed.append((attributes.get("name", ""), related[0] if related else ""))
             elif tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
                 self.since = dt.date(1904, 1, 1)
 
