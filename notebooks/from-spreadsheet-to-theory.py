@@ -84,7 +84,9 @@ theory = theory.add(
         study={"date": "2026-09-09", "learned": "most of them came to be warm"},
     ),
 )
-theory = theory.replace(attrs.evolve(theory.node("A1"), measure="M1", baseline=31, target=60, by="2027-07-01"))
+theory = theory.replace(
+    attrs.evolve(theory.node("A1"), measure="M1", baseline=31, target=60, by="2027-07-01")
+)
 
 # %% [markdown]
 # The flat table cannot hold that any more, and driverkit says so instead of dropping it:

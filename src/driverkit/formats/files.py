@@ -33,7 +33,18 @@ from driverkit.formats.record import Format, format_of, formats
 from driverkit.formats.text import decode
 from driverkit.model import Origin, Theory
 
-__all__ = ["dump", "dumps", "format_file", "formatted", "load", "loads", "losses", "save", "update", "write_bytes"]
+__all__ = [
+    "dump",
+    "dumps",
+    "format_file",
+    "formatted",
+    "load",
+    "loads",
+    "losses",
+    "save",
+    "update",
+    "write_bytes",
+]
 
 _DEFAULT = Limits()
 
