@@ -160,3 +160,33 @@ def test_a_picture_of_usual_size_fits_a_slide() -> None:
     ]
     drawn = diagram(one_aim(drivers, ideas))
     assert 1.25 <= drawn.width / drawn.height <= 2.0
+
+
+def test_many_links_into_a_small_box_share_one_head() -> None:
+    ideas = [dk.ChangeIdea(f"C{i}", f"Idea {i}", contributes_to=["P1"]) for i in range(9)]
+    drawn = diagram(one_aim([dk.Driver("P1", "Care")], ideas))
+    tips = {arrow.path[-1][4:] for arrow in drawn.arrows if arrow.effect == "P1"}
+    assert len(tips) == 1
+
+
+def test_heads_at_one_box_keep_apart_or_are_one() -> None:
+    for seed in range(12):
+        drawn = diagram(wild_theory(seed))
+        for box in drawn.boxes:
+            tips = sorted(
+                {a.path[-1][5] for a in drawn.arrows if a.effect == box.id and a.kind in ("down", "skip")}
+            )
+            assert all(b - a > 4.5 for a, b in itertools.pairwise(tips))
+
+
+def test_the_gap_between_columns_grows_with_the_lines_that_cross_in_it() -> None:
+    def gap(linked: int) -> float:
+        aims = [dk.Aim(f"A{a}", f"Aim {a}") for a in range(3)]
+        drivers = [
+            dk.Driver(f"D{d}", f"Driver {d}", contributes_to=[f"A{(d // 2 + i) % 3}" for i in range(linked)])
+            for d in range(6)
+        ]
+        drawn = diagram(dk.Theory("Dense", aims=aims, drivers=drivers))
+        return drawn.columns[1].x - drawn.columns[0].x - drawn.columns[0].width
+
+    assert gap(3) > gap(1) + 30

@@ -13,7 +13,6 @@ from driverkit.renderers.shapes import (
     Rect,
     arrow_head,
     band,
-    bundles,
     flowing,
     halo,
     numeral,
@@ -60,11 +59,6 @@ def test_a_halo_leaves_the_ends_of_a_link_free():
     straight = Arrow("a", "b", (100, 0), ((66, 0, 33, 0, 0, 0),))
     curve = halo(straight)
     assert 0 < curve.path[-1][4] < curve.start[0] < 100
-
-
-def test_links_into_one_box_are_drawn_together_in_order():
-    arrows = [Arrow(cause, effect, (0, 0), ()) for cause, effect in ("ax", "by", "cx", "dz")]
-    assert [[a.cause for a in bundle] for bundle in bundles(arrows)] == [["a", "c"], ["b"], ["d"]]
 
 
 def test_lines_read_one_after_the_other_are_the_text():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from math import floor, fsum
+from math import floor, fsum, sqrt
 from typing import Any, Literal, NamedTuple, get_args
 
 import attrs
@@ -16,7 +16,7 @@ from driverkit.diagram.fonts.metrics import EM
 from driverkit.diagram.groups import SIDE, TOP, Frames, Grouping, Run, grouping
 from driverkit.diagram.measured import in_a_column, of_its_own
 from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, LegendEntry, TextLine
-from driverkit.diagram.net import Net, bundled, net
+from driverkit.diagram.net import Net, bundled, crossed, net
 from driverkit.diagram.numbering import numbers as numbers_of
 from driverkit.diagram.order import arrange
 from driverkit.diagram.overlay import Overlay, Reading
@@ -44,6 +44,8 @@ MANY = 300
 # A picture taller than this many px, and any with more than EXACT boxes, gets smaller gaps.
 TALL = 900.0
 TIGHT_GAPS = 0.65
+# How much wider a gap becomes for the lines that cross in it, at most.
+MOST_FOR_CROSSINGS = 90.0
 # Where a drawing should be narrower than this, its columns stand nearer to each other.
 SMALL_ROOM = 600.0
 
@@ -181,6 +183,7 @@ class _Drawing:
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
         self.frames = None if framed is None else Frames(chosen, framed, self.wrapper)
         self.numbers: Mapping[str, str] = {}
+        self.crossed: list[int] = []
         self.texts: list[str] = []
         self.contents: list[Content] = []
         self.titles = [words.one_line(node.text) for node in chosen.nodes]
@@ -218,6 +221,7 @@ class _Drawing:
         if self.frames is not None:
             self.frames.settle(graph)
         between = gaps(graph)
+        self.crossed = crossed(graph)
         if self.direction == "down":
             return self._downwards(graph, between, with_legend)
         return self._sideways(graph, between, with_legend)
@@ -244,6 +248,8 @@ class _Drawing:
                 for e in ends:
                     steep = max(steep, abs(middle[e] - here))
             apart = 46 + min(80.0, 0.17 * steep + 0.4 * lines)
+            # Lines that cross each other can be followed where they do so at a wide angle.
+            apart += min(MOST_FOR_CROSSINGS, max(0.0, 8 * (sqrt(self.crossed[c]) - 1.5)))
             # In a figure for one column of a page words need the room more than lines do.
             apart *= 0.7 if self.room[0] < SMALL_ROOM else 1.0
             out.append(float(round(apart + rooms.get(c, 0.0))))

@@ -7,6 +7,7 @@ by side share their bends: they meet once and run on together.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from attrs import define, field
 
 from driverkit.diagram.columns import Plan
 
-__all__ = ["Net", "bundled", "net"]
+__all__ = ["Net", "bundled", "crossed", "net"]
 
 # How many bends a picture may have: a floor, and more for large theories. Beyond it (a chain of
 # thousands of levels with ideas on each) the longest links go round the outside instead.
@@ -157,6 +158,32 @@ def bundled(net: Net) -> Net:
         made.routes.append([to[v] for v in route])
         _join(made, made.routes[-1] or [], -1 if net.column[route[0]] > net.column[route[-1]] else 1)
     return made
+
+
+# Of more lines in one gap nobody counts the crossings: it has enough of them.
+MOST_LINES = 2_000
+
+
+def crossed(net: Net) -> list[int]:
+    """For each gap between columns how often lines cross in it; lines that end at one node do not."""
+    place = [0] * len(net.column)
+    for row in net.rows:
+        for i, v in enumerate(row):
+            place[v] = i
+    out: list[int] = []
+    for row in net.rows[:-1]:
+        ends = [sorted(map(place.__getitem__, set(net.outer[v]))) for v in row]
+        if sum(map(len, ends)) > MOST_LINES:
+            out.append(MOST_LINES)
+            continue
+        seen: list[int] = []
+        count = 0
+        for here in ends:
+            count += sum([len(seen) - bisect_right(seen, e) for e in here])
+            for e in here:
+                insort(seen, e)
+        out.append(count)
+    return out
 
 
 def _step_of(style: object) -> object:

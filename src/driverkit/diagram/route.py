@@ -21,7 +21,10 @@ Curve = tuple[Point, list[Segment]]
 
 # Ports: where lines meet the edge of a box, apart by this many px and within this part of the edge.
 PORT_STEP = 7.0
-PORT_SHARE = 0.62
+PORT_SHARE = 0.76
+# Where they would be nearer to each other than this, their heads would melt: then all lines between
+# columns share one port, and one head.
+PORT_LEAST = 5.6
 
 
 def _ports(
@@ -41,15 +44,25 @@ def _ports(
         others = sorted(sorted(set(here)), key=place)
         if not others and v not in extra:
             continue
-        for other in extra.get(v, ()):  # links within the column: outermost, on the side they go to
-            if middle[other] > middle[v]:
-                others.append(other)
-            else:
-                others.insert(0, other)
-        step = min(PORT_STEP, size[v] * PORT_SHARE / max(1, len(others) - 1))
-        start = middle[v] - step * (len(others) - 1) / 2
-        for i, other in enumerate(others):
-            out[v, other] = round(start + i * step, 2)
+        # Links within the column are outermost, each on the side that it goes to.
+        beside = extra.get(v, ())
+        above = [other for other in beside if middle[other] <= middle[v]][::-1]
+        below = [other for other in beside if middle[other] > middle[v]]
+        count = len(above) + len(others) + len(below)
+        room = size[v] * PORT_SHARE
+        merged = len(others) > 1 and room < PORT_LEAST * (count - 1)
+        if merged:
+            count -= len(others) - 1
+        step = min(PORT_STEP, room / max(1, count - 1))
+        at = middle[v] - step * (count - 1) / 2
+        for group in (
+            *([other] for other in above),
+            *([others] if merged else ([o] for o in others)),
+            *([other] for other in below),
+        ):
+            for other in group:
+                out[v, other] = round(at, 2)
+            at += step
     return out
 
 

@@ -18,7 +18,8 @@ from typing import Any
 
 from driverkit.diagram.model import Arrow, Box, Diagram, TextLine
 from driverkit.renderers import Renderer
-from driverkit.renderers.shapes import bundles, safe_text, safe_url
+from driverkit.renderers.halos import layers
+from driverkit.renderers.shapes import Looks, safe_text, safe_url
 from driverkit.renderers.svg import SVG
 from driverkit.themes import Theme
 
@@ -243,7 +244,7 @@ def draw(diagram: Diagram, theme: Theme) -> str:
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    links = [arrow for bundle in bundles(diagram.arrows) for arrow in bundle]
+    links = [arrow for layer in layers(diagram.arrows, Looks(theme)) for arrow in layer.arrows]
     title = _words(diagram.title)
     keys = "".join(f"<dt>{_words(key)}</dt><dd>{_words(said)}</dd>" for key, said in _KEYS)
     return f"""<!DOCTYPE html>

@@ -17,8 +17,8 @@ from driverkit.diagram.fonts import BOLD_FILE, REGULAR_FILE
 from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
 from driverkit.errors import MissingEngine
 from driverkit.renderers import Renderer
+from driverkit.renderers.halos import layers
 from driverkit.renderers.shapes import (
-    HALO,
     MEDIAN_DASH,
     Curve,
     Disc,
@@ -27,10 +27,8 @@ from driverkit.renderers.shapes import (
     Stroke,
     arrow_head,
     band,
-    bundles,
     flowing,
     frame,
-    halo,
     legend_dot,
     legend_line,
     legend_spark,
@@ -399,11 +397,12 @@ def _picture(page: _Page, diagram: Diagram, theme: Theme) -> None:
         for line, words in flowing(column.heading):
             page.words(line, words, theme.heading)
     _frames(page, diagram, theme)
-    for bundle in bundles(diagram.arrows):
-        for arrow in bundle:
-            page.pen(theme.background, looks.line(arrow).width + 2 * HALO)
-            page.curve(halo(arrow))
-        for arrow in bundle:
+    for layer in layers(diagram.arrows, looks):
+        for arrow, (pieces, reach) in zip(layer.arrows, layer.halos, strict=True):
+            page.pen(theme.background, looks.line(arrow).width + 2 * reach)
+            for piece in pieces:
+                page.curve(piece)
+        for arrow in layer.arrows:
             page.link(looks.line(arrow), arrow)
     for arrow in diagram.arrows:
         for dot in arrow.dots:

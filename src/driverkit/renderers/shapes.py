@@ -24,7 +24,6 @@ __all__ = [
     "Stroke",
     "arrow_head",
     "band",
-    "bundles",
     "flowing",
     "frame",
     "halo",
@@ -38,6 +37,7 @@ __all__ = [
     "shown",
     "sign",
     "sign_colour",
+    "split",
     "MEDIAN_DASH",
     "spark_colour",
     "spark_end",
@@ -50,7 +50,7 @@ __all__ = [
 Point = tuple[float, float]
 Segment = tuple[float, float, float, float, float, float]
 
-# How far a halo reaches on both sides of its link.
+# How far a halo reaches on both sides of its link, at most.
 HALO = 2.5
 
 
@@ -201,7 +201,7 @@ def arrow_head(arrow: Arrow, style: LineStyle) -> tuple[Curve, tuple[Point, Poin
     )
 
 
-def _split(start: Point, segment: Segment, t: float) -> tuple[Segment, Point, Segment]:
+def split(start: Point, segment: Segment, t: float) -> tuple[Segment, Point, Segment]:
     """A cubic segment cut in two at ``t`` (de Casteljau)."""
     (x0, y0), (x1, y1, x2, y2, x3, y3) = start, segment
     s = 1 - t
@@ -237,23 +237,11 @@ def halo(arrow: Arrow) -> Curve:
                 ),
             ),
         )
-    _, start, rest = _split(arrow.start, arrow.path[0], 0.2)
+    _, start, rest = split(arrow.start, arrow.path[0], 0.2)
     path = [rest, *arrow.path[1:]]
     before = start if len(path) == 1 else (path[-2][4], path[-2][5])
-    path[-1] = _split(before, path[-1], 0.75)[0]
+    path[-1] = split(before, path[-1], 0.75)[0]
     return Curve(start, tuple(path))
-
-
-def bundles(arrows: Iterable[Arrow]) -> list[list[Arrow]]:
-    """The links by the box that they reach, in drawing order.
-
-    All halos of a bundle are drawn before its lines, so that lines which run together into one box
-    stay whole and only lines on their way elsewhere are set apart.
-    """
-    out: dict[str, list[Arrow]] = {}
-    for arrow in arrows:
-        out.setdefault(arrow.effect, []).append(arrow)
-    return list(out.values())
 
 
 # -- boxes, headings, legend -----------------------------------------------------------------------

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from driverkit.diagram.model import Arrow, Box, Diagram, Dot, Group, LegendEntry, Spark, TextLine
 from driverkit.renderers import Renderer
+from driverkit.renderers.halos import layers
 from driverkit.renderers.shapes import (
-    HALO,
     MEDIAN_DASH,
     Curve,
     Disc,
@@ -26,10 +26,8 @@ from driverkit.renderers.shapes import (
     Stroke,
     arrow_head,
     band,
-    bundles,
     flowing,
     frame,
-    halo,
     head_size,
     legend_dot,
     legend_line,
@@ -252,7 +250,6 @@ class _Stroke(NamedTuple):
     cut: float
     tips: tuple[str, str]
     fill: str
-    halo: str
 
 
 class _Pen:
@@ -266,7 +263,6 @@ class _Pen:
         self._strokes: dict[tuple[str | None, bool, bool, tuple[str, ...]], _Stroke] = {}
         self._fonts: dict[tuple[float, bool, str], str] = {}
         self._ids = _Attributes()
-        self._across: dict[tuple[float, float, float, float], tuple[str, str, str, str]] = {}
 
     # -- boxes -----------------------------------------------------------------------------------
 
@@ -339,14 +335,13 @@ class _Pen:
                     f"l{n[long]} {n[half]}v{n[-2 * half]}Z",
                 ),
                 f'" fill="{style.stroke}"/>',
-                f'" fill="none" stroke="{self.theme.background}" stroke-width="{style.width + 2 * HALO:.7g}"/>',
             )
         return known
 
     def link(self, arrow: Arrow) -> str:
         """A link and its head."""
         n = self.numbers
-        style, words, look, cut, tips, fill, _ = self._stroke(arrow)
+        style, words, look, cut, tips, fill = self._stroke(arrow)
         start, path = arrow.start, arrow.path
         if len(path) == 1 and path[0][3] == path[0][5] and path[0][2] != path[0][4]:
             # Most links are one curve that arrives level: their heads differ in nothing but the place.
@@ -366,21 +361,21 @@ class _Pen:
             f'<path class="dk-head" d="{tip}{fill}'
         )
 
-    def halo(self, arrow: Arrow) -> str:
-        """The ground under a link, where others may cross it."""
-        (x, y), path = halo(arrow)
-        if len(path) != 1:
-            drawn = _path(Curve((x, y), path), self.numbers)
-        else:
-            a, b, c, d, e, f = path[0]
-            across = self._across.get((x, a, c, e))
-            if across is None:  # the same for all links between two columns
-                n = self.numbers
-                across = self._across[x, a, c, e] = (f"M{n[x]}", f"C{n[a]}", n[c], n[e])
-            x0, x1, x2, x3 = across
-            # Nobody sees where ground ends on ground: a tenth of a pixel is near enough.
-            drawn = f"{x0} {y:.1f}{x1} {b:.1f} {x2} {d:.1f} {x3} {f:.1f}"
-        return f'<path class="dk-halo" d="{drawn}{self._stroke(arrow).halo}'
+    def halo(self, arrow: Arrow, pieces: list[Curve], reach: float) -> str:
+        """The ground under a link, where it crosses others: one element for each link, though it be empty."""
+        style = self._stroke(arrow).style
+        # Nobody sees where ground ends on ground: a tenth of a pixel is near enough.
+        drawn = "".join(
+            [
+                f"M{x:.1f} {y:.1f}"
+                + "".join([f"C{a:.1f} {b:.1f} {c:.1f} {d:.1f} {e:.1f} {f:.1f}" for a, b, c, d, e, f in path])
+                for (x, y), path in pieces
+            ]
+        )
+        return (
+            f'<path class="dk-halo" d="{drawn or "M0 0"}" fill="none" stroke="{self.theme.background}"'
+            f' stroke-width="{style.width + 2 * reach:.3g}"/>'
+        )
 
 
 def _legend(entries: tuple[LegendEntry, ...], theme: Theme) -> list[str]:
@@ -457,9 +452,9 @@ def draw(diagram: Diagram, theme: Theme) -> str:
         body += [_group(group, theme) for group in diagram.groups]
         body.append("</g>")
     body.append('<g class="dk-links">')
-    for bundle in bundles(diagram.arrows):
-        body += [pen.halo(arrow) for arrow in bundle]
-        body += [pen.link(arrow) for arrow in bundle]
+    for layer in layers(diagram.arrows, pen.looks):
+        body += [pen.halo(arrow, *around) for arrow, around in zip(layer.arrows, layer.halos, strict=True)]
+        body += [pen.link(arrow) for arrow in layer.arrows]
     body += [
         _dot(dot, theme, theme.background, theme.legend) for arrow in diagram.arrows for dot in arrow.dots
     ]
