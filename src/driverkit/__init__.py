@@ -164,6 +164,7 @@ _HOMES = {
         "narrative",
         "next_tests",
         "nodes_frame",
+        "over_time",
         "predictions_by",
         "predictions_frame",
         "recommendations_frame",
@@ -253,6 +254,7 @@ if TYPE_CHECKING:
     from driverkit.analysis.learning import learning as learning
     from driverkit.analysis.narrative import narrative as narrative
     from driverkit.analysis.next_tests import next_tests as next_tests
+    from driverkit.analysis.over_time import over_time as over_time
     from driverkit.analysis.robustness import robustness as robustness
     from driverkit.charts import Chart as Chart
     from driverkit.charts import chart as chart

@@ -32,10 +32,12 @@ from driverkit.analysis.learning import (
 from driverkit.analysis.matrices import driver_matrix, matrix_style, measure_matrix
 from driverkit.analysis.narrative import Narrative, narrative
 from driverkit.analysis.next_tests import NextTests, next_tests
+from driverkit.analysis.over_time import over_time
 from driverkit.analysis.robustness import Robustness, robustness
 from driverkit.analysis.series_rows import with_series
 
 __all__ = [
+    "over_time",
     "Comparison",
     "Coverage",
     "Narrative",

@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+import attrs
 from attrs import frozen
 
 from driverkit.collector import collector_at_rest
@@ -119,7 +120,22 @@ def rows_of(theory: Theory, measure: Measure) -> Rows:
             place=False,
         )
     limits = origin.limits if isinstance(origin.limits, Limits) else _DEFAULT
-    return read_file(os.path.dirname(origin.path), data, measure.strata, limits=limits)  # noqa: PTH120 - a text
+    rows = read_file(os.path.dirname(origin.path), data, measure.strata, limits=limits)  # noqa: PTH120 - a text
+    return rows if origin.until is None else _up_to(rows, origin.until)
+
+
+def _up_to(rows: Rows, day: dt.date) -> Rows:
+    """The rows that are not later than a day."""
+    kept = [at for at, date in enumerate(rows.dates) if date <= day]
+    if len(kept) == len(rows.dates):
+        return rows
+    columns: dict[str, Any] = {
+        one.name: tuple(values[at] for at in kept)
+        for one in attrs.fields(Rows)
+        if one.name not in ("strata", "without") and (values := getattr(rows, one.name))
+    }
+    strata = FrozenDict({name: tuple(values[at] for at in kept) for name, values in rows.strata.items()})
+    return attrs.evolve(rows, strata=strata, **columns)
 
 
 def read_file(folder: str, name: str, strata: Iterable[str] = (), *, limits: Limits = _DEFAULT) -> Rows:

@@ -7,6 +7,7 @@ hands back a new theory and checks only what the change touched.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -89,6 +90,8 @@ class Origin:
         comments: how many lines hold a comment, which is no part of the theory.
         limits: how much was read before it would have been refused; a series that the theory names is
             held to the same. None where nobody said.
+        until: the last day of the series in files of their own that is read; None for all of it. See
+            `Theory.as_of`.
         lost: what stands in the file and is not in the theory, because driverkit has no place for it;
             each with its place.
         guessed: what the file does not say and was concluded from what it does say, such as the kind
@@ -104,6 +107,7 @@ class Origin:
     places: Callable[[int], Place] | None = field(default=None, repr=False)
     comments: int = 0
     limits: Any = field(default=None, repr=False)
+    until: dt.date | None = None
     lost: tuple[Fault, ...] = field(default=(), repr=False)
     guessed: tuple[Fault, ...] = field(default=(), repr=False)
 
@@ -540,6 +544,36 @@ class Theory:
         if type(node) is Driver and not entries and node.level is None and level > 1:
             return attrs.evolve(node, contributes_to=entries, level=level)
         return attrs.evolve(node, contributes_to=entries)
+
+    def as_of(self, day: dt.date | str) -> Theory:
+        """The theory as far as it was known on a day: what had been tested, found and measured by then.
+
+        Cycles are there as far as they had come; results of predictions are known with the Study (or,
+        without one, with Act or Do). Evidence is known from its year on, rows of series, revisions and
+        recommendations from their dates on. What has no date is taken as known all along. The nodes, links and what
+        people wrote into their fields (a status, an uptake) have no dates: they are today's. For the
+        words of then, read the file's version of then.
+
+        Args:
+            day: a date, or an ISO 8601 text.
+
+        Raises:
+            TheoryError: it is no date.
+
+        >>> from driverkit import examples
+        >>> theory = examples.load("leaving-hospital")
+        >>> len(theory.cycles), len(theory.as_of("2025-12-31").cycles)
+        (19, 17)
+        """
+        from driverkit.model.then import known_then
+
+        try:
+            date = v.maybe_date(day)
+        except v.Refused as refused:
+            raise TheoryError(str(refused)) from None
+        if date is None:
+            raise TheoryError("A date is wanted, such as 2026-03-01.")
+        return known_then(self, date)
 
     def rename(self, old: str, new: str) -> Theory:
         """A new theory in which an id is another, everywhere it is spoken of.
