@@ -136,3 +136,8 @@ def test_any_text_is_a_theory_or_told(text):
         except dk.FormatError as error:
             told = bool(error.faults)
         assert told
+
+
+def test_seven_angles_are_no_mark_of_a_conflict_unless_git_could_have_written_them():
+    assert "A flowchart begins" in refused("<<<<<<<x")[0]
+    assert "marks of a conflict" in refused("flowchart LR\n<<<<<<< ours\nA --> B\n")[0]

@@ -67,8 +67,9 @@ def scan(text: str, faults: Faults) -> None:
             )
     if "\n<<<<<<<" in text or text.startswith("<<<<<<<"):
         marks = [m.start() for m in _CONFLICT.finditer(text)]
-        lines = ", ".join(str(faults.line(at)) for at in marks)
-        faults.add(
-            f"git has left the marks of a conflict here (lines {lines}). Choose what is right and take the marks out.",
-            marks[0],
-        )
+        if marks:
+            lines = ", ".join(str(faults.line(at)) for at in marks)
+            faults.add(
+                f"git has left the marks of a conflict here (lines {lines}). Choose what is right and take the marks out.",
+                marks[0],
+            )
