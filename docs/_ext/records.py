@@ -213,6 +213,19 @@ def frames(table: str) -> Table:
     return ("column", "dtype", "what it says"), rows
 
 
+def log_headings(kind: str) -> Table:
+    """The headings by which ``driverkit import`` knows a field, and what the field says."""
+    from driverkit.analysis import log_headings as known
+
+    headings, fields = (
+        (known.CYCLE_HEADINGS, known.CYCLE_FIELDS)
+        if kind == "cycles"
+        else (known.SERIES_HEADINGS, known.SERIES_FIELDS)
+    )
+    rows = [(f"`{name}`", says, ", ".join(headings[name])) for name, says in fields.items()]
+    return ("field", "what it says", "headings"), rows
+
+
 def robustness(table: str) -> Table:
     """The columns of one of the tables of robustness."""
     from driverkit.analysis.robustness import COLUMNS
@@ -364,6 +377,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "frames": frames,
     "names": names,
     "learning-columns": learning_columns,
+    "log-headings": log_headings,
     "next-columns": next_columns,
     "next-reasons": next_reasons,
     "report-sections": report_sections,

@@ -140,8 +140,11 @@ _HOMES = {
     ),
     "driverkit.checks": ("Finding", "Rule", "check"),
     "driverkit.analysis": (
+        "CellRules",
         "Comparison",
         "Coverage",
+        "Imported",
+        "LogGuess",
         "Narrative",
         "NextTests",
         "Robustness",
@@ -155,6 +158,9 @@ _HOMES = {
         "driver_matrix",
         "evidence_frame",
         "from_frames",
+        "guess_columns",
+        "import_cycles",
+        "import_series",
         "learning",
         "learning_text",
         "links_frame",
@@ -223,8 +229,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from driverkit import examples as examples
+    from driverkit.analysis import CellRules as CellRules
     from driverkit.analysis import Comparison as Comparison
     from driverkit.analysis import Coverage as Coverage
+    from driverkit.analysis import Imported as Imported
+    from driverkit.analysis import LogGuess as LogGuess
     from driverkit.analysis import Narrative as Narrative
     from driverkit.analysis import NextTests as NextTests
     from driverkit.analysis import Robustness as Robustness
@@ -235,6 +244,9 @@ if TYPE_CHECKING:
     from driverkit.analysis import cycles_frame as cycles_frame
     from driverkit.analysis import driver_matrix as driver_matrix
     from driverkit.analysis import evidence_frame as evidence_frame
+    from driverkit.analysis import guess_columns as guess_columns
+    from driverkit.analysis import import_cycles as import_cycles
+    from driverkit.analysis import import_series as import_series
     from driverkit.analysis import learning_text as learning_text
     from driverkit.analysis import links_frame as links_frame
     from driverkit.analysis import matrix_style as matrix_style

@@ -22,6 +22,8 @@ from driverkit.analysis.frames import (
     to_frames,
 )
 from driverkit.analysis.from_frames import from_frames
+from driverkit.analysis.import_log import Imported, guess_columns, import_cycles
+from driverkit.analysis.import_points import import_series
 from driverkit.analysis.learning import (
     audit_frame,
     beliefs_frame,
@@ -29,6 +31,8 @@ from driverkit.analysis.learning import (
     learning_text,
     predictions_by,
 )
+from driverkit.analysis.log_cells import CellRules
+from driverkit.analysis.log_headings import LogGuess
 from driverkit.analysis.matrices import driver_matrix, matrix_style, measure_matrix
 from driverkit.analysis.narrative import Narrative, narrative
 from driverkit.analysis.next_tests import NextTests, next_tests
@@ -37,9 +41,11 @@ from driverkit.analysis.robustness import Robustness, robustness
 from driverkit.analysis.series_rows import with_series
 
 __all__ = [
-    "over_time",
+    "CellRules",
     "Comparison",
     "Coverage",
+    "Imported",
+    "LogGuess",
     "Narrative",
     "NextTests",
     "Robustness",
@@ -55,6 +61,9 @@ __all__ = [
     "driver_matrix",
     "evidence_frame",
     "from_frames",
+    "guess_columns",
+    "import_cycles",
+    "import_series",
     "learning",
     "learning_text",
     "links_frame",
@@ -64,6 +73,7 @@ __all__ = [
     "narrative",
     "next_tests",
     "nodes_frame",
+    "over_time",
     "predictions_by",
     "predictions_frame",
     "recommendations_frame",

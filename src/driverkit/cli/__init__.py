@@ -45,6 +45,7 @@ _DAY = (
     "narrative",
     "report",
     "confirm",
+    "import",
     "format",
     "diff",
     "history",

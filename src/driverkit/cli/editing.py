@@ -12,7 +12,7 @@ from driverkit.cli.support import from_option, read, say, tell_lost, write
 from driverkit.errors import LossWarning, UsageError
 from driverkit.model import Theory
 
-__all__ = ["edit", "editing"]
+__all__ = ["edit", "editing", "show_change"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,12 +33,7 @@ def edit(file: str, from_: str | None, dry_run: bool, change: Callable[[Theory],
     Raises:
         UsageError: the theory comes from standard input, or its format is never patched.
     """
-    from driverkit.formats.edit import patched
     from driverkit.formats.files import update
-    from driverkit.formats.layout import diff
-    from driverkit.formats.limits import Limits
-    from driverkit.formats.record import format_of
-    from driverkit.formats.text import decode
 
     if file == "-":
         raise UsageError("What changes is written into the file, so it needs a name.")
@@ -46,11 +41,7 @@ def edit(file: str, from_: str | None, dry_run: bool, change: Callable[[Theory],
         theory = read(file, from_)
         new = change(theory)
         if new != theory:
-            from pathlib import Path
-
-            name = format_of(from_ or file).name
-            text = decode(Path(file).read_bytes(), file, Limits())
-            write(None, diff(text, patched(text, new, format=name), file, "changed"))
+            show_change(file, from_, new)
     else:
         seen: list[Theory] = []
 
@@ -67,3 +58,18 @@ def edit(file: str, from_: str | None, dry_run: bool, change: Callable[[Theory],
     if new == theory:
         say("Nothing changed.")
     return new
+
+
+def show_change(file: str, from_: str | None, new: Theory) -> None:
+    """What would change in a theory file, on standard output."""
+    from pathlib import Path
+
+    from driverkit.formats import format_of
+    from driverkit.formats.edit import patched
+    from driverkit.formats.layout import diff
+    from driverkit.formats.limits import Limits
+    from driverkit.formats.text import decode
+
+    name = format_of(from_ or file).name
+    text = decode(Path(file).read_bytes(), file, Limits())
+    write(None, diff(text, patched(text, new, format=name), file, "changed"))

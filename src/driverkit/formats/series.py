@@ -29,6 +29,7 @@ from attrs import frozen
 
 from driverkit.collector import collector_at_rest
 from driverkit.errors import Fault, SeriesError
+from driverkit.formats.cells import natural
 from driverkit.formats.csv_text import CsvText, match_columns
 from driverkit.formats.files import LARGE
 from driverkit.formats.limits import Limits
@@ -420,7 +421,7 @@ class _Reader:
         return [words[cell] for cell in column]
 
     def _text(self, cell: str, line: int, column: int) -> str | None:
-        text = cell.strip()
+        text = natural(cell.strip())
         if not text:
             return None
         if len(text) > self.longest:

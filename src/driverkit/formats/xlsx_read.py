@@ -99,19 +99,21 @@ class _Refused(Exception):
     """The workbook as a whole cannot be read; the message says why."""
 
 
-def read_book(data: bytes, faults: Faults, limits: Limits) -> Book:
+def read_book(data: bytes, faults: Faults, limits: Limits, *, heading_row: int | None = None) -> Book:
     """The sheets of a workbook. What is wrong with a cell is told to ``faults``, whose places it sets.
 
     Args:
         data: the bytes of the file.
         faults: what is wrong is told to.
         limits: how much is read.
+        heading_row: the row of every sheet that names its columns, counted from 1, and what stands above it is
+            passed over; left out, the first that says something.
 
     Raises:
         FormatError: it cannot be read as a workbook.
     """
     try:
-        return _Book(_Archive(data, limits), faults, limits).read()
+        return _Book(_Archive(data, limits), faults, limits, heading_row or 1).read()
     except _Refused as refused:
         raise FormatError([Fault(str(refused), line=1, column=1, file=faults.file)]) from None
 
@@ -243,8 +245,9 @@ def _unescaped(text: str) -> str:
 
 
 class _Book:
-    def __init__(self, archive: _Archive, faults: Faults, limits: Limits) -> None:
+    def __init__(self, archive: _Archive, faults: Faults, limits: Limits, first_row: int) -> None:
         self.archive = archive
+        self.first_row = first_row
         self.faults = faults
         self.limits = limits
         self.cells = 0
@@ -529,6 +532,7 @@ class _Sheet:
     def table(self) -> SheetGrid:
         """The heading and the rows under it; what stands outside of them is told."""
         grid = self.grid
+        self.found = {row: cells for row, cells in self.found.items() if row >= self.book.first_row}
         if not self.found:
             return grid
         grid.header_row, *others = sorted(self.found)
@@ -546,7 +550,7 @@ class _Sheet:
                 grid.lines.append((number, [row.get(column, "") for column in range(width)]))
         for ref in self.merged:
             first = _REF(ref.partition(":")[0])
-            if first is not None and _column(first[1]) < width:
+            if first is not None and _column(first[1]) < width and int(first[2]) >= self.book.first_row:
                 self.tell(
                     f"The cells {ref[:30]} are merged, and nobody knows which row their text belongs to. Split them.",
                     int(first[2]),
