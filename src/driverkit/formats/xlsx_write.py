@@ -170,8 +170,10 @@ def _sheet(sheet: SheetLayout, *, first: bool) -> str:
     ]
     validation = f'<dataValidations count="{len(lists)}">{"".join(lists)}</dataValidations>' if lists else ""
     return (
-        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0"{chosen}>{frozen_heading}</sheetView>'
-        f"</sheetViews><cols>{cols}</cols><sheetData>{rows}</sheetData>{validation}</worksheet>"
+        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"{chosen}>{frozen_heading}</sheetView>'
+        f"</sheetViews><cols>{cols}</cols><sheetData>{rows}</sheetData>{validation}"
+        # A printed sheet lies on its side and is as wide as the paper.
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>'
     )
 
 
