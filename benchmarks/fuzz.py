@@ -449,6 +449,8 @@ def fuzz(name: str, runs: int, seconds: float, given: list[Path], found: Path, s
                 print(f"{name}: {kind} -> {found / f'{name}-{len(kinds)}'}", flush=True)
             kinds[key] = kinds.get(key, 0) + 1
         longest_run = max(longest_run, time.process_time() - began_one)
+        if counts["executions"] % 10_000 == 0:
+            print(f"{name}: {counts}, {time.monotonic() - began:.0f} s", flush=True)
         if counts["executions"] >= runs or time.monotonic() - began > seconds:
             done()
 
@@ -491,11 +493,16 @@ def main() -> int:
     for name in got.reader or readers():
         call = [sys.executable, __file__, name, "--one", "--found", str(found), "--seed", str(got.seed)]
         call += ["--runs", str(got.runs), "--seconds", str(got.seconds), "--seeds", *map(str, given)]
-        done = subprocess.run(call, capture_output=True, text=True, check=False)
-        print(done.stdout, end="", flush=True)
-        if "RESULT" not in done.stdout:
-            print(f"{name}: the search itself ended.\n{done.stderr[-2000:]}", flush=True)
-        broken += done.returncode != 0
+        with tempfile.TemporaryFile("w+") as noise:
+            running = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=noise, text=True)
+            assert running.stdout is not None
+            last = ""
+            for last in running.stdout:
+                print(last, end="", flush=True)
+            broken += running.wait() != 0
+            if not last.startswith("RESULT"):
+                noise.seek(0)
+                print(f"{name}: the search itself ended.\n{noise.read()[-2000:]}", flush=True)
     return 1 if broken else 0
 
 
