@@ -162,3 +162,13 @@ def test_hostile_texts_come_back_as_they_were(format):
     aims = [dk.Aim(f"A{n}", text, tags=[text], detail=text) for n, text in enumerate(strings())]
     theory = dk.Theory("t", aims=aims)
     assert dk.loads(dk.dumps(theory, format=format), format=format) == theory
+
+
+@pytest.mark.parametrize("suffix", [".dot", ".mmd"])
+def test_hostile_texts_come_back_from_our_drawings(suffix, tmp_path):
+    drivers = [dk.Driver(f"D{n}", text) for n, text in enumerate(strings())]
+    theory = dk.Theory("t", aims=[dk.Aim("A", "Fewer falls")], drivers=drivers)
+    dk.render(theory, tmp_path / f"x{suffix}")
+    with pytest.warns(dk.LossWarning):
+        again = dk.load(tmp_path / f"x{suffix}")
+    assert {node.id: node.text for node in again.drivers} == {node.id: node.text for node in drivers}
