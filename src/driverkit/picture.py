@@ -36,7 +36,7 @@ from driverkit.diagram.build import point_on
 from driverkit.diagram.fishbone import fishbone as lay_out_fishbone
 from driverkit.diagram.fonts import FAMILY, FILES, advances
 from driverkit.diagram.model import Arrow, Box, Dot, Group, Spark, TextLine
-from driverkit.diagram.surround import LEGEND_SIZE
+from driverkit.diagram.surround import LEGEND_SIZE, MARGIN
 from driverkit.errors import MissingEngine, UsageError
 from driverkit.model import Theory
 from driverkit.model.values import did_you_mean
@@ -69,6 +69,9 @@ PAPERS: Mapping[str, tuple[float, float]] = MappingProxyType(
     }
 )
 """The sheets that a picture can be put on: the short and the long side in millimetres."""
+
+EDGE = 8.0
+"""How far from the edges of a sheet everything stays, in millimetres: many printers leave out the outer five or six."""
 
 SMALLEST_IN_FIGURE = 6.0
 """The size in points that the smallest words of a figure should have, where the columns can be laid out for it."""
@@ -117,7 +120,7 @@ class Picture:
         Raises:
             UsageError: the PNG would be too large.
         """
-        whole = attrs.evolve(self, diagram=attrs.evolve(self.diagram, paper=None))
+        whole = attrs.evolve(self, diagram=attrs.evolve(self.diagram, paper=None, edge=0.0))
         return _png(whole.svg(), self.diagram, dpi / 96 if dpi is not None else scale)
 
     def pdf(self) -> bytes:
@@ -132,7 +135,8 @@ class Picture:
     def on(self, paper: str) -> Picture:
         r"""The same picture on a sheet of paper, as large as it fits, or as a figure of some width: for SVG and PDF.
 
-        A sheet lies on the side that suits the picture. A figure is as high as it needs, is never
+        A sheet lies on the side that suits the picture, and all that is drawn stays 8 mm from its edges, which
+        printers can reach. A figure is as high as it needs, is never
         enlarged, and its columns are laid out anew where its words would be too small otherwise. A PNG has
         pixels and no paper: for it say a scale.
 
@@ -159,7 +163,9 @@ class Picture:
         short, long = (round(mm * 96 / 25.4, 2) for mm in PAPERS[name])
         lying = self.diagram.width >= self.diagram.height
         sheet = (long, short) if lying else (short, long)
-        return attrs.evolve(self, diagram=attrs.evolve(self.diagram, paper=sheet))
+        return attrs.evolve(
+            self, diagram=attrs.evolve(self.diagram, paper=sheet, edge=round(EDGE * 96 / 25.4, 2))
+        )
 
     def _as_figure(self, wide: float) -> Picture:
         """The picture as wide as that, in px of 1/96 inch."""
@@ -173,7 +179,7 @@ class Picture:
                 _, _, width, height = shown(drawn, self.theme)
         scale = min(1.0, wide / width)
         sheet = (round(wide, 2), round(height * scale, 2))
-        return attrs.evolve(self, diagram=attrs.evolve(drawn, paper=sheet))
+        return attrs.evolve(self, diagram=attrs.evolve(drawn, paper=sheet, edge=0.0))
 
     def missing_letters(self) -> str:
         """The letters on the picture that the bundled font cannot draw, each once, in order of appearance.
@@ -234,13 +240,15 @@ class Picture:
         paper = self.diagram.paper
         sizes: Sequence[float] = ON_SLIDES
         if paper:
-            sheet, sizes = (paper[0] * 0.75, paper[1] * 0.75), ON_PAPER
+            # Words that can be read stand on a drawing that is hardly shrunk, whose margin is most of the edge.
+            less = 2 * max(0.0, self.diagram.edge - 0.9 * MARGIN)
+            sheet, sizes = ((paper[0] - less) * 0.75, (paper[1] - less) * 0.75), ON_PAPER
         crowded = by == "primary" or (by == "auto" and smallest_text(self.diagram, sheet) < LEGIBLE)
         if crowded and origin.focus is None:
             found = origin.pages(self.diagram, sheet, sizes=sizes, everything=by == "auto", told=told)
         else:
             found = [origin.told(self.diagram, origin.focus) if told else self.diagram]
-        return tuple(attrs.evolve(one, paper=paper) for one in found)
+        return tuple(attrs.evolve(one, paper=paper, edge=self.diagram.edge) for one in found)
 
     def to(self, format: str, *, scale: float = 2.0, pages: Pages | None = None) -> str | bytes:
         r"""The picture in the format of that name: text, or bytes where the format is not text.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from io import BytesIO
 
 import pytest
@@ -149,3 +151,51 @@ def test_words_that_are_too_small_in_a_figure_are_told(tmp_path, capsys) -> None
 def test_a_width_that_no_figure_has_is_refused(width) -> None:
     with pytest.raises(dk.UsageError, match="There is no paper"):
         PICTURE.on(width)
+
+
+@pytest.mark.parametrize("theme", ["default", "paper"])
+@pytest.mark.parametrize("pages", ["one", "primary"])
+def test_all_that_is_drawn_on_a_sheet_stays_where_printers_reach(theme, pages, tmp_path) -> None:
+    """Ink on the page of the PDF, in millimetres from its edges."""
+    program = shutil.which("pdftoppm")
+    if program is None:
+        pytest.skip("pdftoppm is not installed")
+    picture = dk.diagram(dk.examples.load("small-steps"), theme=theme).on("a4")
+    file = tmp_path / "sheet.pdf"
+    picture.save(file, pages=pages)
+    subprocess.run([program, "-r", "72", "-gray", str(file), str(tmp_path / "page")], check=True)
+    seen = sorted(tmp_path.glob("page*.pgm"))
+    assert len(seen) == (1 if pages == "one" else 3)
+    for one in seen:
+        data = one.read_bytes()
+        found = re.match(rb"P5\s+(\d+)\s+(\d+)\s+255\s", data)
+        assert found
+        wide, high = map(int, found.groups())
+        dots = data[found.end() :]
+        rows = [dots[y * wide : (y + 1) * wide] for y in range(high)]
+        ground = rows[0][0]
+        inked = [y for y, row in enumerate(rows) if any(dot != ground for dot in row)]
+        across = [x for row in rows for x in range(wide) if row[x] != ground and (x < 30 or x > wide - 30)]
+        near = [inked[0], high - 1 - inked[-1], *(min(x, wide - 1 - x) for x in across)]
+        assert min(near) / 72 * 25.4 > 7.3  # a line is drawn a little beside its middle
+
+
+def test_a_sheet_keeps_no_air_for_a_figure_or_for_pixels() -> None:
+    assert PICTURE.on("a4").diagram.edge == pytest.approx(8 * 96 / 25.4, abs=0.01)
+    assert PICTURE.on("a4").on("180mm").diagram.edge == 0
+    assert [page.edge for page in PICTURE.on("a4").pages("primary")] == [PICTURE.on("a4").diagram.edge] * 3
+
+
+def test_words_that_are_too_small_on_a_sheet_are_told(tmp_path, capsys) -> None:
+    large, small = (str(dk.examples.path(name)) for name in ("reading-by-nine", "small-steps"))
+    out = str(tmp_path / "sheet.pdf")
+    assert cli.run(["render", large, "-o", out, "--paper", "a4"]) == 0
+    said = capsys.readouterr().err
+    assert "On A4 the smallest text has 5." in said
+    assert "--pages primary" in said
+    assert cli.run(["render", large, "-o", out]) == 0
+    assert "printed on A4 the smallest text has 5." in capsys.readouterr().err
+    assert cli.run(["render", large, "-o", out, "--paper", "a4", "--pages", "primary"]) == 0
+    assert cli.run(["render", large, "-o", out, "--paper", "a3"]) == 0
+    assert cli.run(["render", small, "-o", out]) == 0
+    assert capsys.readouterr().err == ""

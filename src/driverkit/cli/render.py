@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from attrs import evolve
 
 from driverkit.cli.support import (
     OverlayOption,
@@ -27,7 +28,7 @@ from driverkit.errors import UsageError
 
 if TYPE_CHECKING:
     from driverkit.model import Theory
-    from driverkit.picture import Picture
+    from driverkit.picture import Pages, Picture
 
 __all__ = ["render"]
 
@@ -243,8 +244,7 @@ def _draw(
     for out, data in drawn:
         write(out, data)
     _tell_what_did_nothing(theory, asked, wanted)
-    if pages != "primary":
-        _tell_small_text(picture, [format_ for _, format_ in wanted], pages)
+    _tell_small_text(picture, [format_ for _, format_ in wanted], pages, paper)
     tell_missing_letters(picture.missing_letters(), [format_ for _, format_ in wanted])
     return f"drawn {', '.join(out for out, _ in wanted)}."
 
@@ -293,19 +293,84 @@ def _tell_small_figure(picture: Picture, paper: str) -> None:
         )
 
 
-def _tell_small_text(picture: Picture, formats: Sequence[str], pages: str | None) -> None:
-    """Say how small the text is of a whole that was scaled onto a slide."""
+def _tell_small_text(
+    picture: Picture, formats: Sequence[str], pages: Pages | None, paper: str | None
+) -> None:
+    """Say how small the text is on slides, and on sheets of paper, where it can hardly be read."""
     from driverkit.renderers import renderers
-    from driverkit.renderers.sheets import LEGIBLE, smallest_text
 
     for one in renderers():
         if one.name in formats and one.sheet:
-            small = smallest_text(picture.diagram, one.sheet)
-            if 0 < small < LEGIBLE:
-                way = "--pages primary has one slide a primary driver"
-                if pages != "one" and len(picture.pages("auto", sheet=one.sheet)) > 1:
-                    way = "slides of the primary drivers follow it"
-                say(f"With everything on one slide the smallest text has {small:.1f} points; {way}.")
+            _tell_small_slides(picture, one.sheet, pages or "auto")
+    if "pdf" in formats or (paper is not None and "svg" in formats):
+        _tell_small_paper(picture, formats, pages or "one", paper)
+
+
+def _tell_small_slides(picture: Picture, sheet: tuple[float, float], pages: Pages) -> None:
+    """Say so of the slide of everything, and of those of primary drivers."""
+    from driverkit.renderers.sheets import LEGIBLE, smallest_text
+
+    first, *rest = picture.pages(pages, sheet=sheet)
+    small = smallest_text(first, sheet)
+    if pages != "primary" and 0 < small < LEGIBLE:
+        way = (
+            "slides of the primary drivers follow it"
+            if rest
+            else "--pages primary has one slide a primary driver"
+        )
+        say(f"With everything on one slide the smallest text has {small:.1f} points; {way}.")
+    shown = [first, *rest] if pages == "primary" else rest
+    least = min(shown, key=lambda one: smallest_text(one, sheet), default=None)
+    small = 0.0 if least is None else smallest_text(least, sheet)
+    if least is not None and 0 < small < LEGIBLE:
+        crowded = sum(smallest_text(one, sheet) < LEGIBLE for one in shown)
+        which = (
+            f"{crowded} slides"
+            if crowded > 1
+            else f"the slide {least.label!r}"
+            if least.label
+            else "the slide"
+        )
+        say(
+            one_line(
+                f"On {which} the smallest text has {small:.1f} points; shorter words, or less on it (--levels), would be larger."
+            )
+        )
+
+
+def _tell_small_paper(picture: Picture, formats: Sequence[str], pages: Pages, paper: str | None) -> None:
+    """Say so of the sheet that was asked for; or, where a PDF is as large as its drawing, of A4 as most people print it."""
+    from driverkit.picture import PAPERS, SMALLEST_IN_FIGURE
+    from driverkit.renderers.shapes import paper_scale
+    from driverkit.renderers.sheets import smallest_text
+
+    if paper is not None and paper.lower() not in PAPERS:
+        return  # a figure: told already
+    several = "pdf" in formats and pages != "one"
+    on = picture if paper is not None else picture.on("a4")
+    sheets = picture.pages(pages) if several else [picture.diagram]
+    if paper is None:
+        sheets = [evolve(one, paper=on.diagram.paper, edge=on.diagram.edge) for one in sheets]
+    sizes = [smallest_text(one) * paper_scale(one, picture.theme) for one in sheets]
+    small = min(sizes)
+    if not 0 < small < SMALLEST_IN_FIGURE - 0.05:
+        return
+    ways = ["less on a page (--levels, --focus)"]
+    if not several and "pdf" in formats:
+        ways.insert(0, "--pages primary")
+    if paper is None:
+        where = "The page of the pdf is as large as its drawing; printed on A4"
+        ways.insert(0, "a larger sheet (--paper a3)")
+    else:
+        where = f"On {paper.upper() if paper[:1] in 'aA' else paper.capitalize()}"
+        ways.insert(0, "a larger sheet")
+    label = sheets[sizes.index(small)].label
+    which = f" of the page {label!r}" if label else ""
+    say(
+        one_line(
+            f"{where} the smallest text{which} has {small:.1f} points; {', '.join(ways)}: each makes it larger."
+        )
+    )
 
 
 def _wanted(file: str, outs: Sequence[str], to: str | None) -> list[tuple[str, str]]:

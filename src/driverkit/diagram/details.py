@@ -47,9 +47,10 @@ class _Known:
         from driverkit.evidence import beliefs, tallies
         from driverkit.evidence.bearing import evidence_about
         from driverkit.evidence.causes import cause_covers
-        from driverkit.evidence.status import cycles_of
+        from driverkit.evidence.status import STATUS_WORDS, cycles_of
 
         self.theory = theory
+        self.status_words = STATUS_WORDS
         self.nodes = {node.id: node for node in theory.nodes}
         self.causes = {cause.id: cause for cause in theory.causes}
         self.aims = {aim.id for aim in theory.aims}
@@ -75,7 +76,7 @@ class _Known:
         if node.id in self.ideas:
             yield "Status", self._status(node.id)
         elif node.status:
-            yield "Status", node.status.capitalize()
+            yield "Status", self.status_words[node.status].capitalize()
         yield from self._judged(node.id)
         if node.id in self.tallies and self.tallies[node.id].predictions:
             said = str(self.tallies[node.id])
@@ -143,9 +144,9 @@ class _Known:
 
         judged = idea_status(self.theory, idea)
         if not judged.cycles:
-            return f"{judged.status.capitalize()}: no cycle."
+            return f"{judged.word.capitalize()}: no cycle."
         return (
-            f"{judged.status.capitalize()}: {plural(judged.cycles, 'cycle')}, "
+            f"{judged.word.capitalize()}: {plural(judged.cycles, 'cycle')}, "
             f"{judged.done:,} carried out, {judged.studied:,} studied."
         )
 

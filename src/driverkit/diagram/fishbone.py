@@ -23,7 +23,6 @@ from driverkit.diagram.surround import MARGIN, Explained, header, legend_entries
 from driverkit.diagram.widths import cost
 from driverkit.diagram.wrap import Wrapper
 from driverkit.evidence.causes import drivers_addressing
-from driverkit.evidence.words import shortened
 
 __all__ = ["NO_CATEGORY", "PROBLEM", "fishbone"]
 
@@ -130,7 +129,7 @@ class _Fishbone:
         """Which drivers address a cause, and whether it is still open."""
         drivers = self.by.get(cause.id, ())
         shown = drivers if len(drivers) <= MOST_DRIVERS else drivers[: MOST_DRIVERS - 1]
-        out = [f"Driver: {shortened(words.one_line(self.theory.node(id).text), 48)}" for id in shown]
+        out = [f"Driver: {words.one_line(self.theory.node(id).text)}" for id in shown]
         if len(shown) < len(drivers):
             out.append(f"and {len(drivers) - len(shown)} more drivers")
         if not drivers:

@@ -252,6 +252,7 @@ class Diagram:
         label: what the page shows, where it is one of several: for tabs, bookmarks and titles of slides.
         paper: width and height of the sheet that the whole picture is to fill, in px; None for a sheet
             of its own size.
+        edge: how far from the edges of the paper everything that is drawn stays at least, in px.
         groups: the frames around boxes; each box is in one at most.
     """
 
@@ -270,4 +271,5 @@ class Diagram:
     story: str = ""
     label: str = ""
     paper: tuple[float, float] | None = None
+    edge: float = 0.0
     groups: tuple[Group, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
@@ -12,7 +13,12 @@ from driverkit.errors import UsageError
 from driverkit.evidence.cycles import was_done, was_studied
 from driverkit.model import ChangeIdea, PdsaCycle, Theory
 
-__all__ = ["IdeaStatus", "cycles_of", "idea_status", "latest_decision"]
+__all__ = ["STATUS_WORDS", "IdeaStatus", "cycles_of", "idea_status", "latest_decision"]
+
+STATUS_WORDS: Mapping[str, str] = MappingProxyType(
+    {"proposed": "not yet tested", "testing": "testing", "adopted": "adopted", "abandoned": "abandoned"}
+)
+"""What people read of each status, in order of how far an idea has come."""
 
 
 @frozen
@@ -37,6 +43,11 @@ class IdeaStatus:
     cycles: int
     done: int
     studied: int
+
+    @property
+    def word(self) -> str:
+        """The status as pictures, pages and reports tell it: not yet tested, testing, adopted or abandoned."""
+        return STATUS_WORDS[self.status]
 
     @property
     def planned(self) -> bool:

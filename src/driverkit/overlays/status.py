@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from driverkit.diagram.overlay import Overlay
-from driverkit.evidence.status import idea_status
+from driverkit.evidence.status import STATUS_WORDS, idea_status
 from driverkit.model import Theory
 from driverkit.overlays import OverlayKind
 
@@ -23,18 +23,18 @@ def status(theory: Theory) -> Overlay:
             else "no cycle"
         )
         marks[idea.id] = (f"status-{judged.status}",)
-        notes[idea.id] = (f"{judged.status.capitalize()}: {count}",)
+        notes[idea.id] = (f"{judged.word.capitalize()}: {count}",)
     for node in theory.nodes:
         if node.status and node.id not in marks:
             marks[node.id] = (f"status-{node.status}",)
-            notes[node.id] = (node.status.capitalize(),)
-    words = {f"status-{word}": word for word in ("proposed", "testing", "adopted", "abandoned")}
+            notes[node.id] = (STATUS_WORDS[node.status].capitalize(),)
+    words = {f"status-{status}": word for status, word in STATUS_WORDS.items()}
     return Overlay(marks=marks, notes=notes, words=words)
 
 
 STATUS = OverlayKind(
     name="status",
-    description="How far each change idea has come: proposed, testing, adopted or abandoned.",
+    description="How far each change idea has come: not yet tested, testing, adopted or abandoned.",
     make=status,
     place=1,
 )

@@ -32,6 +32,7 @@ from driverkit.renderers.shapes import (
     legend_dot,
     legend_line,
     legend_spark,
+    paper_scale,
     rule,
     safe_text,
     safe_url,
@@ -323,7 +324,7 @@ def _sheet(diagram: Diagram, theme: Theme, foot: float) -> _Sheet:
         scale = min(_POINT, _LARGEST / max(wide, high, 1))
         return _Sheet(wide * scale, high * scale, scale, -x * scale, (foot - under) * scale)
     width, height = diagram.paper[0] * _POINT, diagram.paper[1] * _POINT
-    scale = min(width / wide, height / high)
+    scale = paper_scale(diagram, theme, foot or None) * _POINT
     if foot:  # in a book a branch of two boxes has no larger letters than the others
         scale = min(scale, _LARGEST_IN_A_BOOK)
     left, below = (width - wide * scale) / 2, (height - high * scale) / 2
@@ -370,7 +371,9 @@ def _draw(canvas: Any, fonts: Any, diagram: Diagram, theme: Theme, sheet: _Sheet
     """One page."""
     scale, corner = sheet.scale, (sheet.left, sheet.below)
     # On sheets of one size the titles stand in one place, wherever the drawings end.
+    edge = diagram.edge * _POINT / scale  # from the edge of the paper, in px of the drawing
     above = (sheet.height - sheet.below) / scale - diagram.height if number else 0.0
+    above -= max(0.0, edge - _MARGIN) if number else 0.0
     head = _Page(canvas, fonts, diagram.height + above, scale, corner)
     head.fill(theme.background)
     canvas.rect(0, 0, sheet.width, sheet.height, stroke=0, fill=1)
@@ -381,9 +384,10 @@ def _draw(canvas: Any, fonts: Any, diagram: Diagram, theme: Theme, sheet: _Sheet
     page = _Page(canvas, fonts, diagram.height, scale, corner)
     _picture(page, diagram, theme)
     if number:
-        end = (sheet.width - sheet.left) / scale - _MARGIN
+        end = (sheet.width - sheet.left) / scale - max(_MARGIN, edge)
         left = end - canvas.stringWidth(number, _FACES[False], _NUMBER)
-        line = TextLine(number, left, diagram.height + sheet.below / scale - 14.0, _NUMBER)
+        up = max(14.0, edge + 3.0)
+        line = TextLine(number, left, diagram.height + sheet.below / scale - up, _NUMBER)
         page.words(line, number, theme.legend)
 
 

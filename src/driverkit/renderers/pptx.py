@@ -76,6 +76,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _INSETS = (9.5, 7.0)
 # How near a connector may come to a box that it does not join, in px.
 _CLEAR = 3.0
+# Below this scale the heads of arrows are small ones.
+_SMALL_HEADS = 1.15
 # More than this, in characters, no program shows of an alternative text or of a name.
 _LONGEST_TITLE = 2000
 
@@ -234,6 +236,11 @@ class _Slide:
 
     def pen(self, stroke: str, width: float, dash: tuple[float, ...] = (), end: str = "") -> str:
         return f'<a:ln w="{max(3175, self.long(width))}">{_solid(stroke)}{_dash(dash)}{end}</a:ln>'
+
+    def head(self) -> str:
+        """The head of an arrow: programs do not shrink it with a thin line, so on a scaled slide it is a small one."""
+        size = "sm" if self.scale < _SMALL_HEADS else "med"
+        return f'<a:tailEnd type="triangle" w="{size}" len="{size}"/>'
 
     def body(self, paragraphs: Iterable[_Words], how: str, *, gap: bool = False) -> str:
         out = []
@@ -507,15 +514,13 @@ class _Slide:
         style = self.looks.line(arrow)
         if self.loose:
             points = [arrow.start, *((segment[4], segment[5]) for segment in arrow.path)]
-            look = "<a:noFill/>" + self.pen(
-                style.stroke, style.width, style.dash, '<a:tailEnd type="triangle"/>'
-            )
+            look = "<a:noFill/>" + self.pen(style.stroke, style.width, style.dash, self.head())
             self.out.append(self.figure("Link", points, look, closed=False, title=arrow.title))
             return
         begin, end = _sites(cause, effect, arrow, self.diagram.direction)
         name = f"{arrow.cause} → {arrow.effect}"
         first, last = (self.number[arrow.cause], begin), (self.number[arrow.effect], end)
-        head = '<a:tailEnd type="triangle"/>'
+        head = self.head()
         if (arrow.cause, arrow.effect) not in self.broken:
             way = self.way(_site(cause, begin), _site(effect, end), begin, self.reach(cause, effect, arrow))
             self.connector(

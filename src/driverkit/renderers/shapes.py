@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from math import cos, hypot, pi, sin
+from math import cos, hypot, inf, pi, sin
 from typing import NamedTuple
 
 from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, Spark, TextLine
@@ -30,6 +30,7 @@ __all__ = [
     "head_size",
     "legend_line",
     "numeral",
+    "paper_scale",
     "rule",
     "safe_text",
     "safe_url",
@@ -429,6 +430,27 @@ def shown(diagram: Diagram, theme: Theme) -> tuple[float, float, float, float]:
     right = min(diagram.width, max(x + width for x, _, width, _ in areas) + margin)
     low = min(diagram.height, max(y + height for _, y, _, height in areas) + margin)
     return left, top, right - left, low - top
+
+
+def paper_scale(diagram: Diagram, theme: Theme, foot: float | None = None) -> float:
+    """By what the pixels of a diagram are multiplied so that it fills its paper; 1 where it has none.
+
+    Args:
+        diagram: what is drawn; the margin that it has itself counts towards the edge of its paper.
+        theme: how it looks, and how large that margin is.
+        foot: room in px below the drawing, on a sheet that keeps the whole margin; None for a single sheet.
+    """
+    if not diagram.paper:
+        return 1.0
+    if foot is None:
+        (_, _, wide, high), margin = shown(diagram, theme), min(theme.margin, MARGIN)
+    else:
+        wide, high, margin = diagram.width, diagram.height + foot, MARGIN
+    scales = []
+    for room, long in zip(diagram.paper, (wide, high), strict=True):
+        within = (room - 2 * diagram.edge) / max(1.0, long - 2 * margin)
+        scales.append(min(room / max(1.0, long), within if within > 0 else inf))
+    return min(scales)
 
 
 def rule(diagram: Diagram, heading: tuple[TextLine, ...], x: float, width: float) -> Stroke | None:

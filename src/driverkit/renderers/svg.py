@@ -33,6 +33,7 @@ from driverkit.renderers.shapes import (
     legend_line,
     legend_spark,
     numeral,
+    paper_scale,
     rule,
     safe_text,
     safe_url,
@@ -414,7 +415,7 @@ def _view(diagram: Diagram, theme: Theme) -> tuple[tuple[float, float], tuple[fl
     if not diagram.paper:
         return (width, height), (x, y, width, height)
     wide, high = diagram.paper
-    scale = min(wide / max(width, 1.0), high / max(height, 1.0))
+    scale = paper_scale(diagram, theme)
     across, down = wide / scale, high / scale
     return diagram.paper, (x + (width - across) / 2, y + (height - down) / 2, across, down)
 

@@ -41,6 +41,7 @@ from driverkit.evidence import (
 )
 from driverkit.evidence.next_tests import NEXT_TESTS, STEPS
 from driverkit.evidence.predictions import predictions_of
+from driverkit.evidence.status import STATUS_WORDS
 from driverkit.evidence.words import plural
 from driverkit.model import Theory
 from driverkit.overlays import Overlay, OverlayKind
@@ -108,7 +109,7 @@ def _summary(context: Context) -> Content:
         for idea in theory.change_ideas
         for record in (predictions_of(theory, idea.id) if idea.id in cycles_of(theory) else ())
     )
-    words = Counter(status.status for status in statuses)
+    words = Counter(status.word for status in statuses)
     signals = Counter(_signal(context, measure.id)[0] for measure in theory.measures)
     findings = [f for f in _findings(context) if not f.known]
     score = progress_score(theory, today=context.today)
@@ -116,7 +117,7 @@ def _summary(context: Context) -> Content:
         (
             "change ideas tested",
             f"{sum(s.tested for s in statuses)} of {len(statuses)}",
-            listed_counts(words, ("proposed", "testing", "adopted", "abandoned")),
+            listed_counts(words, tuple(STATUS_WORDS.values())),
         ),
         (
             "PDSA cycles that reached Study",
