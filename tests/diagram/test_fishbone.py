@@ -212,3 +212,14 @@ def test_a_tall_box_never_touches_a_bone_that_leans():
                 for box in drawn.boxes
                 if box.role == "cause"
             )
+
+
+def test_the_words_of_a_driver_under_a_cause_are_whole():
+    long = "Everybody on the ward knows each morning who may fall and what was agreed for them at night"
+    theory = dk.Theory(
+        "t",
+        drivers=[dk.Driver("P1", long, addresses=["R1"])],
+        problem={"text": "Falls", "causes": [dk.Cause("R1", "Nobody knows", category="Knowing")]},
+    )
+    (cause,) = [box for box in fishbone(theory).boxes if box.id == "R1"]
+    assert " ".join(line.text for line in cause.lines if line.part == "note") == f"Driver: {long}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import re
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -105,3 +106,14 @@ def test_the_report_tells_every_figure_and_what_it_was_before(report) -> None:
     then = {"examples": [{**now["examples"][0], "crossings": 7}]}
     assert "| crossings | 7 → 0 |" in report.table(now, then)
     assert "| small-steps | 9 | 9 | 0 | – | – |" in report.each(now["examples"])
+
+
+def test_the_page_says_of_the_smallest_text_what_its_table_says() -> None:
+    page = (HOME / "docs" / "reference" / "layout.md").read_text("utf-8")
+    (row,) = re.findall(r"^\| smallest text on a slide.*$", page, re.MULTILINE)
+    examples, _, generated = [cell.split("→")[-1].split()[0] for cell in row.split("|")[2:5]]
+    said = " ".join(page.partition("<!-- end of figures -->")[2].split())
+    assert (
+        f"half of the examples have {examples} points or more on a slide, and half of the generated theories {generated};"
+        in said
+    )

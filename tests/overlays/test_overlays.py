@@ -201,3 +201,20 @@ def test_no_text_breaks_a_row_of_a_measure(text):
         "text",
         "path",
     }
+
+
+def test_the_status_has_one_word_on_the_box_in_the_legend_and_beside_the_picture():
+    """Whether an idea says itself that it is proposed, or nobody has tried it."""
+    text = (
+        "driverkit: 1\ntitle: t\nchange_ideas: [{id: C1, text: one}, {id: C2, text: two, status: proposed},"
+        " {id: C3, text: three, status: testing}, {id: C4, text: four, status: adopted},"
+        " {id: C5, text: five, status: abandoned}]\n"
+    )
+    picture = dk.diagram(dk.loads(text), overlay="status")
+    words = ["not yet tested", "testing", "adopted", "abandoned"]
+    assert [entry.line.text for entry in picture.diagram.legend if entry.key.startswith("status-")] == words
+    notes = {box.id: box.lines[-1].text.partition(":")[0].lower() for box in picture.diagram.boxes}
+    assert notes == dict(zip(["C1", "C2", "C3", "C4", "C5"], [words[0], *words], strict=True))
+    assert '["Status","Not yet tested: no cycle."]' in picture.to("html")
+    for name in ("svg", "html", "md", "txt", "mmd", "d2", "dot", "drawio"):
+        assert "roposed" not in picture.to(name).replace("status-proposed", "")

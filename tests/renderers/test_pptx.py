@@ -430,3 +430,23 @@ def test_libreoffice_opens_the_slides_with_every_word_on_them(name, tmp_path):
         found = "".join(page.extract_text().split())
         for one in what.boxes:
             assert "".join(one.text.split()) in found
+
+
+def test_on_a_slide_that_shrinks_the_drawing_the_heads_of_arrows_are_small():
+    for name, size in (("leaving-hospital", "sm"), ("small-steps", "med")):
+        (slide,) = deck(diagram(examples.load(name))).slides
+        heads = [one._element.spPr.find("{*}ln").find("{*}tailEnd") for one in connectors_of(slide)]
+        assert {(one.get("w"), one.get("len")) for one in heads if one is not None} == {(size, size)}
+
+
+def test_the_words_of_a_box_end_where_its_measures_begin_whatever_the_font():
+    drawn = dk.diagram(examples.load("leaving-hospital"), overlay="signal").diagram
+    (slide,) = deck(drawn).slides
+    with_rows = [one for one in drawn.boxes if one.dots]
+    assert with_rows
+    for one in with_rows:
+        about = boxes_of(slide)[one.id]._element.txBody.bodyPr
+        assert about.get("anchor") == "b"
+        scale = 9525 * min(1280 / drawn.width, 720 / drawn.height)
+        end = one.y + one.height - int(about.get("bIns")) / scale
+        assert end <= min(dot.y for dot in one.dots)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from driverkit.diagram.columns import Link, Plan
+from driverkit.evidence.status import STATUS_WORDS
 
 __all__ = ["THROUGH", "box_title", "link_title", "notes", "number", "outline"]
 
@@ -74,7 +75,7 @@ def box_title(node: Any) -> str:
     if node.owner:
         lines.append(f"Owner: {node.owner}")
     if node.status:
-        lines.append(f"Status: {node.status}")
+        lines.append(f"Status: {STATUS_WORDS[node.status]}")
     if node.tags:
         lines.append("Tags: " + ", ".join(node.tags))
     if node.undeveloped:

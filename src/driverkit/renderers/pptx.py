@@ -76,6 +76,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 _INSETS = (9.5, 7.0)
 # How near a connector may come to a box that it does not join, in px.
 _CLEAR = 3.0
+# How far a line reaches below the line that its letters stand on, for each px of their size.
+_BELOW_BASELINE = 0.25
 # Below this scale the heads of arrows are small ones.
 _SMALL_HEADS = 1.15
 # More than this, in characters, no program shows of an alternative text or of a name.
@@ -260,10 +262,18 @@ class _Slide:
         return f"<p:txBody><a:bodyPr {how}><a:noAutofit/></a:bodyPr><a:lstStyle/>{''.join(out)}</p:txBody>"
 
     def label(
-        self, name: str, x: float, y: float, width: float, height: float, words: Iterable[_Words]
+        self,
+        name: str,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        words: Iterable[_Words],
+        *,
+        anchor: str = "ctr",
     ) -> None:
         """Words that stand free."""
-        self.out.append(self.label_of(name, (x, y, width, height), words))
+        self.out.append(self.label_of(name, (x, y, width, height), words, anchor=anchor))
 
     def label_of(
         self,
@@ -272,12 +282,13 @@ class _Slide:
         words: Iterable[_Words],
         *,
         wrap: str = "square",
+        anchor: str = "ctr",
     ) -> str:
         return (
             f'<p:sp><p:nvSpPr><p:cNvPr id="{self.next()}" name="{_attribute(name)}"/><p:cNvSpPr txBox="1"/><p:nvPr/>'
             f"</p:nvSpPr><p:spPr>{self.place(*place)}"
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
-            + self.body(words, f'wrap="{wrap}" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"')
+            + self.body(words, f'wrap="{wrap}" lIns="0" tIns="0" rIns="0" bIns="0" anchor="{anchor}"')
             + "</p:sp>"
         )
 
@@ -436,7 +447,7 @@ class _Slide:
         top, low = lines[0].y - size * 1.1, lines[-1].y + size * 0.35
         width = column.width if self.diagram.direction != "down" else max(line.width for line in lines) + 12
         said = _paragraphs(lines, None, dict.fromkeys(("heading", "text", "note", "title"), theme.heading))
-        self.label("Heading", column.x, top, width, low - top, said)
+        self.label("Heading", column.x, top, width, low - top, said, anchor="b")
 
     def frame(self, group: Group) -> None:
         """A frame and the boxes in it, in one group: what is moved takes its boxes along, and their links follow."""
@@ -473,10 +484,12 @@ class _Slide:
             link = f'<a:hlinkClick r:id="{target}"/>'
         colours = {line.part: text_colour(style, line.part) for line in box.lines} | {"text": style.text}
         left, right = (self.long(inset) for inset in _INSETS)
-        top, anchor = 0, "ctr"
+        under, anchor = 0, "ctr"
         lines, rows = beside_signs(box)
         if rows and lines:
-            anchor, top = "t", self.long(max(0.0, lines[0].y - lines[0].size - box.y))
+            # In another font the words may take fewer lines: they end where the rows begin, not above a hole.
+            under = self.long(max(0.0, box.y + box.height - lines[-1].y - lines[-1].size * _BELOW_BASELINE))
+            anchor = "b"
         words = list(_paragraphs(lines, box.text, colours))
         shape = (
             f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{_attribute(box.id)}"'
@@ -485,7 +498,7 @@ class _Slide:
             f"{self.outline(box.width, box.height, style)}</p:spPr>"
             + self.body(
                 words,
-                f'wrap="square" lIns="{left}" tIns="{top}" rIns="{right}" bIns="0" anchor="{anchor}"',
+                f'wrap="square" lIns="{left}" tIns="0" rIns="{right}" bIns="{under}" anchor="{anchor}"',
                 gap=True,
             )
             + "</p:sp>"
