@@ -9,6 +9,7 @@ import pytest
 import driverkit as dk
 from driverkit.diagram import Diagram, diagram
 from support.geometry import links_through_boxes, loose_ends, overlaps, text_outside, wild_theory
+from support.random_theories import random_theory
 
 FEW = range(24)
 THOUSAND = [pytest.param(n, marks=pytest.mark.slow) for n in range(24, 1024)]
@@ -190,3 +191,14 @@ def test_the_gap_between_columns_grows_with_the_lines_that_cross_in_it() -> None
         return drawn.columns[1].x - drawn.columns[0].x - drawn.columns[0].width
 
     assert gap(3) > gap(1) + 30
+
+
+def test_a_line_keeps_clear_of_the_boxes_that_it_passes() -> None:
+    for seed in range(8):
+        drawn = diagram(random_theory(seed, 40, 110, sharing=0.2))
+        for arrow in drawn.arrows:
+            for x1, y1, x2, y2, x, y in arrow.path if arrow.kind == "skip" else ():
+                if y1 == y2 == y:  # the straight pieces beside a box
+                    for box in drawn.boxes:
+                        if box.x < x1 < box.x + box.width and box.x < x2 < box.x + box.width:
+                            assert y <= box.y - 9 or y >= box.y + box.height + 9, (seed, x)

@@ -6,6 +6,7 @@ import pytest
 
 import driverkit as dk
 from driverkit.diagram import Overlay, diagram
+from driverkit.diagram.wrap import Wrapper
 
 
 def small(**more: object) -> dk.Theory:
@@ -79,7 +80,7 @@ def test_an_aim_tells_for_whom_how_far_and_by_when() -> None:
     measure = dk.Measure("M1", "Readmissions", of=["A1"], unit="%")
     drawn = diagram(small(aims=[aim], measures=[measure]))
     notes = "".join(line.joins + line.text for line in drawn.boxes[0].lines if line.part == "note")
-    assert " ".join(notes.split()) == "For: adults Readmissions: 18 → 12 % By: 2027-06-30"
+    assert " ".join(notes.split()) == "For: adults Measure: Readmissions, 18 → 12 % By: 2027-06-30"
 
 
 def test_what_is_honestly_open_says_so_in_its_box_and_in_the_legend() -> None:
@@ -92,7 +93,7 @@ def test_what_is_honestly_open_says_so_in_its_box_and_in_the_legend() -> None:
 
 def test_the_legend_lists_only_what_is_drawn() -> None:
     assert [e.key for e in diagram(small()).legend] == ["conditional", "undeveloped"]
-    assert diagram(small(), focus="C1", levels=["secondary", "change"]).legend == ()
+    assert [e.key for e in diagram(small(), focus="C1", levels=["secondary", "change"]).legend] == ["focus"]
     assert diagram(small(), legend=False).legend == ()
 
 
@@ -250,7 +251,8 @@ def test_a_link_that_is_known_to_fail_somewhere_is_drawn_and_says_where() -> Non
     arrow = next(a for a in drawn.arrows if a.effect == "P2")
     assert arrow.marks == ("fails",)
     assert arrow.title.endswith("only where a nurse answers; does not hold at: the call centre")
-    assert [e.line.text for e in drawn.legend if e.key == "fails"] == ["does not hold at: the call centre"]
+    said = " ".join(e.line.text for e in drawn.legend if e.key == "fails")
+    assert said == "does not hold at: the call centre; meant to hold only where: a nurse answers"
 
 
 def test_a_contradicted_condition_without_a_place_is_known_to_fail_somewhere() -> None:
@@ -259,10 +261,61 @@ def test_a_contradicted_condition_without_a_place_is_known_to_fail_somewhere() -
     arrow = next(a for a in drawn.arrows if a.effect == "P2")
     assert arrow.marks == ("fails",)
     assert "known to fail somewhere" in arrow.title
-    assert [e.line.text for e in drawn.legend if e.key == "fails"] == ["is known to fail somewhere"]
+    said = " ".join(e.line.text for e in drawn.legend if e.key == "fails")
+    assert said == "is known to fail somewhere; meant to hold only where: a nurse answers"
 
 
 def test_of_many_places_at_which_links_fail_the_legend_names_a_few() -> None:
     legend = diagram(failing(*(f"ward {n}" for n in range(9)))).legend
-    said = next(e.line.text for e in legend if e.key == "fails")
-    assert said == "does not hold at: ward 0, ward 1, ward 2, ward 3 and 5 more"
+    said = " ".join(e.line.text for e in legend if e.key == "fails")
+    assert said.startswith("does not hold at: ward 0, ward 1, ward 2, ward 3 and 5 more; meant to hold")
+
+
+def test_the_details_of_an_aim_keep_apart_and_their_numbers_whole() -> None:
+    aim = dk.Aim(
+        "A1",
+        "More",
+        population="new teachers of mathematics in all of the partner school districts that take part",
+        measure="M1",
+        baseline=1100,
+        target=15400,
+        by="2027-06-30",
+    )
+    measure = dk.Measure("M1", "Teachers who begin a third year as teachers of mathematics", of=["A1"])
+    box = diagram(small(aims=[aim], measures=[measure])).boxes[0]
+    notes = [line for line in box.lines if line.part == "note"]
+    assert "1,100\u00a0→\u00a015,400" in " ".join(line.text for line in notes)
+    first = [line.x for line in notes if line.text.startswith(("For:", "Measure:", "By:"))]
+    others = [line.x for line in notes if not line.text.startswith(("For:", "Measure:", "By:"))]
+    assert len(first) == 3
+    assert others
+    assert max(first) < min(others)
+
+
+def test_the_legend_tells_the_condition_of_a_link_in_its_own_words() -> None:
+    theory = dk.Theory(
+        "Home",
+        aims=[dk.Aim("A1", "Fewer come back")],
+        drivers=[
+            dk.Driver(
+                "P1", "one", contributes_to=[dk.Contribution("A1", only_where="a nurse is there at night")]
+            )
+        ],
+    )
+    said = " ".join(entry.line.text for entry in diagram(theory).legend if entry.key == "conditional")
+    assert said == "holds only where: a nurse is there at night"
+
+
+def test_the_node_that_a_picture_is_about_is_marked_and_told_in_the_legend() -> None:
+    drawn = diagram(small(), focus="P1")
+    assert [box.id for box in drawn.boxes if "focus" in box.marks] == ["P1"]
+    assert "focus" in [entry.key for entry in drawn.legend]
+
+
+def test_a_number_comes_off_its_word_before_the_word_is_cut() -> None:
+    wrapper = Wrapper()
+    word = "Interpretationsvermögen"
+    wide = wrapper.prepare(word, 13.0)
+    prepared = wrapper.prepare(f"1.1.1\u00a0{word} joins", 13.0)
+    lines = [line.text for line in wrapper.wrap(prepared, wide.longest * 13 / 2048 + 3)]
+    assert lines == ["1.1.1\u00a0", word, "joins"]

@@ -37,7 +37,9 @@ def drawn_keys(shown: dk.Diagram) -> set[tuple[str, str]]:
     keys |= {("dot", dot.mark) for box in shown.boxes for dot in box.dots if dot.mark}
     keys |= {("dot", dot.mark) for arrow in shown.arrows for dot in arrow.dots}
     roles = {"circle": "outcome", "square": "process", "triangle": "balancing", "diamond": "None"}
-    return keys | {("dot", f"measure-{roles[dot.shape]}") for box in shown.boxes for dot in box.dots}
+    dots = [dot for box in shown.boxes for dot in box.dots]
+    kind = "role" if all(dot.mark for dot in dots) else "measure"
+    return keys | {("dot", f"{kind}-{roles[dot.shape]}") for dot in dots}
 
 
 def test_the_promised_overlays_are_there_in_their_order():
@@ -52,9 +54,11 @@ def test_the_legend_lists_what_is_drawn_and_nothing_else(example, name):
     shown = dk.diagram(examples.load(example), overlay=name).diagram
     told = {(entry.kind, entry.key) for entry in shown.legend if entry.kind != "line"}
     drawn = drawn_keys(shown)
-    if name != "owner":  # whoever comes after the sixth owner has the words alone
-        assert drawn == told
-    assert told <= drawn
+    assert drawn == told
+    # A sign is shown in the legend with an outline that it has on the picture.
+    shapes = {(dot.mark, dot.shape) for box in shown.boxes for dot in box.dots}
+    signs = {(e.key, e.shape) for e in shown.legend if e.kind == "dot" and e.key.startswith("signal-")}
+    assert signs <= shapes
 
 
 @every_overlay
@@ -218,3 +222,11 @@ def test_the_status_has_one_word_on_the_box_in_the_legend_and_beside_the_picture
     assert '["Status","Not yet tested: no cycle."]' in picture.to("html")
     for name in ("svg", "html", "md", "txt", "mmd", "d2", "dot", "drawio"):
         assert "roposed" not in picture.to(name).replace("status-proposed", "")
+
+
+def test_owners_beyond_the_sixth_are_told_of_in_the_legend():
+    drivers = [dk.Driver(f"P{i}", f"driver {i}", owner=f"Person {i}") for i in range(8)]
+    shown = dk.diagram(dk.Theory("T", aims=[dk.Aim("A1", "aim")], drivers=drivers), overlay="owner").diagram
+    said = {entry.key: entry.line.text for entry in shown.legend}
+    assert said["owner-more"] == "other owners: named in the boxes"
+    assert {box.id for box in shown.boxes if "owner-more" in box.marks} == {"P6", "P7"}

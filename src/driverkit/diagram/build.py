@@ -15,12 +15,12 @@ from driverkit.diagram.content import NOTE_SIZE, PAD_X, SHAPES, Content, Row, li
 from driverkit.diagram.fonts.metrics import EM
 from driverkit.diagram.groups import SIDE, TOP, Frames, Grouping, Run, grouping
 from driverkit.diagram.measured import in_a_column, of_its_own
-from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, LegendEntry, TextLine
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, LegendEntry, Shape, TextLine
 from driverkit.diagram.net import Net, bundled, crossed, net
 from driverkit.diagram.numbering import numbers as numbers_of
 from driverkit.diagram.order import arrange
 from driverkit.diagram.overlay import Overlay, Reading
-from driverkit.diagram.place import gaps, place
+from driverkit.diagram.place import gaps, place, tightened
 from driverkit.diagram.route import Curve, arc_rooms, curves
 from driverkit.diagram.surround import MARGIN, Explained, header, legend_entries, moved, revision_words
 from driverkit.diagram.widths import SLIDE, WIDTHS, candidates, cost
@@ -53,7 +53,7 @@ LINE_WORDS = {
     "strong": "strong link",
     "moderate": "moderate link",
     "weak": "weak link",
-    "conditional": "holds only under a condition",
+    "conditional": "",
     "implied": "link that follows from the file's rules",
     "through": words.THROUGH,
     "measures": "is a measure of",
@@ -66,6 +66,7 @@ ROLE_WORDS = {
     None: "measure whose role is not said",
 }
 BOX_WORDS = {
+    "focus": "what this picture is about",
     "orphan": "not linked to an aim",
     "undeveloped": "still open",
 }
@@ -129,7 +130,9 @@ def diagram(
         chosen = plan(theory, levels=levels, focus=focus, only=only, part=part)
         if measures == "column":
             chosen = in_a_column(chosen, theory)
-        return _Drawing(theory, chosen, direction, overlay, framed, room).draw(order, legend, numbers)
+        drawing = _Drawing(theory, chosen, direction, overlay, framed, room)
+        drawing.focus = focus
+        return drawing.draw(order, legend, numbers)
 
 
 def _with_readings(theory: Any, overlay: Overlay, measures: Measures, sparkline: bool) -> Overlay:
@@ -179,6 +182,7 @@ class _Drawing:
         self.overlay = overlay
         self.framed = framed
         self.room = room
+        self.focus: str | None = None
         self.taken: set[tuple[int, int]] = set()
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
         self.frames = None if framed is None else Frames(chosen, framed, self.wrapper)
@@ -304,7 +308,7 @@ class _Drawing:
                 return fit
         for content in self.contents:
             content.tighten()
-        return self._best_fit(graph, [[round(gap * TIGHT_GAPS) for gap in column] for column in between])
+        return self._best_fit(graph, [[tightened(gap, TIGHT_GAPS) for gap in column] for column in between])
 
     def _best_fit(self, graph: Net, between: list[list[float]]) -> _Fit:
         """The best of a few sets of widths, each tried out."""
@@ -531,6 +535,8 @@ class _Drawing:
             marks += ("undeveloped",)
         if self.overlay.marks:
             marks += tuple(m for m in self.overlay.marks.get(node.id, ()) if m not in marks)
+        if node.id == self.focus and "focus" not in marks:
+            marks += ("focus",)
         title = words.box_title(node)
         if self.overlay.titles:
             title = "\n".join((title, *self.overlay.titles.get(node.id, ())))
@@ -613,9 +619,12 @@ class _Drawing:
         """The words for every line style and mark that is drawn, and where they end."""
         wanted: list[Explained] = []
         drawn = {_line_key(link) for link in self.plan.links}
-        wanted += [("line", key, said) for key, said in LINE_WORDS.items() if key in drawn]
+        said_of = {**LINE_WORDS, "conditional": words.conditions(self.plan.links)}
+        wanted += [("line", key, said) for key, said in said_of.items() if key in drawn]
         if "fails" in drawn:
             wanted.append(("line", "fails", words.fails(self.plan.links)))
+        if self.focus is not None and len(self.plan.nodes) > 1:
+            wanted.append(("box", "focus", BOX_WORDS["focus"]))
         if self.plan.orphans:
             wanted.append(("box", "orphan", BOX_WORDS["orphan"]))
         if any(node.undeveloped for node in self.plan.nodes):
@@ -623,7 +632,19 @@ class _Drawing:
         if self.frames is not None and self.frames.runs:
             wanted.append(("box", "group", self.frames.legend))
         wanted += self._overlay_words()
-        return legend_entries(self.wrapper, wanted, bottom, width)
+        return legend_entries(self.wrapper, wanted, bottom, width, self._sign_shapes())
+
+    def _sign_shapes(self) -> dict[str, Shape]:
+        """For the mark of each measure that is drawn the outline with which it is drawn most often."""
+        found: dict[str, list[Shape]] = {}
+        for node in self.plan.nodes if self.overlay.readings else ():
+            for reading in self.overlay.readings.get(node.id, ()):
+                found.setdefault(reading.mark, []).append(SHAPES.get(reading.role, "diamond"))
+        order = list(SHAPES.values())
+        return {
+            mark: max(shapes, key=lambda shape: (shapes.count(shape), -order.index(shape)))  # used at once
+            for mark, shapes in found.items()
+        }
 
     def _overlay_words(self) -> list[Explained]:
         overlay = self.overlay
@@ -645,7 +666,9 @@ class _Drawing:
             if mark in in_rows:
                 out.append(("dot", mark, said))
         roles = {reading.role if reading.role in SHAPES else None for reading in rows}
-        out += [("dot", f"measure-{role}", said) for role, said in ROLE_WORDS.items() if role in roles]
+        # The outline of a measure has a colour of its own only where no mark gives it another.
+        kind = "role" if rows and all(reading.mark for reading in rows) else "measure"
+        out += [("dot", f"{kind}-{role}", said) for role, said in ROLE_WORDS.items() if role in roles]
         out += _series_words(rows)
         out += [("dot", mark, f"link: {said}") for mark, said in overlay.words.items() if mark in signs]
         return out

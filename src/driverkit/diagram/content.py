@@ -34,6 +34,8 @@ PAD_Y = 6.0
 TIGHT_PAD_Y = 4.0
 NOTE_SIZE = 11.0
 NOTE_GAP = 4.0
+# How much further in the other lines of a note stand than its first one, where there are several notes.
+HANGING = 9.0
 LEADING = 1.29
 # The sign before a measure and the room it takes from the words; the height of a small series and
 # the most it is wide.
@@ -167,12 +169,24 @@ class Content:
         else:
             total = lines_of(self.wrapper, self.text, inside, 0.0, 0.0, "text")[1]
         for note in self.notes:
-            total += lines_of(self.wrapper, note, inside, 0.0, 0.0, "note")[1]
+            total += self._note(note, inside, 0.0, 0.0)[1]
         if self.notes:
             total += NOTE_GAP
         if self.rows:
             total += NOTE_GAP + fsum([row.height(self.wrapper, inside) for row in self.rows])
         return float(-(-(total + 2 * self.pad_y) // 1))
+
+    def _note(self, note: Prepared, inside: float, x: float, y: float) -> tuple[list[TextLine], float]:
+        """One of the notes; of several each begins further out than its other lines, so that none runs into the next."""
+        whole = max(note.totals, default=0) * note.size / EM
+        if len(self.notes) < 2 or (whole <= inside and len(note.totals) == 1):
+            return lines_of(self.wrapper, note, inside, x, y, "note")
+        lines, used = lines_of(self.wrapper, note, inside - HANGING, x, y, "note")
+        out = [
+            evolve(line, x=round(line.x + HANGING, 2)) if bool(i) != line.rtl else line
+            for i, line in enumerate(lines)
+        ]
+        return out, used
 
     def length(self) -> float:
         """About how long the words and notes are in px, put one after the other."""
@@ -192,7 +206,7 @@ class Content:
         if self.notes:
             y += NOTE_GAP
             for i, note in enumerate(self.notes):
-                more, used = lines_of(self.wrapper, note, inside, x + PAD_X, y, "note")
+                more, used = self._note(note, inside, x + PAD_X, y)
                 y += used
                 if more and (i or out):  # each note begins a line of its own
                     more[0] = evolve(more[0], joins="\n")

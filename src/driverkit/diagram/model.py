@@ -220,7 +220,8 @@ class LegendEntry:
             for a small series what is drawn of it: ``line``, ``line-median`` or ``line-median-signal``.
         line: the words; they stand to the right of the sample.
         x, y, width, height: the place of the sample alone.
-        shape: the outline of a dot; its key is the mark, or ``measure-`` and the role that the outline tells.
+        shape: the outline of a dot; its key is the mark, or ``measure-`` and the role that the outline tells
+            (``role-`` where every sign on the picture has a mark, and so the colour of that mark).
     """
 
     kind: Literal["line", "box", "dot", "spark"]

@@ -13,14 +13,15 @@ from math import fsum
 
 from driverkit.diagram.net import Net
 
-__all__ = ["Gaps", "place"]
+__all__ = ["Gaps", "place", "tightened"]
 
 # Gaps between the edges of neighbours in a column, in px.
 SIBLINGS = 8.0
 COUSINS = 14.0
 BRANCHES = 22.0
 ORPHANS = 34.0
-BESIDE_LINE = 10.0
+# So far at least a line keeps from a box that it passes: nearer it would look like its border.
+BESIDE_LINE = 11.0
 LINES = 8.0
 Gaps = list[list[float]]
 
@@ -59,6 +60,11 @@ def gaps(net: Net) -> Gaps:
                 column.append(BRANCHES)
         out.append(column)
     return out
+
+
+def tightened(gap: float, share: float) -> float:
+    """A gap in a picture with less air; a line keeps clear of the boxes that it passes there too."""
+    return gap if gap == BESIDE_LINE else float(round(gap * share))
 
 
 def _meet(a: list[int], b: list[int]) -> bool:

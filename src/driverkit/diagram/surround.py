@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from driverkit.diagram.content import SHAPES, line_height, lines_of
@@ -51,9 +51,17 @@ def header(
 
 
 def legend_entries(
-    wrapper: Wrapper, wanted: Sequence[Explained], bottom: float, width: float
+    wrapper: Wrapper,
+    wanted: Sequence[Explained],
+    bottom: float,
+    width: float,
+    shapes: Mapping[str, Shape] | None = None,
 ) -> tuple[tuple[LegendEntry, ...], float]:
-    """The words for every line style and mark that is drawn, in rows, and where they end."""
+    """The words for every line style and mark that is drawn, in rows, and where they end.
+
+    ``shapes`` gives the outline of the signs of some marks.
+    """
+    shapes = shapes or {}
     if not wanted:
         return (), bottom
     sample, gap, high = 28.0, 8.0, line_height(LEGEND_SIZE)
@@ -77,7 +85,7 @@ def legend_entries(
                     round(y + line.y - lines[0].y, 2) if i else round(y, 2),
                     sample,
                     high,
-                    _outline(key) if kind == "dot" else "circle",
+                    (shapes.get(key) or _outline(key)) if kind == "dot" else "circle",
                 )
             )
         low = max(low, used)
@@ -87,7 +95,9 @@ def legend_entries(
 
 def _outline(key: str) -> Shape:
     """The outline of the sign of a measure whose role the key names; of any other sign a circle."""
-    role = key.removeprefix("measure-") if key.startswith("measure-") else "outcome"
+    kind, _, role = key.partition("-")
+    if kind not in ("measure", "role"):
+        return "circle"
     return SHAPES.get(role, "diamond")
 
 

@@ -14,13 +14,14 @@ __all__ = ["THROUGH", "box_title", "link_title", "notes", "number", "outline"]
 DEEPEST_INDENT = 12
 # What is said of a link that stands for a way over nodes that are not drawn.
 THROUGH = "through levels not shown"
-# Of many places at which links fail the legend names so many.
+# Of many places at which links fail the legend names so many, and so many of the conditions of links.
 MOST_PLACES = 4
+MOST_CONDITIONS = 3
 
 
 def number(value: float) -> str:
-    """A number as people write it: ``18``, ``12.5``."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    """A number as people write it: ``18``, ``12.5``, ``1,540``."""
+    return f"{int(value):,}" if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
 def notes(node: Any, role: str, theory: Any) -> list[str]:
@@ -42,7 +43,7 @@ def notes(node: Any, role: str, theory: Any) -> list[str]:
 
 
 def _target(aim: Any, theory: Any) -> str:
-    """``30-day readmissions: 18 → 12 %``, as far as it is known."""
+    """``Measure: 30-day readmissions, 18 → 12 %``, as far as it is known; no line breaks within the numbers."""
     measure = None
     if getattr(aim, "measure", None):
         measure = next((m for m in getattr(theory, "measures", ()) if m.id == aim.measure), None)
@@ -53,18 +54,18 @@ def _target(aim: Any, theory: Any) -> str:
         target = measure.target if target is None else target
     unit = getattr(measure, "unit", None)
     if baseline is not None and target is not None:
-        change = f"{number(baseline)} → {number(target)}"
+        change = f"{number(baseline)}\u00a0→\u00a0{number(target)}"
     elif target is not None:
-        change = f"target {number(target)}"
+        change = f"target\u00a0{number(target)}"
     elif baseline is not None:
-        change = f"from {number(baseline)}"
+        change = f"from\u00a0{number(baseline)}"
     else:
         change = ""
     if change and unit:
         change += f"\u00a0{unit}"
     if measure is None:
         return change[:1].upper() + change[1:]
-    return f"{measure.name}: {change}" if change else str(measure.name)
+    return f"Measure: {measure.name}, {change}" if change else f"Measure: {measure.name}"
 
 
 def box_title(node: Any) -> str:
@@ -112,14 +113,28 @@ def link_title(cause: str, effect: str, drawn: Link) -> str:
 
 def fails(links: Sequence[Link]) -> str:
     """What the legend says of the links that are known not to hold somewhere: at which places."""
+    failing = [drawn for drawn in links if drawn.fails]
     places = list(dict.fromkeys(one_line(place) for drawn in links for place in drawn.link.fails_at))
+    meant = list(dict.fromkeys(one_line(one.link.only_where) for one in failing if one.link.only_where))
+    only = f"; meant to hold only where: {'; '.join(meant[:MOST_CONDITIONS])}" if meant else ""
+    only += f"; and {len(meant) - MOST_CONDITIONS:,} more" if len(meant) > MOST_CONDITIONS else ""
     if not places:
-        return "is known to fail somewhere"
+        return f"is known to fail somewhere{only}"
     told = ", ".join(places[:MOST_PLACES])
     more = f" and {len(places) - MOST_PLACES:,} more" if len(places) > MOST_PLACES else ""
-    if len([drawn for drawn in links if drawn.fails]) == 1:
-        return f"does not hold at: {told}{more}"
-    return f"does not hold everywhere, not at: {told}{more}"
+    if len(failing) == 1:
+        return f"does not hold at: {told}{more}{only}"
+    return f"does not hold everywhere, not at: {told}{more}{only}"
+
+
+def conditions(links: Sequence[Link]) -> str:
+    """What the legend says of links that hold only under a condition: the conditions, in the words of their writer."""
+    found = list(
+        dict.fromkeys(one_line(one.link.only_where) for one in links if one.link.only_where and not one.fails)
+    )
+    told = "; ".join(found[:MOST_CONDITIONS])
+    more = f"; and {len(found) - MOST_CONDITIONS:,} more" if len(found) > MOST_CONDITIONS else ""
+    return f"holds only where: {told}{more}"
 
 
 def outline(plan: Plan, order: Sequence[int]) -> str:

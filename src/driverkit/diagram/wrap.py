@@ -294,6 +294,16 @@ class Wrapper:
         for i, piece in enumerate(paragraph.pieces):
             so = paragraph.spaced is None or paragraph.spaced[i]
             width = sum(map(advance, piece))
+            glue = piece.rfind("\u00a0", 0, -1) if width > limit else -1
+            if glue >= 0:
+                # What was glued comes apart before a word does; the blank stays at the end of its line.
+                for part in re.split("(?<=\u00a0)", piece)[:-1]:
+                    pieces.append(part)
+                    widths.append(sum(map(advance, part)))
+                    spaced.append(so)
+                    so = False
+                piece = piece[glue + 1 :]
+                width = sum(map(advance, piece))
             if width > limit:
                 begun: list[str] = []
                 width = 0
