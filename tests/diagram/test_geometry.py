@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from statistics import mean, median
 
 import pytest
 
@@ -202,3 +203,17 @@ def test_a_line_keeps_clear_of_the_boxes_that_it_passes() -> None:
                     for box in drawn.boxes:
                         if box.x < x1 < box.x + box.width and box.x < x2 < box.x + box.width:
                             assert y <= box.y - 9 or y >= box.y + box.height + 9, (seed, x)
+
+
+def test_a_box_stands_at_the_median_of_its_causes_where_there_is_room() -> None:
+    off: list[float] = []
+    for seed in (1, 2, 5):
+        drawn = diagram(random_theory(seed, 30, 80, sharing=0.1))
+        middle = {box.id: box.y + box.height / 2 for box in drawn.boxes}
+        causes: dict[str, list[float]] = {}
+        for arrow in drawn.arrows:
+            if arrow.kind in ("down", "skip"):
+                causes.setdefault(arrow.effect, []).append(middle[arrow.cause])
+        off += [abs(median(some) - middle[effect]) for effect, some in causes.items()]
+    assert mean(off) < 15
+    assert max(off) < 150

@@ -133,8 +133,10 @@ def _settle(
                 if len(ends) == 1:
                     mean = middle[ends[0]]
                 elif v < boxes:
-                    places = [middle[e] for e in ends]
-                    mean = (min(places) + max(places)) / 2 if len(sides) == 1 else fsum(places) / len(places)
+                    # The median: one cause far away does not pull a box off all others.
+                    places = sorted([middle[e] for e in ends])
+                    half = len(places) // 2
+                    mean = places[half] if len(places) % 2 else (places[half - 1] + places[half]) / 2
                 else:
                     mean = fsum([middle[e] for e in ends]) / len(ends)
                 total += mean
