@@ -272,6 +272,14 @@ def test_what_is_over_a_limit_is_refused_in_a_sentence_that_names_it(limit, text
     dk.loads(text)
 
 
+def test_of_a_file_with_too_many_values_only_that_is_told():
+    """What is missing where reading stopped is not missing in the file."""
+    for text in (HEAD + "drivers:\n" + "- {id: D, text: x, tags: [a]}\n" * 30, HEAD + "x-a: [1]\n" * 2):
+        found = faults_of(text, limits=dk.Limits(values=20 if "D" in text else 5))
+        assert "more than" in found[-1].message
+        assert not [fault for fault in found if "missing" in fault.message]
+
+
 def test_the_limits_hold_for_json_and_for_files_too(tmp_path):
     small = dk.Limits(bytes=50, depth=3, values=5, text=5)
     for limit, text in (

@@ -148,7 +148,7 @@ def work(words, where):
     (where / "frame.html").write_text(dk.explore(theory, live=False)._repr_html_() or "")
 work("warm", out / "warm")
 watching = True
-for number, words in enumerate(WORDS):
+for number, words in enumerate(WORDS[:26]):
     work(words, out / str(number))
 watching = False
 print(json.dumps([READS, WRITES, RUNS]))
@@ -170,7 +170,7 @@ def test_no_words_become_a_path_a_program_or_an_address(tmp_path):
     assert done.returncode == 0, done.stderr
     reads, writes, runs = json.loads(done.stdout.splitlines()[-1])
     assert not runs
-    assert len(writes) > 100 * len(WORDS) / 10
+    assert len(writes) > 26 * (len(formats()) + len(renderers()))
     assert not [one for one in writes if not Path(one).is_relative_to(out)]
     ours = (str(out), str(Path(dk.__file__).parent), sys.prefix, sys.base_prefix)
     strange = [
@@ -273,6 +273,9 @@ PAYLOADS = (
 )
 
 
+CLICKED = "document.querySelectorAll('a').forEach(one => one.dispatchEvent(new MouseEvent('click')))"
+
+
 def payloads() -> list[str]:
     """Those above, and those of the corpus where there is one."""
     file = Path(os.environ.get("DRIVERKIT_CORPUS", "nowhere")) / "hostile" / "browser" / "payloads.json"
@@ -306,7 +309,7 @@ def test_no_payload_runs_in_anything_that_a_browser_shows(chromium, tmp_path):
             for name, made in pages(theory).items():
                 shown.write_text(made, "utf-8")
                 tab.open(shown)
-                tab.js("document.querySelectorAll('a').forEach(a => a.click())")
+                tab.js(CLICKED)
                 tab.js("document.querySelectorAll('[tabindex], button').forEach(one => one.focus())")
                 if tab.js("window.RAN === true"):
                     ran.append((name, payload))
@@ -316,7 +319,7 @@ def test_no_payload_runs_in_anything_that_a_browser_shows(chromium, tmp_path):
                 "utf-8",
             )
             tab.open(shown)
-            tab.js("document.querySelectorAll('a').forEach(a => a.click())")
+            tab.js(CLICKED)
             ran_plain += [payload] * bool(tab.js("window.RAN === true"))
     assert not ran
     assert len(ran_plain) > len(payloads()) / 3

@@ -134,7 +134,7 @@ def _compose(  # noqa: C901 - one pass over the events, as short as its speed al
         values += 1
         if values > limits.values:
             faults.add(f"The file holds more than {limits.values:,} values.", node.start)
-            return root
+            return None  # of half a tree only nonsense could be told
 
         if items is not None:
             items.append(node)
