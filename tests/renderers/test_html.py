@@ -358,6 +358,91 @@ class TestInABrowser:
         opened.key("Escape", "Escape")
         assert ids(opened, FADED) == set()
 
+    def test_a_picked_box_keeps_its_causes_and_effects_until_the_pointer_moves(self, opened, hospital):
+        """The picture makes room for the panel, and another box comes to lie under the pointer."""
+        x, y = opened.middle(box("S9"))
+        opened.click_at(x, y)
+        opened.until("document.querySelector('#dkx-stage').clientWidth < innerWidth - 200")
+        opened.js("new Promise(requestAnimationFrame)")
+        # What a browser tells of its own accord when something else comes to lie under the pointer.
+        opened.js(
+            f"document.querySelector('{box('P1')} rect').dispatchEvent(new PointerEvent('pointerover',"
+            f" {{bubbles: true, clientX: {x}, clientY: {y}}}))"
+        )
+        assert ids(opened, KEPT) == related(hospital, "S9")
+        opened.hover(box("P1"))
+        assert ids(opened, KEPT) == related(hospital, "P1")
+        opened.hover("header")
+        assert ids(opened, KEPT) == related(hospital, "S9")
+        opened.key("Escape")
+        opened.js("new Promise(requestAnimationFrame)")
+        assert ids(opened, FADED) == set()
+        assert ids(opened, ".dk-box.dkx-chosen") == set()
+
+    @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+    def test_a_find_stands_beside_the_panel_with_its_neighbours(self, opened, hospital, width, height):
+        opened.size(width, height)
+        try:
+            opened.until(f"innerWidth === {width}")
+            opened.click("#dkx-search")
+            opened.key(*"board", "Enter")
+            id = opened.js("document.querySelector('.dk-box.dkx-chosen').dataset.id")
+            near = {id, *(one.effect for one in hospital.links if one.cause == id)}
+            seen = opened.js(
+                "(() => { const s = document.getElementById('dkx-stage').getBoundingClientRect();"
+                " const p = document.getElementById('dkx-panel').getBoundingClientRect();"
+                " return [...document.querySelectorAll('.dk-box')].filter(g => {"
+                " const r = g.querySelector('rect').getBoundingClientRect();"
+                " const under = r.right > p.left && r.left < p.right && r.bottom > p.top && r.top < p.bottom;"
+                " return !under && r.left >= s.left && r.right <= s.right && r.top >= s.top && r.bottom <= s.bottom })"
+                ".map(g => g.dataset.id) })()"
+            )
+            assert near <= set(seen)
+            assert near <= ids(opened, KEPT)
+        finally:
+            opened.size(1280, 800)
+
+    def test_in_a_window_that_shrinks_the_words_stay_readable(self, opened):
+        high = "document.querySelector('.dk-box text').getBoundingClientRect().height"
+        try:
+            opened.size(1366, 768)
+            opened.until("innerWidth === 1366")
+            opened.click("#dkx-fit")
+            opened.size(390, 844)
+            opened.until("innerWidth === 390 && document.getElementById('dkx-stage').clientWidth === 390")
+            opened.js("new Promise(one => requestAnimationFrame(() => requestAnimationFrame(one)))")
+            assert opened.js(high) > 7
+        finally:
+            opened.size(1280, 800)
+
+    @pytest.mark.parametrize("direction", ["left", "right", "down"])
+    def test_the_legend_explains_what_is_left_and_is_whole(self, tab, hospital, tmp_path, direction):
+        file = tmp_path / "page.html"
+        dk.render(hospital, file, overlay="status", direction=direction)
+        tab.open(file)
+        words = "[...document.querySelectorAll('.dk-legend > g:not(.dkx-gone)')].map(one => one.textContent.trim())"
+        before = tab.js(words)
+        places = "[...document.querySelectorAll('.dk-legend text')].map(one => one.getBoundingClientRect()).map(r => [r.x, r.y])"
+        whole = tab.js(places)
+        assert {"weak link", "adopted", "still open"} <= set(before)
+        choose = "(s => { s.value = %s; s.dispatchEvent(new Event('change')) })(document.getElementById('dkx-levels'))"
+        tab.js(choose % "'1'")
+        drawn = {one.strength for one in hospital.links if one.effect == "A1"}
+        assert set(tab.js(words)) == {f"{one} link" for one in drawn}
+        cut = tab.js(
+            "(() => { const s = document.getElementById('dkx-stage').getBoundingClientRect();"
+            " return [...document.querySelectorAll('.dk-legend > g:not(.dkx-gone)')].filter(one => {"
+            " const r = one.getBoundingClientRect();"
+            " return r.left < s.left || r.right > s.right || r.bottom > s.bottom || r.top < s.top }).length })()"
+        )
+        assert cut == 0
+        tab.js(choose % "document.getElementById('dkx-levels').options.length - 1")
+        assert tab.js(words) == before
+        tab.click("#dkx-fit")
+        again = tab.js(places)
+        assert [v for one in again for v in one] == pytest.approx([v for one in whole for v in one], abs=1)
+        assert tab.complaints() == []
+
     def test_the_keyboard_alone_reaches_every_box_and_walks_along_the_links(self, opened, hospital):
         focused = "document.activeElement.dataset.id ?? null"
         opened.js("document.getElementById('dkx-stage').focus()")

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from driverkit.diagram.model import Arrow, Box, Diagram, TextLine
+from driverkit.diagram.model import Arrow, Box, Diagram, Dot, LegendEntry, TextLine
 from driverkit.renderers import Renderer
 from driverkit.renderers.halos import layers
 from driverkit.renderers.shapes import Looks, safe_text, safe_url
@@ -125,6 +125,7 @@ def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
         for dot in arrow.dots:
             signs.setdefault((arrow.cause, arrow.effect), []).append((count, dot.x, dot.y))
             count += 1
+    framed = frozenset(id for group in diagram.groups for id in group.members)
     found: dict[str, Any] = {
         "direction": diagram.direction,
         "levels": [" ".join(line.text for line in column.heading) for column in diagram.columns],
@@ -152,10 +153,45 @@ def _data(diagram: Diagram, links: Sequence[Arrow]) -> str:
             }
             for arrow in links
         ],
+        # For each line of the legend the boxes and links that show what it explains, and where it stands.
+        "legend": [
+            [
+                [i for i, box in enumerate(diagram.boxes) if _explains(entry, box, framed)],
+                [i for i, link in enumerate(links) if _explains_link(entry, link)],
+                [entry.x, entry.y, entry.line.x + entry.line.width, entry.y + entry.height],
+            ]
+            for entry in diagram.legend
+        ],
         "groups": [[places[id] for id in group.members] for group in diagram.groups],
     }
     text = json.dumps(found, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _explains(entry: LegendEntry, box: Box, framed: Collection[str]) -> bool:
+    """Whether a box shows what an entry of the legend explains."""
+    if entry.kind == "box":
+        return entry.key in box.marks or (entry.key == "group" and box.id in framed)
+    if entry.kind == "spark":
+        return bool(box.sparks)
+    return entry.kind == "dot" and any(_is_sign(entry, dot) for dot in box.dots)
+
+
+def _explains_link(entry: LegendEntry, link: Arrow) -> bool:
+    """Whether a link shows what an entry of the legend explains."""
+    if entry.kind == "dot":
+        return any(_is_sign(entry, dot) for dot in link.dots)
+    if entry.kind != "line":
+        return False
+    if link.implied:
+        return entry.key in ("implied", "through", *link.marks)
+    own = "conditional" if link.conditional else link.strength
+    return entry.key == own or entry.key in link.marks
+
+
+def _is_sign(entry: LegendEntry, dot: Dot) -> bool:
+    """Whether a sign has the inside, or the outline, that an entry of the legend explains."""
+    return dot.mark == entry.key or (entry.key.startswith("measure-") and dot.shape == entry.shape)
 
 
 def _is_node(box: Box) -> bool:

@@ -119,7 +119,61 @@
   const lasts = Math.max(...boxes.map((box) => span(box)[1]), -Infinity);
   const most = 26, heading = 14;
   const legend = svg.querySelector(".dk-legend");
-  let gone = 0;
+  // The entries of the legend, each with what it explains; a text without a sample goes on with the one before.
+  const entries = [];
+  const texts = legend ? [...legend.children].filter((one) => one.localName === "text") : [];
+  if (texts.length === data.legend.length) {
+    let shapes = [];
+    for (const one of legend ? [...legend.children] : []) {
+      shapes.push(one);
+      if (one.localName !== "text") continue;
+      const [shown, lines, edges] = data.legend[texts.indexOf(one)];
+      if (shapes.length > 1 || !entries.length)
+        entries.push({ g: document.createElementNS(space, "g"), shown, lines, shapes: [], edges: [...edges] });
+      const entry = entries.at(-1);
+      entry.shapes.push(...shapes);
+      entry.edges = edges.map((edge, i) => Math[i < 2 ? "min" : "max"](edge, entry.edges[i]));
+      shapes = [];
+    }
+    for (const { g, shapes } of entries) {
+      legend.insertBefore(g, shapes[0]);
+      g.append(...shapes);
+    }
+  }
+  const legend_top = Math.min(...entries.map(({ edges }) => edges[1])), legend_left = Math.min(...entries.map(({ edges }) => edges[0]));
+  let legend_low = Math.max(...entries.map(({ edges }) => edges[3]), -Infinity);
+  const legend_end = legend_low;
+  // What nothing shows any more needs no word; what is left stands in rows that are as wide as the drawing.
+  const explain = (some, up) => {
+    if (!legend) return 0;
+    const whole = some.length === boxes.length;
+    if (whole || !entries.length) {
+      for (const { g } of entries) { g.removeAttribute("transform"); g.classList.remove("dkx-gone"); }
+      if (up) legend.setAttribute("transform", `translate(0 ${-up})`);
+      else legend.removeAttribute("transform");
+      legend_low = legend_end - up;
+      return 0;
+    }
+    legend.removeAttribute("transform");
+    const there = new Set(some.map((box) => box.at));
+    const left = Math.max(legend_left, Math.min(...some.map((b) => b.x)));
+    const right = Math.max(left + 430, ...some.map((b) => b.x + b.width));
+    let x = left, y = legend_top - up, low = y;
+    for (const { g, shown, lines, edges } of entries) {
+      const kept = (!shown.length && !lines.length) || shown.some((i) => there.has(i))
+        || lines.some((i) => there.has(links[i].cause) && there.has(links[i].effect));
+      g.classList.toggle("dkx-gone", !kept);
+      if (!kept) continue;
+      const [from, top, to, end] = edges;
+      if (x > left && x + to - from > right) { x = left; y = low + 6; }
+      g.setAttribute("transform", `translate(${x - from} ${y - top})`);
+      x += to - from + 22;
+      low = Math.max(low, y + end - top);
+    }
+    legend_low = low;
+    return low - (legend_end - up);
+  };
+  let gone = 0, taller = 0;
   const cuts = (some) => {
     const spans = some.map(span).sort((a, b) => a[0] - b[0]);
     const found = [];
@@ -182,7 +236,8 @@
       if (link.tip) shift(link.tip, effect[axis] - effect.home[axis]);
       for (const dot of link.dots) shift(dot.one, gone ? on_line(link.path, dot) - dot[axis] : 0);
     }
-    if (legend && axis === "y") shift(legend, -gone);
+    const end = (those) => Math.max(...those.map((box) => box.y + box.height));
+    taller = some.length ? explain(some, axis === "y" ? gone : end(boxes) - end(some)) : 0;
   };
 
   const folded = (i) => visible.size === boxes.length ? 0
@@ -244,6 +299,9 @@
 
   // -- what stands out: hover, focus, choice, search ---------------------------------------------------
   let hovered = null, link = null, keyed = null, found = null, turn = -1;
+  // Where the pointer was when the picture moved under it: until it moves itself, nobody points at anything.
+  let pointer = null, resting = null;
+  const rest = () => { hovered = link = null; resting = pointer; };
   // In the order in which they were picked.
   const picks = new Set();
   const buttons = [...outline.querySelectorAll("[data-node]")];
@@ -260,8 +318,11 @@
       keep = new Set(near.flatMap((some) => [...some]));
       lines = (one) => near.some((some) => some.has(one.cause) && some.has(one.effect));
     } else if (found) {
-      keep = new Set(found);
-      lines = (one) => keep.has(one.cause) && keep.has(one.effect);
+      // The find at which one is has its causes and effects beside it.
+      const here = turn >= 0 && picks.has(found[turn]) ? [below(found[turn]), above(found[turn])] : [];
+      keep = new Set([...found, ...here.flatMap((some) => [...some])]);
+      lines = (one) => here.some((some) => some.has(one.cause) && some.has(one.effect))
+        || (found.includes(one.cause) && found.includes(one.effect));
     }
     for (const box of boxes) {
       box.g.classList.toggle("dkx-faded", keep !== null && !keep.has(box.at) && !(picks.size > 1 && picks.has(box.at)));
@@ -297,7 +358,8 @@
       ? boxes.filter((box) => words.every((word) => haystack(box.at).includes(word))).map((box) => box.at) : null;
     part("count").textContent = found ? found.length + " of " + boxes.length : "";
     if (found) say(found.length + " of " + count(boxes.length, "box", "boxes") + " found.");
-    hovered = keyed = null;
+    keyed = null;
+    rest();
     show();
   };
   const next = (step) => {
@@ -307,7 +369,7 @@
     const i = found[turn];
     part("count").textContent = turn + 1 + " of " + found.length + " found";
     choose([i]);
-    see(boxes[i]);
+    look(boxes[i]);
     say(turn + 1 + " of " + found.length + ": " + boxes[i].text);
   };
 
@@ -384,6 +446,7 @@
     for (const i of some) picks.add(i);
     for (const i of picks) reveal(i);
     if (!picks.size) adding = false;
+    rest();
     moved_by_hand ||= !fitted;
     const here = panel.contains(document.activeElement), opening = panel.hidden === (picks.size > 0);
     panel.replaceChildren();
@@ -421,11 +484,10 @@
     const width = Math.max(...some.map((b) => b.x + b.width)) + 30 - left;
     const height = Math.max(...some.map((b) => b.y + b.height)) + 30 - top;
     // The header and the legend stay in sight.
-    const tall = full.height - gone, [wide, high] = room();
-    const signs_end = legend ? legend.getBBox().x + legend.getBBox().width + 20 - left : 0;
+    const tall = full.height - gone + taller;
     return axis === "y"
-      ? { x: left, y: full.y, width: Math.max(width, 460, Math.min(signs_end, tall * wide / high * 1.15)), height: tall }
-      : { x: full.x, y: full.y, width: full.width - gone, height: top + height - full.y };
+      ? { x: left, y: full.y, width: Math.max(width, 490), height: tall }
+      : { x: full.x, y: full.y, width: full.width - gone, height: Math.max(top + height, legend_low + 24) - full.y };
   };
   const fit = () => {
     const [wide, high] = room(), all = extent();
@@ -461,8 +523,34 @@
     moved_by_hand = true;
     place();
   };
-  const outside = (box) => {
+  // A box with what it hangs together with, as much of it as can be read at once.
+  const look = (box) => {
+    if (fitted) { // all of it, where that can be read beside the panel
+      fit();
+      if (scale >= 0.5) return;
+    }
+    const near = (links, end) => links.map((one) => boxes[one[end]]).filter((one) => visible.has(one.at));
+    const effects = near(box.effects, "effect"), causes = near(box.causes, "cause");
+    const [wide, high] = room(), air = 24;
+    for (const some of [[box, ...effects, ...causes], [box, ...effects], [box, ...effects.slice(0, 1)]]) {
+      const left = Math.min(...some.map((b) => b.x)) - air, right = Math.max(...some.map((b) => b.x + b.width)) + air;
+      const top = Math.min(...some.map((b) => b.y)) - air, low = Math.max(...some.map((b) => b.y + b.height)) + air;
+      const fits = Math.min(wide / (right - left), high / (low - top));
+      if (fits < 0.5) continue;
+      if (scale < 0.45) scale = 0.8;
+      scale = Math.min(scale, fits);
+      x = Math.max(Math.min(x, left), right - wide / scale);
+      y = Math.max(Math.min(y, top), low - high / scale);
+      fitted = false;
+      moved_by_hand = true;
+      place();
+      return;
+    }
+    see(box);
+  };
+  const outside = (box, wholly) => {
     const [wide, high] = room();
+    if (wholly) return box.x > x + wide / scale || box.x + box.width < x || box.y > y + high / scale || box.y + box.height < y;
     return box.x < x || box.y < y || box.x + box.width > x + wide / scale || box.y + box.height > y + high / scale;
   };
   const start = () => {
@@ -472,7 +560,7 @@
     // Too small to read: the whole width, or the first boxes, at a size that can be read.
     fitted = false;
     const [wide, high] = room();
-    scale = wide / full.width >= 0.5 ? Math.min(wide / full.width, 1) : 0.6;
+    scale = wide / full.width >= 0.5 ? Math.min(wide / full.width, 1) : Math.max(0.6, Math.min(1, high / full.height));
     const first = boxes[0], mirrored = data.direction === "right";
     x = wide / scale >= full.width ? full.width / 2 - wide / scale / 2 : mirrored ? full.width - wide / scale : 0;
     if (data.direction === "down") x = Math.max(0, first.x + first.width / 2 - wide / scale / 2);
@@ -483,11 +571,16 @@
   };
 
   const resized = () => {
+    const before = scale;
     if (!moved_by_hand) start();
-    else if (fitted) fit();
+    else if (fitted) {
+      fit();
+      // What could be read in the larger window begins anew in the smaller one.
+      if (scale < 0.5 && before >= 0.5) start();
+    } else if ([...visible].every((i) => outside(boxes[i], true))) start();
     else place();
     const [one] = picks;
-    if (picks.size === 1 && outside(boxes[one])) see(boxes[one]);
+    if (picks.size === 1 && outside(boxes[one])) look(boxes[one]);
   };
 
   // -- mouse and finger --------------------------------------------------------------------------------
@@ -503,6 +596,7 @@
   stage.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "mouse" && event.button !== 0) return;
     if (!fingers.size) moved = 0;
+    pointer = [event.clientX, event.clientY];
     fingers.set(event.pointerId, [event.clientX, event.clientY]);
   });
   window.addEventListener("pointermove", (event) => {
@@ -536,17 +630,29 @@
     zoom(Math.exp(-Math.max(-240, Math.min(240, event.deltaY * lines)) * 0.0015),
       event.clientX - edge.left, event.clientY - edge.top);
   }, { passive: false });
-  svg.addEventListener("pointerover", (event) => {
-    if (fingers.size && moved > 4) return;
-    const i = box_at(event.target);
-    const over = links.find((one) => one.path === event.target) ?? null;
+  const point = (target) => {
+    const i = box_at(target);
+    const over = links.find((one) => one.path === target) ?? null;
     if (i === hovered && over === link) return;
     hovered = i;
     link = over;
     keyed = null;
     show();
+  };
+  svg.addEventListener("pointerover", (event) => {
+    if (!resting && !(fingers.size && moved > 4)) point(event.target);
   });
-  svg.addEventListener("pointerleave", () => { hovered = link = null; show(); });
+  svg.addEventListener("pointerleave", () => {
+    if (resting || (hovered === null && !link)) return;
+    hovered = link = null;
+    show();
+  });
+  window.addEventListener("pointermove", (event) => {
+    pointer = [event.clientX, event.clientY];
+    if (!resting || Math.hypot(pointer[0] - resting[0], pointer[1] - resting[1]) < 4) return;
+    resting = null;
+    if (svg.contains(event.target) && !(fingers.size && moved > 4)) point(event.target);
+  }, true);
   stage.addEventListener("click", (event) => {
     if (event.target.closest?.("a")) event.preventDefault();
     if (moved > 4) return;
@@ -592,10 +698,13 @@
     else if (picks.size) {
       const box = boxes[[...picks].at(-1)], within = panel.contains(document.activeElement);
       choose([]);
-      if (within) box.g.focus();
+      if (within) box.g.focus({ preventScroll: true });
+      keyed = null;
+      rest();
       place();
+      show();
     } else if (found) { search.value = ""; seek(); }
-    else { keyed = hovered = null; show(); if (stage.contains(document.activeElement)) stage.focus(); }
+    else { keyed = null; rest(); show(); if (stage.contains(document.activeElement)) stage.focus(); }
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -657,6 +766,7 @@
   panel.addEventListener("click", pressed);
   outline.addEventListener("click", pressed);
   const glance = (event) => {
+    if (resting) return;
     const button = event.target.closest?.("[data-node]");
     hovered = button && event.type === "pointerover" ? Number(button.dataset.node) : null;
     show();
@@ -692,7 +802,7 @@
       const some = wanted.map((id) => boxes.findIndex((box) => box.id === id)).filter((i) => i >= 0);
       if (some.join() === [...picks].join()) return;
       choose(some);
-      if (some.length && some.every((i) => outside(boxes[i]))) see(boxes[some[0]]);
+      if (some.length && some.every((i) => outside(boxes[i]))) look(boxes[some[0]]);
     };
   });
 
@@ -725,5 +835,5 @@
   let wanted = null;
   try { wanted = decodeURIComponent(location.hash.slice(1)); } catch { /* no id then */ }
   const asked = wanted ? boxes.find((box) => box.id === wanted) : null;
-  if (asked) { choose([asked.at]); see(asked); }
+  if (asked) { choose([asked.at]); look(asked); }
 })();
