@@ -273,7 +273,10 @@ PAYLOADS = (
 )
 
 
-CLICKED = "document.querySelectorAll('a').forEach(one => one.dispatchEvent(new MouseEvent('click')))"
+CLICKED = r"""document.querySelectorAll('a').forEach(one => {
+  const to = (one.getAttribute('href') ?? one.getAttribute('xlink:href') ?? '').replace(/\s/g, '').toLowerCase();
+  if (to.startsWith('javascript:')) one.dispatchEvent(new MouseEvent('click'));  // any other link leads away
+})"""
 
 
 def payloads() -> list[str]:

@@ -110,6 +110,40 @@ def test_a_command_makes_its_change_to_what_somebody_else_has_just_saved(path, m
     assert (theory.problem.text, theory.node("C1").status) == ("One in seven comes back", "adopted")
 
 
+def test_a_merge_does_not_write_over_what_somebody_has_just_saved(path, tmp_path, monkeypatch, capsys):
+    base, theirs = tmp_path / "base.yaml", tmp_path / "theirs.yaml"
+    base.write_text(USUAL)
+    theirs.write_text(USUAL.replace("A second idea", "A second thought"))
+    real = files.merge
+
+    def slow(*sides: dk.Theory) -> object:
+        path.write_text(USUAL.replace("One in six", "One in seven"))
+        return real(*sides)
+
+    monkeypatch.setattr(files, "merge", slow)
+    assert run(["merge", str(base), str(path), str(theirs)]) == 2
+    assert "was changed by somebody" in capsys.readouterr().err
+    assert "One in seven" in path.read_text()
+    monkeypatch.undo()
+    assert run(["merge", str(base), str(path), str(theirs)]) == 0
+    assert "One in seven" in path.read_text()
+    assert "A second thought" in path.read_text()
+
+
+def test_two_who_begin_at_the_same_name_do_not_write_over_each_other(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "t.yaml"
+    real = os.fsync
+
+    def meanwhile(handle: int) -> None:
+        if not path.exists():
+            path.write_text("driverkit: 1\ntitle: Theirs\n")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    assert run(["new", str(path)]) == 2
+    assert dk.load(path).title == "Theirs"
+
+
 # --------------------------------------------------------------------------------------------- folders
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from driverkit.cli.support import examples, from_option, one_line, say, write
@@ -38,17 +36,17 @@ def merge(base: str, ours: str, theirs: str, out: str | None, name: str | None, 
     merge driver of git it writes into OURS.
     """
     from driverkit.formats import format_of
-    from driverkit.formats.files import merge_files
+    from driverkit.formats.files import merge_files, merge_into
 
     shown = name or ours
     format = from_
     if format is None and name is not None:
         format = format_of(name).name
-    data, done = merge_files(base, ours, theirs, format=format)
-    if out == "-":
-        write(None, data)
-    elif out is not None or data != Path(ours).read_bytes():
-        write(out or ours, data)
+    if out is None:
+        done = merge_into(base, ours, theirs, format=format)
+    else:
+        data, done = merge_files(base, ours, theirs, format=format)
+        write(out, data)
     for one in done.conflicts:
         say(one_line(f"{shown}: {one}"))
     if done.conflicts:

@@ -113,7 +113,7 @@ def new(file: str, title: str, date: str | None, xlsx: bool, no_schema: bool) ->
         )
     if path.exists():
         raise UsageError(f"{file} is there already and is not written over. Choose another name.")
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8"), new=True)
     beside = path.parent / "driverkit.schema.json"
     if not no_schema and not beside.exists():
         write_bytes(beside, schema_text().encode("utf-8"))

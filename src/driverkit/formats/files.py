@@ -607,13 +607,46 @@ def _known_suffix(name: str) -> bool:
     return any(Path(name).suffix.lower() in format.suffixes for format in formats())
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file atomically: whole or not at all; a link is followed to its target.
+def merge_into(
+    base: str | os.PathLike[str],
+    ours: str | os.PathLike[str],
+    theirs: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    limits: Limits = _DEFAULT,
+) -> Merged:
+    """Three versions of a theory file made into one, as `merge_files` does; it is written into ours.
 
     Raises:
+        FileChanged: somebody changed our version meanwhile.
+        FormatError: one of the three is no theory file.
+        SaveError: the changes could not be made in our text, or it could not be written.
+        UsageError: the format is always written whole.
+    """
+    name = os.fspath(ours)
+    target = _target(ours)
+    with _locked(target.parent):
+        old = _old_bytes(target, name)
+        data, done = merge_files(base, ours, theirs, format=format, limits=limits)
+        if data != old:
+            _replace(target, data, name, lambda: _old_bytes(target, name) == old)
+    return done
+
+
+def write_bytes(path: Path, data: bytes, *, new: bool = False) -> None:
+    """Write a file atomically: whole or not at all; a link is followed to its target.
+
+    Args:
+        path: where to.
+        data: what.
+        new: whether there may be no such file yet.
+
+    Raises:
+        FileChanged: with ``new``, a file appeared there.
         SaveError: it could not be written; what was there is untouched.
     """
-    _replace(_target(path), data, os.fspath(path), lambda: True)
+    target = _target(path)
+    _replace(target, data, os.fspath(path), lambda: not (new and target.exists()))
 
 
 def _home(path: str | os.PathLike[str]) -> Path:
