@@ -32,10 +32,10 @@ from attrs import frozen
 
 from driverkit.analysis.compare import Comparison
 from driverkit.diagram import Diagram, Overlay
-from driverkit.diagram.build import point_on
 from driverkit.diagram.fishbone import fishbone as lay_out_fishbone
 from driverkit.diagram.fonts import FAMILY, FILES, advances
 from driverkit.diagram.model import Arrow, Box, Dot, Group, Spark, TextLine
+from driverkit.diagram.signs import point_on
 from driverkit.diagram.surround import LEGEND_SIZE, MARGIN
 from driverkit.errors import MissingEngine, UsageError
 from driverkit.model import Theory
@@ -922,7 +922,10 @@ def _shifted(line: TextLine, right: float, down: float) -> TextLine:
 
 
 def _dot_at(dot: Dot, x: float, y: float) -> Dot:
-    return attrs.evolve(dot, x=_tidy(x), y=_tidy(y))
+    words = dot.words
+    if words is not None:
+        words = attrs.evolve(words, x=_tidy(words.x + x - dot.x), y=_tidy(words.y + y - dot.y))
+    return attrs.evolve(dot, x=_tidy(x), y=_tidy(y), words=words)
 
 
 def _spark_shifted(spark: Spark, right: float, down: float) -> Spark:

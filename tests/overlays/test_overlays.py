@@ -36,6 +36,7 @@ def drawn_keys(shown: dk.Diagram) -> set[tuple[str, str]]:
     keys = {("box", mark) for box in shown.boxes for mark in box.marks}
     keys |= {("dot", dot.mark) for box in shown.boxes for dot in box.dots if dot.mark}
     keys |= {("dot", dot.mark) for arrow in shown.arrows for dot in arrow.dots}
+    keys |= {("dot", "counts") for arrow in shown.arrows for dot in arrow.dots if dot.words}
     roles = {"circle": "outcome", "square": "process", "triangle": "balancing", "diamond": "None"}
     dots = [dot for box in shown.boxes for dot in box.dots]
     kind = "role" if all(dot.mark for dot in dots) else "measure"
@@ -230,3 +231,30 @@ def test_owners_beyond_the_sixth_are_told_of_in_the_legend():
     said = {entry.key: entry.line.text for entry in shown.legend}
     assert said["owner-more"] == "other owners: named in the boxes"
     assert {box.id for box in shown.boxes if "owner-more" in box.marks} == {"P6", "P7"}
+
+
+def test_the_counts_of_a_link_stand_beside_its_sign_and_in_every_text(hospital):
+    picture = dk.diagram(hospital, overlay="evidence")
+    counted = {
+        (a.cause, a.effect): dot.words.text for a in picture.diagram.arrows for dot in a.dots if dot.words
+    }
+    assert "5+\u00a01±" in counted.values()
+    for name in ("svg", "html", "drawio", "md", "txt"):
+        written = picture.to(name)
+        assert all(told in written or told.replace("\u00a0", " ") in written for told in counted.values()), name
+
+
+def test_signs_and_counts_keep_off_boxes_heads_and_each_other(hospital):
+    shown = dk.diagram(hospital, overlay="evidence").diagram
+    areas = []
+    for arrow in shown.arrows:
+        for dot in arrow.dots:
+            line = dot.words
+            edges = [dot.x - 5, dot.x + 5, *([line.x, line.x + line.width] if line else [])]
+            areas.append((min(edges), dot.y - 5, max(edges), dot.y + 5))
+    others = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in shown.boxes]
+    heads = [arrow.path[-1][4:] for arrow in shown.arrows]
+    for i, (left, top, right, low) in enumerate(areas):
+        for other in (*areas[i + 1 :], *others):
+            assert not (other[0] < right and left < other[2] and other[1] < low and top < other[3])
+        assert not any(left < x < right and top < y < low for x, y in heads)

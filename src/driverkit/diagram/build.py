@@ -15,13 +15,14 @@ from driverkit.diagram.content import NOTE_SIZE, PAD_X, SHAPES, Content, Row, li
 from driverkit.diagram.fonts.metrics import EM
 from driverkit.diagram.groups import SIDE, TOP, Frames, Grouping, Run, grouping
 from driverkit.diagram.measured import in_a_column, of_its_own
-from driverkit.diagram.model import Arrow, Box, Column, Diagram, Dot, Group, LegendEntry, Shape, TextLine
+from driverkit.diagram.model import Arrow, Box, Column, Diagram, Group, LegendEntry, Shape, TextLine
 from driverkit.diagram.net import Net, bundled, crossed, net
 from driverkit.diagram.numbering import numbers as numbers_of
 from driverkit.diagram.order import arrange
 from driverkit.diagram.overlay import Overlay, Reading
 from driverkit.diagram.place import gaps, place, tightened
 from driverkit.diagram.route import Curve, arc_rooms, curves
+from driverkit.diagram.signs import with_signs
 from driverkit.diagram.surround import MARGIN, Explained, header, legend_entries, moved, revision_words
 from driverkit.diagram.widths import SLIDE, WIDTHS, candidates, cost
 from driverkit.diagram.wrap import Wrapper
@@ -36,9 +37,6 @@ Measures = Literal["none", "strip", "column"]
 HEADING_SIZE = 12.0
 # Below this many boxes the heights of columns are found by wrapping the text at every width.
 EXACT = 130
-# The size of a sign on a link, and how far along its link it may stand.
-LINK_SIGN = 11.0
-SIGN_PARTS = (0.25, 0.15, 0.35, 0.5, 0.65, 0.8)
 # Beyond this many boxes their places are settled in fewer rounds, and lines are filled, not evened.
 MANY = 300
 # A picture taller than this many px, and any with more than EXACT boxes, gets smaller gaps.
@@ -46,6 +44,8 @@ TALL = 900.0
 TIGHT_GAPS = 0.65
 # How much wider a gap becomes for the lines that cross in it, at most.
 MOST_FOR_CROSSINGS = 90.0
+# The least gap in which a sign with its counts stands free beside a head.
+FOR_COUNTS = 90.0
 # Where a drawing should be narrower than this, its columns stand nearer to each other.
 SMALL_ROOM = 600.0
 
@@ -65,6 +65,7 @@ ROLE_WORDS = {
     "balancing": "balancing measure",
     None: "measure whose role is not said",
 }
+COUNTS = "beside it how much is for the link (+), in part (±) and against it (\u2212)"
 BOX_WORDS = {
     "focus": "what this picture is about",
     "orphan": "not linked to an aim",
@@ -183,7 +184,6 @@ class _Drawing:
         self.framed = framed
         self.room = room
         self.focus: str | None = None
-        self.taken: set[tuple[int, int]] = set()
         self.wrapper = Wrapper(even=len(chosen.nodes) <= MANY)
         self.frames = None if framed is None else Frames(chosen, framed, self.wrapper)
         self.numbers: Mapping[str, str] = {}
@@ -254,6 +254,8 @@ class _Drawing:
             apart = 46 + min(80.0, 0.17 * steep + 0.4 * lines)
             # Lines that cross each other can be followed where they do so at a wide angle.
             apart += min(MOST_FOR_CROSSINGS, max(0.0, 8 * (sqrt(self.crossed[c]) - 1.5)))
+            if self.overlay.link_counts and lines:
+                apart = max(apart, FOR_COUNTS)
             # In a figure for one column of a page words need the room more than lines do.
             apart *= 0.7 if self.room[0] < SMALL_ROOM else 1.0
             out.append(float(round(apart + rooms.get(c, 0.0))))
@@ -595,25 +597,8 @@ class _Drawing:
             kind,
             title,
             marks,
-            dots=self._signs(ends, begin, path) if self.overlay.link_signs else (),
             condition=link.link.only_where or "",
         )
-
-    def _signs(
-        self, ends: tuple[str, str], begin: tuple[float, float], path: Sequence[Sequence[float]]
-    ) -> tuple[Dot, ...]:
-        """The sign on a link, where no other sign stands."""
-        mark = self.overlay.link_signs.get(ends)
-        if mark is None or not path:
-            return ()
-        x, y = begin
-        for part in SIGN_PARTS:
-            x, y = point_on(begin, path, part)
-            cell = (round(x / LINK_SIGN), round(y / LINK_SIGN))
-            if all((cell[0] + i, cell[1] + j) not in self.taken for i in (-1, 0, 1) for j in (-1, 0, 1)):
-                self.taken.add(cell)
-                break
-        return (Dot(_round(x), _round(y), LINK_SIGN, "circle", mark, self.overlay.words.get(mark, "")),)
 
     def _legend(self, bottom: float, width: float) -> tuple[tuple[LegendEntry, ...], float]:
         """The words for every line style and mark that is drawn, and where they end."""
@@ -671,6 +656,8 @@ class _Drawing:
         out += [("dot", f"{kind}-{role}", said) for role, said in ROLE_WORDS.items() if role in roles]
         out += _series_words(rows)
         out += [("dot", mark, f"link: {said}") for mark, said in overlay.words.items() if mark in signs]
+        if any(overlay.link_counts.get(ends) for ends in pairs if ends in overlay.link_signs):
+            out.append(("dot", "counts", COUNTS))
         return out
 
     def _finish(
@@ -685,6 +672,8 @@ class _Drawing:
         groups: tuple[Group, ...],
     ) -> Diagram:
         index = {node.id: v for v, node in enumerate(self.plan.nodes)}
+        if self.overlay.link_signs:
+            arrows = with_signs(arrows, boxes, self.overlay, self.wrapper)
         return Diagram(
             width=_round(width),
             height=_round(height),
@@ -742,14 +731,6 @@ def _series_words(rows: Iterable[Reading]) -> list[Explained]:
 
 def _used(marks: Mapping[Any, Sequence[str]], keys: Iterable[Any]) -> set[str]:
     return {mark for key in keys for mark in marks.get(key, ())}
-
-
-def point_on(begin: tuple[float, float], path: Sequence[Sequence[float]], part: float) -> tuple[float, float]:
-    """The point that lies on the first curve of a link, that part of the way along it (0 its start, 1 its end)."""
-    (x0, y0), (x1, y1, x2, y2, x3, y3) = begin, path[0]
-    rest = 1 - part
-    a, b, c, d = rest**3, 3 * rest**2 * part, 3 * rest * part**2, part**3
-    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
 
 
 def _safe(url: str | None) -> str | None:

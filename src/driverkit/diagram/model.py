@@ -59,6 +59,7 @@ class Dot:
         mark: what is known, such as ``signal-better``; it decides what stands inside the outline, in
             every theme alike, so that it is told without colour. Empty for the outline alone.
         title: what a reader sees who hovers over it.
+        words: of a sign on a link the counts beside it, such as ``3+ 1−``: three for, one against.
     """
 
     x: float
@@ -67,6 +68,7 @@ class Dot:
     shape: Shape = "circle"
     mark: str = ""
     title: str = ""
+    words: TextLine | None = None
 
 
 @frozen

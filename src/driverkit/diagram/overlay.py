@@ -64,6 +64,7 @@ class Overlay:
         titles: for the id of a node what else is said to whoever hovers over it.
         link_titles: the same for ``(cause, effect)``.
         link_signs: for ``(cause, effect)`` the mark of a small sign on that link, such as ``evidence-supports``.
+        link_counts: for ``(cause, effect)`` the few characters beside that sign, such as ``3+ 1−``.
         readings: for the id of a node what its measures say, each in a row with a sign.
     """
 
@@ -74,4 +75,5 @@ class Overlay:
     titles: Mapping[str, Sequence[str]] = Factory(dict)
     link_titles: Mapping[tuple[str, str], Sequence[str]] = Factory(dict)
     link_signs: Mapping[tuple[str, str], str] = Factory(dict)
+    link_counts: Mapping[tuple[str, str], str] = Factory(dict)
     readings: Mapping[str, Sequence[Reading]] = Factory(dict)

@@ -69,10 +69,21 @@ def _told(belief: Belief) -> str:
     return f"{word}: {'; '.join(said)}" if said else word
 
 
-def evidence(theory: Theory, *, rule: BeliefRule = BELIEF_RULE) -> Overlay:
-    """How far each box and link may be believed: the word and the counts in the box, a sign on the link.
+def _counted(counts: BeliefCounts) -> str:
+    """What is for a link, partly so, and against it, in a few characters: ``3+ 1± 1−``."""
+    ways = (
+        (counts.held + counts.evidence_for, "+"),
+        (counts.mixed + counts.evidence_mixed, "±"),
+        (counts.failed + counts.evidence_against, "\u2212"),
+    )
+    return _SPACE.join(f"{count:,}{way}" for count, way in ways if count)
 
-    Hovering tells all counts, and why the rule says that word.
+
+def evidence(theory: Theory, *, rule: BeliefRule = BELIEF_RULE) -> Overlay:
+    """How far each box and link may be believed: the word and the counts in the box, a sign and counts on the link.
+
+    Beside the sign stands what is for the link (predictions that held, evidence that supports it) as ``3+``, what is
+    partly so as ``1±``, what is against it as ``1−``. Hovering tells all counts, and why the rule says that word.
 
     Args:
         theory: the theory.
@@ -84,6 +95,7 @@ def evidence(theory: Theory, *, rule: BeliefRule = BELIEF_RULE) -> Overlay:
     link_marks: dict[tuple[str, str], tuple[str, ...]] = {}
     link_titles: dict[tuple[str, str], tuple[str, ...]] = {}
     signs: dict[tuple[str, str], str] = {}
+    counted: dict[tuple[str, str], str] = {}
     judged = beliefs(theory, rule=rule)
     for about, belief in judged.items():
         cause, arrow, effect = about.partition(" -> ")
@@ -94,6 +106,8 @@ def evidence(theory: Theory, *, rule: BeliefRule = BELIEF_RULE) -> Overlay:
             link_titles[cause, effect] = title
             if mark != "evidence-none":
                 signs[cause, effect] = mark
+                if told := _counted(belief.counts):
+                    counted[cause, effect] = told
         else:
             marks[about] = (mark,)
             notes[about] = (_told(belief),)
@@ -105,6 +119,7 @@ def evidence(theory: Theory, *, rule: BeliefRule = BELIEF_RULE) -> Overlay:
         link_marks=link_marks,
         link_titles=link_titles,
         link_signs=signs,
+        link_counts=counted,
         words={
             "evidence-supports": "what there is speaks for it",
             "evidence-mixed": "speaks for it and against it",

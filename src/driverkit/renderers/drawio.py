@@ -379,6 +379,8 @@ class _Sheet:
         for arrow in diagram.arrows:
             for dot in arrow.dots:
                 self.dot(dot, theme.background, theme.legend)
+                if dot.words is not None:
+                    self.words((dot.words,), theme.legend, dot.words.width + 2)
         self.legend(diagram.legend)
         wide = max(_PAGE[0], round(diagram.width))
         high = max(_PAGE[1], round(diagram.height))

@@ -189,6 +189,11 @@ class _Page:
 
     def dot(self, dot: Dot, theme: Theme, ground: str, else_: str) -> None:
         colour = sign_colour(dot, theme, ground, else_)
+        if dot.words is not None:
+            line = dot.words
+            under = Rect(line.x - 1, line.y - 0.8 * line.size, line.width + 2, line.size, filled=True)
+            self.shapes([under], ground)
+            self.words(line, line.text, else_)
         for i, shape in enumerate(sign(dot, theme)):
             if isinstance(shape, Stroke):
                 self.shapes([shape], colour)

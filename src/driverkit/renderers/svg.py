@@ -190,6 +190,13 @@ def _dot(dot: Dot, theme: Theme, ground: str, else_: str) -> str:
         else:
             look = f'fill="{ground}" stroke="{colour}" stroke-width="1.2"'
         parts.append(f'<path d="{_figure(shape)}" {look}/>')
+    if dot.words is not None:
+        line = dot.words
+        x, y = line.x - 1, line.y - 0.8 * line.size
+        parts.append(
+            f'<path d="M{numeral(x)} {numeral(y)}h{numeral(line.width + 2)}v{numeral(line.size)}'
+            f'h{numeral(-line.width - 2)}Z" fill="{ground}"/>{_line(line, line.text, else_)}'
+        )
     return "".join([*parts, "</g>"])
 
 

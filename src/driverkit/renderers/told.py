@@ -185,6 +185,7 @@ def link_words(arrow: Arrow | None, legend: dict[tuple[str, str], str]) -> list[
     drawn = [("line", one) for one in arrow.marks] + [("dot", one.mark) for one in arrow.dots]
     # A legend of boxes and links together says which it means; here it is a link.
     out += [legend[key].removeprefix("link: ") for key in drawn if key in legend]
+    out += [dot.words.text for dot in arrow.dots if dot.words is not None]
     return list(dict.fromkeys(out))
 
 
