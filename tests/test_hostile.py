@@ -649,3 +649,21 @@ def test_the_command_line_says_the_same_of_every_file(corpus, group, tmp_path):
             assert lines, case["id"]
             assert all(place.match(told) for told in lines), (case["id"], err)
     assert not list(tmp_path.iterdir())
+
+
+# ----------------------------------------------------------------------------------- found by fuzzing
+
+
+@pytest.mark.parametrize("shift", [732, 2**31, -1])
+def test_a_workbook_whose_directory_points_elsewhere_is_damaged(shift):
+    """An archive whose parts are said to begin before it did raised what seeking raises."""
+    import io
+
+    from driverkit.formats import format_of
+
+    workbook = format_of("xlsx")
+    data = bytearray(workbook.writes(dk.Theory("t", aims=[dk.Aim("A", "a")])))
+    at = data.rindex(b"PK\x05\x06") + 16
+    data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") + shift).to_bytes(4, "little")
+    with pytest.raises(dk.FormatError, match="damaged"):
+        dk.load(io.BytesIO(bytes(data)), format="xlsx")

@@ -136,7 +136,7 @@ class _Archive:
             raise _Refused("This is no .xlsx workbook. Open it in a spreadsheet and save it as .xlsx.")
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        except _damages() as error:
             raise _Refused(f"The workbook is damaged: {_said(error)}.") from None
         self.left = limits.inflated
         self.limits = limits
@@ -171,28 +171,31 @@ class _Archive:
 
     def part(self, name: str) -> bytes | None:
         """The bytes of a part; None where there is none."""
-        import zipfile
-        import zlib
-
         real = self.names.get(name.casefold())
         if real is None:
             return None
         try:
             with self.zip.open(real) as stream:
                 data = stream.read(self.left + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
+        except _damages() as error:
             raise _Refused(f"The part {show(real)} is damaged: {_said(error)}.") from None
         self.left -= len(data)
         if self.left < 0:
             raise _Refused(f"The workbook unpacks to more than {self.limits.inflated:,} bytes.")
         return data
+
+
+def _damages() -> tuple[type[Exception], ...]:
+    """What a damaged archive raises: some damages are noticed only where something is sought or unpacked."""
+    import lzma
+    import struct
+    import zipfile
+    import zlib
+
+    return (
+        zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, NotImplementedError,
+        RuntimeError, ValueError, OverflowError,
+    )  # fmt: skip
 
 
 def _said(error: Exception) -> str:
