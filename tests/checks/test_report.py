@@ -8,6 +8,7 @@ import re
 import pytest
 
 import driverkit as dk
+from driverkit import examples
 from driverkit.checks import Finding, check
 from driverkit.checks.report import FORMATS, report
 from driverkit.model import Place
@@ -161,3 +162,39 @@ def test_an_unknown_format_is_answered_with_the_nearest():
     with pytest.raises(dk.UsageError, match="Did you mean 'sarif'"):
         report([], format="sarf")
     assert set(FORMATS) == {"text", "json", "sarif", "github"}
+
+
+def test_a_sarif_log_has_no_more_results_than_code_scanning_takes(monkeypatch):
+    from driverkit.checks import report as module
+
+    monkeypatch.setattr(module, "MOST_RESULTS", 2)
+    many = [
+        Finding("OUR01", severity, f"{n}.") for n, severity in enumerate(("info", "error", "info", "warning"))
+    ]
+    run = json.loads(report([("a", many)], format="sarif"))["runs"][0]
+    assert [result["message"]["text"] for result in run["results"]] == ["1.", "3."]
+    (notice,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notice["message"]["text"].startswith("2 more findings")
+
+
+@pytest.mark.slow
+def test_every_sarif_log_is_what_the_schema_of_sarif_describes(tmp_path):
+    jsonschema = pytest.importorskip("jsonschema")
+    from support.npm import install
+
+    package = install(tmp_path, ["@microsoft/jest-sarif@1.0.0-beta.0"]) / "@microsoft/jest-sarif"
+    if not package.exists():
+        pytest.skip("DRIVERKIT_NODE has no @microsoft/jest-sarif")
+    (named,) = package.glob("lib/schemas/sarif-2.1.0*.json")
+    schema = jsonschema.Draft4Validator(json.loads(named.read_text("utf-8")))
+    for name in examples.names():
+        log = json.loads(report([(f"{name}.yaml", dk.check(examples.load(name)))], format="sarif"))
+        assert not list(schema.iter_errors(log)), name
+        (run,) = log["runs"]
+        rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+        for result in run["results"]:
+            assert rules[result["ruleIndex"]] == result["ruleId"]
+            assert result["level"] in {"error", "warning", "note"}
+            assert result["partialFingerprints"]
+            (location,) = result["locations"]
+            assert location["physicalLocation"]["artifactLocation"]["uri"] == f"{name}.yaml"

@@ -171,6 +171,8 @@ def _json(found: Found) -> str:
 
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+MOST_RESULTS = 25_000
+"""How many results a SARIF log has at most: as many as GitHub's code scanning takes of one run."""
 
 
 def _sarif(found: Found, rules: Iterable[Rule] | None = None) -> str:
@@ -186,6 +188,7 @@ def _sarif(found: Found, rules: Iterable[Rule] | None = None) -> str:
     place = {code: number for number, code in enumerate(codes)}
     # Not imported: to a reader of imports that would be every room of the house.
     version = sys.modules["driverkit"].__version__
+    results = _gravest([(name, finding) for name, findings in found for finding in findings])
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -200,15 +203,32 @@ def _sarif(found: Found, rules: Iterable[Rule] | None = None) -> str:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [
-                    _sarif_result(name, finding, place[finding.code])
-                    for name, findings in found
-                    for finding in findings
-                ],
+                "results": [_sarif_result(name, finding, place[finding.code]) for name, finding in results],
+                **_left_out(sum(len(findings) for _, findings in found) - len(results)),
             }
         ],
     }
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _gravest(results: list[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
+    """As many results as GitHub takes, the gravest first in doubt, in the order in which they were found."""
+    if len(results) <= MOST_RESULTS:
+        return results
+    grave = list(_LEVELS)
+    ranked = sorted(
+        range(len(results)), key=lambda n: (results[n][1].known, grave.index(results[n][1].severity))
+    )
+    return [results[n] for n in sorted(ranked[:MOST_RESULTS])]
+
+
+def _left_out(count: int) -> dict[str, Any]:
+    """The part of a run that says how many results it has no room for."""
+    if not count:
+        return {}
+    said = f"{count:,} more findings, of the lowest severity, are left out: code scanning takes {MOST_RESULTS:,} at most."
+    notice = {"level": "warning", "message": {"text": said}}
+    return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [notice]}]}
 
 
 def _sarif_rule(code: str, rule: Rule | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ does not: it knows more (ids that are used twice, links that lead nowhere) and s
 
 from __future__ import annotations
 
+import copy
 import inspect
 import re
 from functools import cache
@@ -21,6 +22,73 @@ from driverkit.model.values import Kind
 __all__ = ["field_words", "schema"]
 
 _ENTRY = re.compile(r"^ {4}(\w+): (.*?)(?=^ {4}\w+: |\Z)", re.MULTILINE | re.DOTALL)
+
+
+# One example a noun, in the words of one small theory; a test holds them to the schema and to the reader.
+_EXAMPLES: dict[str, dict[str, Any]] = {
+    "Act": {"date": "2026-03-10", "decision": "adapt", "next": "two questions instead of three"},
+    "Aim": {
+        "id": "A1",
+        "text": "Halve falls on ward 6 by June 2027",
+        "measure": "M1",
+        "baseline": 4,
+        "target": 2,
+        "by": "2027-06-30",
+    },
+    "Cause": {"id": "R1", "text": "Nobody asks about the last fall", "category": "Admission"},
+    "ChangeIdea": {"id": "C1", "text": "Ask three questions at admission", "contributes_to": ["P1"]},
+    "Contribution": {"to": "A1", "strength": "strong", "because": "most who fall have fallen before"},
+    "Do": {"date": "2026-03-04", "observed": "it took five minutes", "as_planned": True},
+    "Driver": {
+        "id": "P1",
+        "text": "Risk is known on the first day",
+        "contributes_to": [{"to": "A1", "strength": "strong"}],
+    },
+    "Evidence": {
+        "id": "E1",
+        "about": "P1 -> A1",
+        "kind": "practice",
+        "finding": "supports",
+        "text": "Ward 2 did it",
+    },
+    "Headings": {"aim": "Our aim", "primary": "What drives it", "change": "What we try"},
+    "Measure": {
+        "id": "M1",
+        "name": "Falls per week",
+        "role": "outcome",
+        "direction": "decrease",
+        "data": "falls.csv",
+    },
+    "Observation": {"date": "2026-01-05", "value": 4, "note": "half a week of holidays"},
+    "PdsaCycle": {
+        "id": "T1",
+        "change": "C1",
+        "scale": 3,
+        "plan": {"date": "2026-03-02"},
+        "predictions": [{"question": "how long does it take", "prediction": "two minutes"}],
+    },
+    "Plan": {"date": "2026-03-02", "objective": "find out whether it fits into the first talk"},
+    "Prediction": {
+        "question": "how long does it take",
+        "prediction": "two minutes",
+        "found": "five minutes",
+        "result": "refuted",
+    },
+    "Problem": {"text": "People fall in their first week", "causes": [{"id": "R1", "text": "Nobody asks"}]},
+    "Recommendation": {"id": "N1", "text": "Let nurses order aids", "about": ["P1"], "uptake": "pending"},
+    "Revision": {"label": "2", "date": "2026-04-05", "kind": "substantive", "why": "T1 took too long"},
+    "Study": {"date": "2026-03-05", "learned": "two questions are enough"},
+    "Team": {"id": "G1", "name": "Ward 6", "works_on": ["P1"]},
+}
+_WHOLE: dict[str, Any] = {
+    "driverkit": FORMAT_VERSION,
+    "title": "Fewer falls",
+    "aims": [_EXAMPLES["Aim"]],
+    "drivers": [_EXAMPLES["Driver"]],
+    "change_ideas": [_EXAMPLES["ChangeIdea"]],
+    "measures": [_EXAMPLES["Measure"]],
+    "cycles": [_EXAMPLES["PdsaCycle"]],
+}
 
 
 @cache
@@ -58,6 +126,7 @@ def schema() -> dict[str, Any]:
         "title": "driverkit theory file",
         **root,
         "properties": properties,
+        "examples": [copy.deepcopy(_WHOLE)],
         "$defs": dict(sorted(nouns.items())),
     }
 
@@ -83,6 +152,7 @@ def _noun(noun: type, nouns: dict[str, Any]) -> dict[str, Any]:
         "patternProperties": {"^x-": {}},
         # A row may have a column for each stratum of its measure.
         "additionalProperties": {"type": ["string", "number", "boolean", "null"]} if rows else False,
+        **({"examples": [copy.deepcopy(_EXAMPLES[noun.__name__])]} if noun.__name__ in _EXAMPLES else {}),
     }
 
 
