@@ -560,7 +560,11 @@
     // Too small to read: the whole width, or the first boxes, at a size that can be read.
     fitted = false;
     const [wide, high] = room();
-    scale = wide / full.width >= 0.5 ? Math.min(wide / full.width, 1) : Math.max(0.6, Math.min(1, high / full.height));
+    // On a telephone the first two columns, whole.
+    const two = boxes.filter((box) => box.level <= 1);
+    const across = Math.max(...two.map((b) => b.x + b.width)) - Math.min(...two.map((b) => b.x)) + 48;
+    scale = wide / full.width >= 0.5 ? Math.min(wide / full.width, 1)
+      : window.innerWidth > 700 ? 0.6 : Math.max(0.6, Math.min(1, high / full.height, wide / across));
     const first = boxes[0], mirrored = data.direction === "right";
     x = wide / scale >= full.width ? full.width / 2 - wide / scale / 2 : mirrored ? full.width - wide / scale : 0;
     if (data.direction === "down") x = Math.max(0, first.x + first.width / 2 - wide / scale / 2);
@@ -570,13 +574,15 @@
     place();
   };
 
+  let window_wide = window.innerWidth;
   const resized = () => {
-    const before = scale;
+    const before = scale, narrower = window.innerWidth < window_wide;
+    window_wide = window.innerWidth;
     if (!moved_by_hand) start();
     else if (fitted) {
       fit();
-      // What could be read in the larger window begins anew in the smaller one.
-      if (scale < 0.5 && before >= 0.5) start();
+      // What could be read in the larger window begins anew in the smaller one; beside a panel it stays whole.
+      if (narrower && scale < 0.5 && before >= 0.5) start();
     } else if ([...visible].every((i) => outside(boxes[i], true))) start();
     else place();
     const [one] = picks;
