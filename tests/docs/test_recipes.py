@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -71,3 +72,15 @@ def test_the_commands_of_the_workflow_are_those_that_the_page_runs():
 def test_the_files_of_the_page_are_yaml_that_programs_read():
     hooks = yaml.safe_load(FILES[".pre-commit-config.yaml"])
     assert hooks["repos"][0]["hooks"][0]["entry"].startswith("driverkit check")
+
+
+def test_the_hooks_for_pre_commit_are_such_and_run_commands_that_there_are():
+    clientlib = pytest.importorskip("pre_commit.clientlib")
+    hooks = clientlib.load_manifest(str(PAGE.parents[2] / ".pre-commit-hooks.yaml"))
+    assert [hook["id"] for hook in hooks] == ["driverkit-check", "driverkit-format"]
+    for hook in hooks:
+        program, command, *_ = hook["entry"].split()
+        assert program == "driverkit"
+        assert command in cli.cli.commands
+        assert re.search(hook["files"], "plans/team-theory.yaml")
+        assert not re.search(hook["files"], "plans/theoretical.yaml.txt")
