@@ -58,7 +58,7 @@ def test_a_large_value_is_told_to_the_unit():
         "data: [{date: 2026-01-01, value: 12345.6}]}, {id: M2, name: n, of: [A1], data: [{date: 2026-01-01, value: 0.12345}]}]"
     )
     (box,) = dk.diagram(theory, measures="strip").diagram.boxes
-    assert [line.text for line in box.lines[1:]] == ["m: 12346", "n: 0.123"]
+    assert [line.text for line in box.lines[1:]] == ["m: 12,346", "n: 0.123"]
 
 
 def test_a_series_is_drawn_from_its_first_to_its_latest_value_with_its_gaps():
