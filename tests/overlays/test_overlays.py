@@ -241,7 +241,9 @@ def test_the_counts_of_a_link_stand_beside_its_sign_and_in_every_text(hospital):
     assert "5+\u00a01±" in counted.values()
     for name in ("svg", "html", "drawio", "md", "txt"):
         written = picture.to(name)
-        assert all(told in written or told.replace("\u00a0", " ") in written for told in counted.values()), name
+        assert all(told in written or told.replace("\u00a0", " ") in written for told in counted.values()), (
+            name
+        )
 
 
 def test_signs_and_counts_keep_off_boxes_heads_and_each_other(hospital):
