@@ -68,6 +68,14 @@ bench *ARGS:
 bench-evidence *ARGS:
     @python benchmarks/evidence.py {{ ARGS }}
 
+# Saves that are killed, meet a full disk, or are two at once: 300 rounds of each, beside a plain write that loses
+saving *ARGS:
+    @python benchmarks/saving.py {{ ARGS }}
+
+# Coverage-guided fuzzing of every reader (needs `pip install atheris`, on Linux)
+fuzz *ARGS:
+    @python benchmarks/fuzz.py {{ ARGS }}
+
 # What the next release would say
 changelog:
     @python -m towncrier build --draft --version next --date unreleased

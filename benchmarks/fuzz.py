@@ -30,6 +30,7 @@ import pkgutil
 import random
 import re
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -431,6 +432,7 @@ def fuzz(name: str, runs: int, seconds: float, given: list[Path], found: Path, s
             "seconds": round(took), "slowest": round(longest_run, 2), "megabytes": round(most), "breaches": kinds,
         }  # fmt: skip
         print("RESULT " + json.dumps(result), flush=True)
+        shutil.rmtree(work, ignore_errors=True)
         os._exit(1 if kinds else 0)
 
     def one(data: bytes) -> None:
