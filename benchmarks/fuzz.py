@@ -186,6 +186,7 @@ def seeds(name: str, given: list[Path]) -> Iterator[bytes]:
     from driverkit import examples
     from driverkit.formats import formats
     from driverkit.formats.files import _written
+    from driverkit.renderers import renderers
     from support.handwritten import TEXTS
 
     small = [examples.load(one) for one in examples.names()]
@@ -214,6 +215,12 @@ def seeds(name: str, given: list[Path]) -> Iterator[bytes]:
                 yield written
             else:
                 yield b"".join(b"\n=== " + k.encode() + b"\n" + v for k, v in written.items()).lstrip(b"\n")
+        for language in renderers() if not chosen.is_written else ():  # it reads what is drawn
+            if language.suffix in suffixes:
+                for theory in small:
+                    yield str(dk.render(theory, format=language.name)).encode()
+                yield b'digraph plan { rankdir=RL; "A 1" [label="Aim"]; a -> b -> "A 1" [label="why"]; }'
+                yield b"flowchart LR\n  C1[Call] -->|because| P1(Help)\n  P1 --> A1[[Fewer come back]]\n"
         for format, text in TEXTS.values():
             if format == name or (name == "yaml" and format == "json"):
                 yield text.encode()
