@@ -96,3 +96,9 @@ def test_limits_for_strangers_hold():
 
 def test_keys_are_texts():
     assert faults({1: 2}) == ["A key is a text, not '1'."]
+
+
+def test_half_a_character_in_a_key_can_be_printed():
+    with pytest.raises(dk.FormatError) as caught:
+        dk.from_dict({"driverkit": 1, "title": "t", "x-a": {"\ud800": {"b": object()}}, "\ud800": 1})
+    assert str(caught.value).encode("utf-8")

@@ -60,8 +60,18 @@ def from_dict(data: Mapping[str, Any], *, limits: Limits = _DEFAULT) -> Theory:
         if not len(faults):
             theory = read_theory(tree, faults, origin=Origin(format="json"))
     if theory is None or len(faults):
-        raise FormatError(attrs.evolve(fault, line=None, column=None) for fault in faults)
+        # Half a character in a key can be told, but not printed.
+        raise FormatError(
+            attrs.evolve(
+                fault, line=None, column=None, path=_printable(fault.path), message=_printable(fault.message)
+            )
+            for fault in faults
+        )
     return theory
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class _Planter:
