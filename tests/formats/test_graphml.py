@@ -172,3 +172,8 @@ def test_hostile_texts_come_back_from_our_drawings(suffix, tmp_path):
     with pytest.warns(dk.LossWarning):
         again = dk.load(tmp_path / f"x{suffix}")
     assert {node.id: node.text for node in again.drivers} == {node.id: node.text for node in drivers}
+
+
+def test_the_name_of_a_key_for_other_tools_is_text_too():
+    theory = dk.Theory("t", drivers=[dk.Driver("P1", "x", extra={"x-<<\"&'": False})])
+    assert dk.loads(dk.dumps(theory, format="graphml"), format="graphml") == theory

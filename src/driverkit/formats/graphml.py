@@ -57,7 +57,7 @@ def dumps_graphml(theory: Theory) -> str:
     ids = {key: f"d{number}" for number, key in enumerate(keys)}
     out = ['<graphml xmlns="http://graphml.graphdrawing.org/xmlns">']
     out += [
-        f'  <key id="{ids[of, name]}" for="{of}" attr.name="{name}" attr.type="{_type(name)}"/>'
+        f'  <key id="{ids[of, name]}" for="{of}" attr.name="{escaped(name, attribute=True)}" attr.type="{_type(name)}"/>'
         for of, name in keys
     ]
     out.append('  <graph id="theory" edgedefault="directed">')
