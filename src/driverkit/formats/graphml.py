@@ -75,10 +75,10 @@ def _flat(item: dict[str, Any]) -> dict[str, str]:
     flat: dict[str, str] = {}
     rest: dict[str, Any] = {}
     for key, value in item.items():
-        if isinstance(value, bool):
-            flat[key] = "true" if value else "false"
-        elif key.startswith("x-"):
+        if key.startswith("x-"):  # whatever it is: true there is no text "true"
             rest[key] = value
+        elif isinstance(value, bool):
+            flat[key] = "true" if value else "false"
         elif isinstance(value, int | float):
             flat[key] = json.dumps(value)
         elif isinstance(value, str):
