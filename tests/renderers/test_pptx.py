@@ -361,7 +361,7 @@ def test_an_overview_comes_first_and_no_two_slides_have_one_title():
     )
     titles = [slide.shapes.title.text_frame.text for slide in slides]
     assert titles[0] == "Leaving hospital safely – Overview"
-    assert titles[3] == "Leaving hospital safely – P3 (1 of 2)"
+    assert titles[3].startswith("Leaving hospital safely – P3 (1 of ")
     assert len(set(titles)) == len(titles)
     tops = {slide.shapes.title.top for slide in slides}
     assert max(tops) - min(tops) < 12_700 * 8  # in one place, but for the size of the letters

@@ -30,7 +30,14 @@ def known_then(theory: Theory, day: dt.date) -> Theory:
             current = Revision(current.label, current.date)
     changes: dict[str, Any] = {
         "cycles": tuple(
-            attrs.evolve(cycle, follows=cycle.follows if cycle.follows in cycles else None)
+            attrs.evolve(
+                cycle,
+                follows=cycle.follows if cycle.follows in cycles else None,
+                # what it adapts may stand in another file, which knows its own days
+                adapted_from=None
+                if cycle.adapted_from in theory and cycle.adapted_from not in cycles
+                else cycle.adapted_from,
+            )
             for cycle in cycles.values()
         ),
         "evidence": evidence,
