@@ -27,7 +27,31 @@ MODULES = sorted(
 
 
 # These draw many pictures, some of them through other programs; CI runs them.
-LONG = {"command-line", "print", "slides", "themes", "report", "text-formats", "charts"}
+LONG = {
+    *(
+        "command-line",
+        "print",
+        "slides",
+        "themes",
+        "report",
+        "text-formats",
+        "charts",
+        "edit-from-scripts",
+        "overlays",
+    ),
+    *(
+        "makefile-and-ci",
+        "import-a-log",
+        "explore",
+        "compare",
+        "xlsx",
+        "csv",
+        "csv-folder",
+        "freespc",
+        "node-link",
+    ),
+    *("graphml", "md", "txt", "opml", "dot", "mermaid", "dagitty", "gsn", "formats", "merge", "spreadsheets"),
+}
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,7 @@ def test_every_link_is_glued_to_its_cause_and_its_effect(example):
     assert len(connectors_of(slide)) == len(example.arrows) + len(bends)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["left", "right", "down"])
 def test_no_connector_runs_behind_a_box_on_the_way_that_a_program_finds_for_it(direction):
     drawn = [
