@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
 # The same examples on every machine, so that a red test is red for everyone …
 settings.register_profile("fast", max_examples=15, derandomize=True, **_COMMON)
-settings.register_profile("all", max_examples=200, derandomize=True, **_COMMON)
+settings.register_profile("all", max_examples=100, derandomize=True, **_COMMON)
 # … and a search for new ones, for whoever has the time: HYPOTHESIS_PROFILE=search just test-all
 settings.register_profile("search", max_examples=2000, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all" if os.environ.get("CI") else "fast"))
