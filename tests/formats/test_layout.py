@@ -167,3 +167,10 @@ def test_a_file_that_is_no_theory_is_left_alone_and_told_with_its_name(tmp_path)
 def test_a_format_without_a_layout_says_which_have_one(format):
     with pytest.raises(dk.UsageError, match="json, yaml"):
         dk.formatted("x", format=format)
+
+
+@pytest.mark.parametrize("key", ['"x-a # b"', "'x-a # b'", '"x-\\" # b"', "'x-'' # b'"])
+def test_a_hash_in_a_key_begins_no_comment(key):
+    text = f"driverkit: 1\ntitle: t\n{key}: 1  # but this one does\n"
+    assert dk.loads(text).origin.comments == 1
+    assert said(dk.formatted(text)) == ["# but this one does"]

@@ -272,6 +272,8 @@ def _tell(error: Any, text: str, faults: Faults) -> None:
 
 
 _HASH = re.compile(r"(?:^|(?<=[ \t]))#", re.MULTILINE)
+# A key in quotation marks; a hash in it begins no comment.
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"' + r"|'(?:[^']|'')*'", re.DOTALL).match
 
 
 def comments(text: str, tree: Tree | None) -> list[int]:
@@ -289,7 +291,11 @@ def comments(text: str, tree: Tree | None) -> list[int]:
         elif type(node) is Seq:
             stack.extend(node.items)
         elif type(node) is Map:
-            stack.extend(node.entries.values())
+            for child in node.entries.values():
+                stack.append(child)
+                quoted = _QUOTED(text, child.key_start) if child.key_start >= 0 else None
+                if quoted is not None:
+                    spans.append(quoted.span())
     spans.sort()
     starts = [s for s, _ in spans]
     held: list[int] = []
