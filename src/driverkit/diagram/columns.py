@@ -16,7 +16,7 @@ from driverkit.errors import UnknownId, UsageError
 from driverkit.model import Link as Hypothesis
 from driverkit.model.values import near
 
-__all__ = ["Link", "Plan", "plan"]
+__all__ = ["Link", "Plan", "plan", "reached"]
 
 ROLES = ("aim", "primary", "secondary", "tertiary")
 HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "Tertiary drivers")
@@ -202,7 +202,7 @@ def _bridges(
     return sorted(out, key=lambda link: (link.cause, link.effect))
 
 
-def _reached(start: Iterable[str], step: dict[str, list[str]]) -> set[str]:
+def reached(start: Iterable[str], step: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """Everything that is reached from some nodes, they themselves included."""
     seen = set(start)
     waiting = list(seen)
@@ -211,7 +211,7 @@ def _reached(start: Iterable[str], step: dict[str, list[str]]) -> set[str]:
             if other not in seen:
                 seen.add(other)
                 waiting.append(other)
-    return seen
+    return frozenset(seen)
 
 
 def _aim_columns(aims: Sequence[Any], causes: dict[str, list[str]]) -> dict[str, int]:
@@ -252,14 +252,14 @@ def plan(
     """
     aims, drivers, ideas = theory.aims, theory.drivers, theory.change_ideas
     everything = (*aims, *drivers, *ideas)
-    known = {node.id for node in everything}
+    known = frozenset(node.id for node in everything)
     links = [link for link in theory.links if link.cause in known and link.effect in known]
     causes: dict[str, list[str]] = {}
     effects: dict[str, list[str]] = {}
     for link in links:
         causes.setdefault(link.effect, []).append(link.cause)
         effects.setdefault(link.cause, []).append(link.effect)
-    alive = _reached((aim.id for aim in aims), causes) if aims else known
+    alive = reached((aim.id for aim in aims), causes) if aims else known
 
     shown = known
     if focus is not None:
@@ -270,7 +270,7 @@ def plan(
                     f"{focus!r} is no box of the diagram. Focus on an aim, a driver or a change idea{some}."
                 )
             raise UnknownId(focus, near=near(focus, known))
-        shown = _reached([focus], causes) | _reached([focus], effects)
+        shown = reached([focus], causes) | reached([focus], effects)
     if only is not None:
         shown = shown & frozenset(only)
     wanted: frozenset[int] | None = None

@@ -11,6 +11,8 @@ from typing import Any
 
 from attrs import frozen
 
+from driverkit.diagram.columns import reached
+
 __all__ = ["Part", "parts"]
 
 
@@ -47,7 +49,7 @@ def parts(theory: Any, head: str, fits: Callable[[frozenset[str]], bool]) -> tup
             effects.setdefault(link.cause, []).append(link.effect)
     # The order of the file, which is the order on the diagram.
     rank = {node.id: i for i, node in enumerate((*theory.drivers, *theory.change_ideas, *theory.aims))}
-    above = _reached([head], effects)
+    above = reached([head], effects)
     return tuple(_joined(_dealt(head, above, causes, rank, fits), fits))
 
 
@@ -74,7 +76,7 @@ def _dealt(
     direct = sorted(dict.fromkeys(c for c in causes.get(head, ()) if c not in above), key=rank.__getitem__)
 
     def page(some: Sequence[str]) -> frozenset[str]:
-        return above | _reached(some, causes)
+        return above | reached(some, causes)
 
     out: list[Part] = []
     held: list[str] = []
@@ -98,15 +100,3 @@ def _dealt(
             held.append(cause)
     close()
     return out
-
-
-def _reached(start: Iterable[str], step: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Everything that is reached from some nodes, they themselves included."""
-    seen = set(start)
-    waiting = list(seen)
-    while waiting:
-        for other in step.get(waiting.pop(), ()):
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return frozenset(seen)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
-from driverkit.errors import FormatError, SaveError
+from driverkit.errors import SaveError
 from driverkit.formats.cells import neutral
 from driverkit.formats.csv_text import LONGEST_CELL, written_csv
 from driverkit.formats.flat import COLUMNS, flat_rows, read_flat
 from driverkit.formats.grid import CsvGrid
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format
-from driverkit.formats.text import scan
-from driverkit.formats.tree import Enough, Faults
+from driverkit.formats.text import theory_in
+from driverkit.formats.tree import Faults
 from driverkit.model import Origin, Theory
 
 __all__ = ["CSV", "dumps_csv", "loads_csv"]
@@ -30,16 +28,12 @@ def loads_csv(text: str, file: str | None, limits: Limits) -> Theory:
     >>> theory.title, [link.id for link in theory.links]
     ('Fewer falls', ['P1 -> A1'])
     """
-    faults = Faults(text, file, limits)
-    theory = None
-    with suppress(Enough):
-        scan(text, faults)
-        if not len(faults):
-            grid = CsvGrid(text, faults, limits, columns=",".join(COLUMNS))
-            theory = read_flat(grid, faults, Origin(file, format="csv"))
-    if theory is None or len(faults):
-        raise FormatError(faults)
-    return theory
+
+    def read(faults: Faults) -> Theory | None:
+        grid = CsvGrid(text, faults, limits, columns=",".join(COLUMNS))
+        return read_flat(grid, faults, Origin(file, format="csv"))
+
+    return theory_in(text, file, limits, read)
 
 
 def dumps_csv(theory: Theory) -> str:

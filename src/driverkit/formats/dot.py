@@ -8,19 +8,17 @@ and links.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from html import unescape
 from itertools import pairwise
 
 from attrs import Factory, define
 
-from driverkit.errors import FormatError
 from driverkit.formats.drawn import Arrow, Box, Sheet, Unplaced, box_from, link_fields, theory_from
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format
 from driverkit.formats.sketch import Cell
-from driverkit.formats.text import scan
-from driverkit.formats.tree import Enough, Faults, Scalar, Tree
+from driverkit.formats.text import theory_in
+from driverkit.formats.tree import Faults, Scalar, Stop, Tree
 from driverkit.model import Theory
 from driverkit.model.values import show
 
@@ -37,10 +35,6 @@ _ANGLE = re.compile(r"[<>]")
 _MOST_LINKS = 500_000
 """Two groups of a thousand boxes are a million links: no person draws that."""
 _MOST_ATTRIBUTES = 500
-
-
-class _Stop(Exception):
-    """The grammar is broken and nothing more can be read."""
 
 
 @define(slots=True)
@@ -84,7 +78,7 @@ def tokens(text: str, faults: Faults) -> list[_Token]:
             continue
         if text.startswith("/*", at) and text.find("*/", at + 2) < 0:
             faults.add("A comment is opened here and never closed.", at)
-            raise _Stop
+            raise Stop
         if space := _SPACE.match(text, at):
             begins = begins or "\n" in space.group()
             at = space.end()
@@ -97,7 +91,7 @@ def tokens(text: str, faults: Faults) -> list[_Token]:
             quoted = _QUOTED.match(text, at)
             if quoted is None:
                 faults.add("A quote is opened here and never closed.", at)
-                raise _Stop
+                raise Stop
             held = quoted.group(1).replace('\\"', '"')
             held = held.replace("\\\r\n", "").replace("\\\n", "")
             if len(found) > 1 and found[-1].kind == "+" and found[-2].kind == "quoted":
@@ -115,7 +109,7 @@ def tokens(text: str, faults: Faults) -> list[_Token]:
             at = sign.end()
         else:
             faults.add(f"{show(text[at])} cannot stand here. Put the name or text in double quotes.", at)
-            raise _Stop
+            raise Stop
     return [*found, _Token("", "", len(text))]
 
 
@@ -126,7 +120,7 @@ def _html_end(text: str, at: int, faults: Faults) -> int:
         if not depth:
             return sign.end()
     faults.add("A label in angle brackets is opened here and never closed.", at)
-    raise _Stop
+    raise Stop
 
 
 class _Parser:
@@ -153,7 +147,7 @@ class _Parser:
 
     def stop(self, message: str, token: _Token) -> None:
         self.faults.add(message if token.kind else f"The file ends early. {message}", token.at)
-        raise _Stop
+        raise Stop
 
     def keyword(self, token: _Token, *words: str) -> bool:
         return token.kind == "word" and token.text.lower() in words
@@ -265,7 +259,7 @@ class _Parser:
         for tails, heads in pairwise(chain):
             if len(self.arrows) + len(tails) * len(heads) > _MOST_LINKS:
                 self.faults.add(f"There are more than {_MOST_LINKS:,} links.", at)
-                raise _Stop
+                raise Stop
             for tail in tails:
                 for head in heads:
                     if self.strict is not None:
@@ -432,17 +426,13 @@ def loads_dot(text: str, file: str | None, limits: Limits) -> Theory:
     Raises:
         FormatError: with every fault and its place.
     """
-    faults = Faults(text, file, limits)
-    with suppress(Enough, _Stop):
-        scan(text, faults)
-        if not text.strip():
-            faults.add("The file is empty.", 0)
-        if not len(faults):
-            parser = _Parser(text, faults, limits)
-            parser.read()
-            if not len(faults):
-                return theory_from(parser.sheet(), faults, format="dot")
-    raise FormatError(faults)
+
+    def read(faults: Faults) -> Theory | None:
+        parser = _Parser(text, faults, limits)
+        parser.read()
+        return None if len(faults) else theory_from(parser.sheet(), faults, format="dot")
+
+    return theory_in(text, file, limits, read, empty="The file is empty.")
 
 
 DOT = Format(

@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 import attrs
 
-from driverkit.errors import Fault, FormatError, SaveError
+from driverkit.errors import Fault, SaveError
 from driverkit.formats.cells import neutral
 from driverkit.formats.convert import thaw, to_json_values
 from driverkit.formats.csv_text import LONGEST_CELL, heading_line, written_csv
@@ -33,8 +32,8 @@ from driverkit.formats.sketch import (
     scalar,
     theory_of,
 )
-from driverkit.formats.text import scan
-from driverkit.formats.tree import Enough, Faults, Map, Scalar, Seq, Tree
+from driverkit.formats.text import theory_in
+from driverkit.formats.tree import Faults, Map, Scalar, Seq, Tree
 from driverkit.model import Aim, ChangeIdea, Driver, FrozenDict, Origin, Theory
 from driverkit.model.values import show
 
@@ -78,15 +77,8 @@ def loads_freespc(text: str, file: str | None, limits: Limits) -> Theory:
     >>> [link.id for link in theory.links], dict(theory.node("2").extra["x-freespc"])
     (['2 -> 1'], {'color': '#ffc281'})
     """
-    faults = Faults(text, file, limits)
-    theory = None
-    with suppress(Enough):
-        scan(text, faults)
-        if not len(faults):
-            theory = _Reader(text, faults, limits).read(Origin(file, format="freespc"))
-    if theory is None or len(faults):
-        raise FormatError(faults)
-    return theory
+    origin = Origin(file, format="freespc")
+    return theory_in(text, file, limits, lambda faults: _Reader(text, faults, limits).read(origin))
 
 
 class _Reader:

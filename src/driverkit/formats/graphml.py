@@ -14,14 +14,13 @@ from typing import Any
 
 from attrs import define
 
-from driverkit.errors import FormatError
 from driverkit.formats.drawn import Arrow, Box, Sheet, Unplaced, box_from, link_fields, theory_from
 from driverkit.formats.graph_tree import Edge, plain_graph, theory_of_graph
 from driverkit.formats.json_tree import compose_json
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format
 from driverkit.formats.sketch import Cell
-from driverkit.formats.text import scan
+from driverkit.formats.text import theory_in
 from driverkit.formats.tree import Enough, Faults, Map, Scalar, Seq, Tree
 from driverkit.formats.xml_tree import Element, compose_xml, escaped
 from driverkit.model import Theory
@@ -128,14 +127,15 @@ def loads_graphml(text: str, file: str | None, limits: Limits) -> Theory:
     Raises:
         FormatError: with every fault and its place.
     """
-    faults = Faults(text, file, limits)
-    with suppress(Enough):
-        scan(text, faults)
+
+    def read(faults: Faults) -> Theory | None:
         root = compose_xml(text, faults, limits)
         graph = _graph(root, faults) if root is not None else None
-        if root is not None and graph is not None and not len(faults):
-            return _Reader(root, graph, faults, limits).theory()
-    raise FormatError(faults)
+        if root is None or graph is None or len(faults):
+            return None
+        return _Reader(root, graph, faults, limits).theory()
+
+    return theory_in(text, file, limits, read, clean=False)
 
 
 def _graph(root: Element, faults: Faults) -> Element | None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 
-from driverkit.errors import FormatError
 from driverkit.formats.convert import read_theory, to_json_values, to_plain
 from driverkit.formats.json_tree import compose_json
 from driverkit.formats.limits import Limits
 from driverkit.formats.patch import JSON_STYLE, patch
 from driverkit.formats.record import Format
-from driverkit.formats.text import scan
-from driverkit.formats.tree import Enough, Faults
+from driverkit.formats.text import theory_in
+from driverkit.formats.tree import Faults
 from driverkit.model import Origin, Theory
 
 __all__ = ["JSON", "dumps_json", "loads_json"]
@@ -24,15 +22,12 @@ def loads_json(text: str, file: str | None, limits: Limits) -> Theory:
     Raises:
         FormatError: with every fault and its place.
     """
-    faults = Faults(text, file, limits)
-    theory = None
-    with suppress(Enough):
-        scan(text, faults)
+
+    def read(faults: Faults) -> Theory | None:
         tree = compose_json(text, faults, limits)
-        theory = read_theory(tree, faults, origin=Origin(file, format="json")) if tree is not None else None
-    if theory is None or len(faults):
-        raise FormatError(faults)
-    return theory
+        return read_theory(tree, faults, origin=Origin(file, format="json")) if tree is not None else None
+
+    return theory_in(text, file, limits, read, clean=False)
 
 
 def dumps_json(theory: Theory) -> str:

@@ -12,7 +12,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # documented 
 from typing import cast
 
 from driverkit.formats.limits import Limits
-from driverkit.formats.tree import Faults, Map, Scalar, Seq, Tree
+from driverkit.formats.tree import Faults, Map, Scalar, Seq, Stop, Tree
 
 __all__ = ["compose_json"]
 
@@ -23,10 +23,6 @@ _LITERAL = re.compile(
 _WORD = re.compile(r"[-+A-Za-z0-9_.#/*']+")
 
 
-class _Stop(Exception):
-    """The grammar is broken and nothing more can be read."""
-
-
 def compose_json(text: str, faults: Faults, limits: Limits) -> Tree | None:
     """The tree of a JSON text, or None where there is none; what is wrong is told to ``faults``."""
     if not text.strip(" \t\r\n"):
@@ -34,7 +30,7 @@ def compose_json(text: str, faults: Faults, limits: Limits) -> Tree | None:
         return None
     try:
         return _compose(text, faults, limits)
-    except _Stop:
+    except Stop:
         return None
 
 
@@ -207,4 +203,4 @@ def _no_value(text: str, at: int, faults: Faults) -> None:
 
 def _stop(faults: Faults, message: str, at: int) -> None:
     faults.add(message, at)
-    raise _Stop
+    raise Stop

@@ -7,19 +7,17 @@ subgraphs. Our own drawings come back with ids, texts, kinds and links.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from html import unescape
 from itertools import pairwise
 
 from attrs import define
 
-from driverkit.errors import FormatError
 from driverkit.formats.drawn import Arrow, Box, Sheet, Unplaced, kind_of_words, theory_from
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format
 from driverkit.formats.sketch import Cell
-from driverkit.formats.text import scan
-from driverkit.formats.tree import Enough, Faults
+from driverkit.formats.text import theory_in
+from driverkit.formats.tree import Faults, Stop
 from driverkit.model import Theory
 from driverkit.model.values import show
 
@@ -55,10 +53,6 @@ _LOST = ("classdef", "linkstyle", "style", "click", "direction", "acctitle", "ac
 _OUTLINE = re.compile(r"\s*-\s+([A-Za-z0-9][A-Za-z0-9_.-]*): (.*)")
 
 
-class _Stop(Exception):
-    """The grammar is broken and nothing more can be read."""
-
-
 @define(slots=True)
 class _Group:
     """A subgraph that is open."""
@@ -84,7 +78,7 @@ class _Parser:
 
     def stop(self, message: str, at: int | None = None) -> None:
         self.faults.add(message, self.at if at is None else at)
-        raise _Stop
+        raise Stop
 
     # -- lines
 
@@ -448,18 +442,14 @@ def loads_mermaid(text: str, file: str | None, limits: Limits) -> Theory:
     Raises:
         FormatError: with every fault and its place.
     """
-    faults = Faults(text, file, limits)
-    with suppress(Enough, _Stop):
-        scan(text, faults)
-        if not text.strip():
-            faults.add("The file is empty.", 0)
-        if not len(faults):
-            parser = _Parser(text, faults, limits)
-            parser.read()
-            sheet = parser.sheet()
-            if not len(faults):
-                return theory_from(sheet, faults, format="mermaid")
-    raise FormatError(faults)
+
+    def read(faults: Faults) -> Theory | None:
+        parser = _Parser(text, faults, limits)
+        parser.read()
+        sheet = parser.sheet()
+        return None if len(faults) else theory_from(sheet, faults, format="mermaid")
+
+    return theory_in(text, file, limits, read, empty="The file is empty.")
 
 
 MERMAID = Format(

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
 
-from driverkit.errors import FormatError
 from driverkit.formats.drawn import Arrow, Box, Sheet, Unplaced, box_from, link_fields, theory_from, words_of
 from driverkit.formats.graph_tree import Edge, plain_graph, theory_of_graph
 from driverkit.formats.json_tree import compose_json
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format
-from driverkit.formats.text import scan
+from driverkit.formats.text import theory_in
 from driverkit.formats.tree import Enough, Faults, Map, Scalar, Seq, Tree
 from driverkit.model import Theory
 from driverkit.model.values import show
@@ -51,15 +49,16 @@ def loads_node_link(text: str, file: str | None, limits: Limits) -> Theory:
     Raises:
         FormatError: with every fault and its place.
     """
-    faults = Faults(text, file, limits)
-    with suppress(Enough):
-        scan(text, faults)
+
+    def read(faults: Faults) -> Theory | None:
         tree = compose_json(text, faults, limits)
         if type(tree) is Map and not len(faults):
             return _theory(tree, faults)
         if tree is not None and not len(faults):
             faults.add('A graph is an object with the keys "nodes" and "links" or "edges".', tree.start)
-    raise FormatError(faults)
+        return None
+
+    return theory_in(text, file, limits, read, clean=False)
 
 
 def _theory(tree: Map, faults: Faults) -> Theory:

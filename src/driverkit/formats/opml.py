@@ -15,13 +15,12 @@ from typing import Any
 import attrs
 from attrs import Factory, define
 
-from driverkit.errors import FormatError
 from driverkit.formats.branches import FIELDS, Branch, branches, fields_for, held, level_by_level, title_from
 from driverkit.formats.limits import Limits
 from driverkit.formats.record import Format
 from driverkit.formats.sketch import Cell, Parent, Sketched, give_ids, theory_of
-from driverkit.formats.text import scan
-from driverkit.formats.tree import Enough, Faults, Scalar
+from driverkit.formats.text import theory_in
+from driverkit.formats.tree import Enough, Faults, Scalar, Stop
 from driverkit.formats.yaml_write import written_number
 from driverkit.model import Aim, Contribution, Origin, Theory
 from driverkit.model.values import kind_of
@@ -61,10 +60,6 @@ class Element:
     attributes: dict[str, str]
     below: list[Element] = Factory(list)
     depth: int = 0
-
-
-class _Stop(Exception):
-    """Nothing more is read."""
 
 
 class _Reader:
@@ -107,7 +102,7 @@ class _Reader:
 
     def doctype(self, *_: object) -> None:
         self.faults.add("A DOCTYPE can hide anything and is not read. Take it out; OPML needs none.", self.at)
-        raise _Stop
+        raise Stop
 
     def left_out(self, message: str, at: int) -> None:
         with suppress(Enough):
@@ -118,11 +113,11 @@ class _Reader:
         self.between = False
         if len(self.path) > self.faults.limits.depth:
             self.faults.add(f"Elements are nested more than {self.faults.limits.depth} deep.", self.at)
-            raise _Stop
+            raise Stop
         if len(self.path) == 1:
             if name != "opml":
                 self.faults.add("This is XML, but no OPML: that begins with <opml>.", self.at)
-                raise _Stop
+                raise Stop
             return
         if self.strange:
             self.strange += 1
@@ -160,7 +155,7 @@ class _Reader:
                 self.faults.add(f"A text of {len(value):,} characters is over the limit of {longest:,}.", at)
         if len(self.elements) >= self.faults.limits.values:
             self.faults.add(f"There are more than {self.faults.limits.values:,} nodes.", at)
-            raise _Stop
+            raise Stop
         above = self.open[-1] if self.open else None
         words = attributes.get("text") or attributes.get("title")
         node = Sketched("", None, at)
@@ -294,20 +289,12 @@ def loads_opml(text: str, file: str | None, limits: Limits) -> Theory:
     Raises:
         FormatError: with every fault and its place.
     """
-    faults = Faults(text, file, limits)
-    theory = None
-    with suppress(Enough):
-        scan(text, faults)
-        if len(faults):
-            raise FormatError(faults)
-        if not text.strip():
-            faults.add("The file is empty.", 0)
-            raise FormatError(faults)
+
+    def read(faults: Faults) -> Theory | None:
         reader = _Reader(text, faults)
-        with suppress(_Stop):
-            reader.read()
+        reader.read()
         if len(faults):
-            raise FormatError(faults)
+            return None
         nodes = reader.nodes()
         title = reader.title
         if title is None or not title.text.strip():
@@ -316,10 +303,9 @@ def loads_opml(text: str, file: str | None, limits: Limits) -> Theory:
                 reader.guessed.add(f"There is no title; it is called {title.text!r}.", 0)
         depths = {id(node): node.level or 0 for node in nodes}
         origin = Origin(file, format="opml", lost=tuple(reader.lost), guessed=tuple(reader.guessed))
-        theory = theory_of(level_by_level(nodes, depths), faults, title=title, origin=origin)
-    if theory is None or len(faults):
-        raise FormatError(faults)
-    return theory
+        return theory_of(level_by_level(nodes, depths), faults, title=title, origin=origin)
+
+    return theory_in(text, file, limits, read, empty="The file is empty.")
 
 
 # -------------------------------------------------------------------------------------------- writing

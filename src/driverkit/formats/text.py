@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 
 from driverkit.errors import Fault, FormatError
 from driverkit.formats.limits import Limits
-from driverkit.formats.tree import Faults
+from driverkit.formats.tree import Enough, Faults, Stop
+from driverkit.model import Theory
 
-__all__ = ["decode", "scan"]
+__all__ = ["decode", "scan", "theory_in"]
 
 _BOMS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -73,3 +76,39 @@ def scan(text: str, faults: Faults) -> None:
                 f"git has left the marks of a conflict here (lines {lines}). Choose what is right and take the marks out.",
                 marks[0],
             )
+
+
+def theory_in(
+    text: str,
+    file: str | None,
+    limits: Limits,
+    read: Callable[[Faults], Theory | None],
+    *,
+    empty: str | None = None,
+    clean: bool = True,
+) -> Theory:
+    """The theory that a reader makes of a text: what every format of texts does around its own grammar.
+
+    Args:
+        text: the text.
+        file: the name to use in messages.
+        limits: how much is read before it is refused.
+        read: makes the theory, and tells every fault; it may end with `Stop` where nothing more can be read.
+        empty: what is told of a text with nothing in it; None where the reader tells it itself.
+        clean: whether a text with controls or the marks of a conflict is left unread: what a grammar would say
+            of these helps nobody.
+
+    Raises:
+        FormatError: with every fault and its place.
+    """
+    faults = Faults(text, file, limits)
+    theory = None
+    with suppress(Enough, Stop):
+        scan(text, faults)
+        if empty is not None and not text.strip():
+            faults.add(empty, 0)
+        if not (clean and len(faults)):
+            theory = read(faults)
+    if theory is None or len(faults):
+        raise FormatError(faults)
+    return theory

@@ -16,7 +16,7 @@ from driverkit.errors import Fault
 from driverkit.formats.limits import Limits
 from driverkit.model import Place
 
-__all__ = ["Enough", "Faults", "Map", "Poison", "Scalar", "Seq", "Tree", "line_starts"]
+__all__ = ["Enough", "Faults", "Map", "Poison", "Scalar", "Seq", "Stop", "Tree", "line_starts"]
 
 
 class Scalar:
@@ -95,6 +95,10 @@ def line_starts(text: str) -> array[int]:
 
 class Enough(Exception):
     """There are as many faults as the limits allow: nobody reads more, and finding them costs time."""
+
+
+class Stop(Exception):
+    """The grammar is broken, which was told already, and nothing more can be read."""
 
 
 class Faults:

@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from attrs import Factory, define
 
-from driverkit.errors import FormatError
 from driverkit.formats.branches import Branch, branches, level_by_level, title_from
 from driverkit.formats.limits import Limits
 from driverkit.formats.markdown_lines import split_lines
@@ -15,7 +14,7 @@ from driverkit.formats.markdown_outline import MARK, UNLINKED
 from driverkit.formats.markdown_text import plain
 from driverkit.formats.record import Format
 from driverkit.formats.sketch import Cell, Parent, Sketched, give_ids, theory_of
-from driverkit.formats.text import scan
+from driverkit.formats.text import theory_in
 from driverkit.formats.tree import Enough, Faults, Scalar
 from driverkit.model import Origin, Theory
 
@@ -210,12 +209,8 @@ def loads_txt(text: str, file: str | None, limits: Limits) -> Theory:
     Raises:
         FormatError: with every fault and its place.
     """
-    faults = Faults(text, file, limits)
-    theory = None
-    with suppress(Enough):
-        scan(text, faults)
-        if len(faults):
-            raise FormatError(faults)
+
+    def read(faults: Faults) -> Theory | None:
         reader = _Reader(text, faults)
         reader.read()
         if not reader.lines and reader.title is None and not len(faults):
@@ -229,10 +224,9 @@ def loads_txt(text: str, file: str | None, limits: Limits) -> Theory:
             )
         depths = {id(node): node.level or 0 for node in nodes}
         origin = Origin(file, format="txt", guessed=tuple(reader.guessed))
-        theory = theory_of(level_by_level(nodes, depths), faults, title=title, origin=origin)
-    if theory is None or len(faults):
-        raise FormatError(faults)
-    return theory
+        return theory_of(level_by_level(nodes, depths), faults, title=title, origin=origin)
+
+    return theory_in(text, file, limits, read)
 
 
 # -------------------------------------------------------------------------------------------- writing

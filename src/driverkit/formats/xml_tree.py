@@ -13,7 +13,7 @@ from xml.parsers import expat
 from attrs import Factory, define
 
 from driverkit.formats.limits import Limits
-from driverkit.formats.tree import Faults
+from driverkit.formats.tree import Faults, Stop
 
 __all__ = ["Element", "compose_xml", "escaped"]
 
@@ -51,10 +51,6 @@ class Element:
         return None
 
 
-class _Stop(Exception):
-    """Nothing more is read."""
-
-
 class _Reader:
     """What the parser calls, one part of the document after the other."""
 
@@ -87,7 +83,7 @@ class _Reader:
 
     def stop(self, message: str, at: int | None = None) -> None:
         self.faults.add(message, self.here() if at is None else at)
-        raise _Stop
+        raise Stop
 
     def count(self, how_many: int) -> None:
         self.values += how_many
@@ -144,7 +140,7 @@ def compose_xml(text: str, faults: Faults, limits: Limits) -> Element | None:
     reader = _Reader(faults, limits, begin)
     try:
         reader.parser.Parse(text[begin:], True)
-    except _Stop:
+    except Stop:
         return None
     except UnicodeEncodeError as error:  # half of a character
         faults.add("Half of a character stands here. Take it out.", begin + error.start)

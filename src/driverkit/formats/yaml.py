@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
-from driverkit.errors import FormatError
 from driverkit.formats.convert import read_theory, to_plain
 from driverkit.formats.layout import with_remarks_of, yaml_layout
 from driverkit.formats.limits import Limits
 from driverkit.formats.patch import YAML_STYLE, patch
 from driverkit.formats.record import Format
-from driverkit.formats.text import scan
-from driverkit.formats.tree import Enough, Faults
+from driverkit.formats.text import theory_in
+from driverkit.formats.tree import Faults
 from driverkit.formats.yaml_tree import comment_lines, compose_yaml
 from driverkit.formats.yaml_write import write_yaml
 from driverkit.model import Origin, Theory
@@ -26,18 +24,13 @@ def loads_yaml(text: str, file: str | None, limits: Limits) -> Theory:
     Raises:
         FormatError: with every fault and its place.
     """
-    faults = Faults(text, file, limits)
-    theory = None
-    with suppress(Enough):
-        scan(text, faults)
-        if len(faults):
-            raise FormatError(faults)  # what a parser would say of these helps nobody
+
+    def read(faults: Faults) -> Theory | None:
         tree = compose_yaml(text, faults, limits)
         origin = Origin(file, format="yaml", comments=comment_lines(text, tree))
-        theory = read_theory(tree, faults, origin=origin) if tree is not None else None
-    if theory is None or len(faults):
-        raise FormatError(faults)
-    return theory
+        return read_theory(tree, faults, origin=origin) if tree is not None else None
+
+    return theory_in(text, file, limits, read)
 
 
 def dumps_yaml(theory: Theory) -> str:
