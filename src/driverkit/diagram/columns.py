@@ -175,7 +175,10 @@ _LEVEL_WORDS = ("aims", "primary drivers", "secondary drivers", "tertiary driver
 
 
 def _bridges(
-    shown: Mapping[str, int], hidden: Collection[str], causes: Mapping[str, Sequence[str]], drawn: Iterable[Link]
+    shown: Mapping[str, int],
+    hidden: Collection[str],
+    causes: Mapping[str, Sequence[str]],
+    drawn: Iterable[Link],
 ) -> list[Link]:
     """Links in place of the ways over hidden nodes: from each cause to the nearest effects that are drawn.
 

@@ -32,8 +32,11 @@ HEAD = 15.0
 # How many points of each curve stand for it, and how wide the cells are in which they are looked up.
 EACH = 16
 CELL = 24.0
+# Where the words stand: right of the sign or left of it, and so far below its middle; the best first. Beside a
+# level line they would lie on it, so they stand above it or below it there.
+PLACES = ((True, 0.0), (False, 0.0), (True, -9.5), (False, -9.5), (True, 9.5), (False, 9.5))
 # What lies under a sign or its words, and how bad that is.
-ON_BOX, ON_SIGN, ON_HEAD, ON_LINE = 1000.0, 300.0, 120.0, 5.0
+ON_BOX, ON_SIGN, ON_HEAD, ON_OWN, ON_LINE = 1000.0, 300.0, 120.0, 12.0, 5.0
 
 
 def point_on(begin: Point, path: Sequence[Sequence[float]], part: float, curve: int = 0) -> Point:
@@ -84,6 +87,15 @@ class _Taken:
                     crossed.add(i)
         return sum(upon.values()) + ON_LINE * len(crossed)
 
+    def runs_through(self, area: Area, own: int) -> bool:
+        """Whether a link runs through an area."""
+        left, top, right, low = area
+        return any(
+            i == own and left - 2 < x < right + 2 and top - 2 < y < low + 2
+            for cell in _cells(area)
+            for x, y, i in self.lines.get(cell, ())
+        )
+
 
 def _cells(area: Area) -> list[tuple[int, int]]:
     left, top, right, low = (int(edge // CELL) for edge in area)
@@ -111,33 +123,40 @@ def _signed(
     wide = 0.0
     if said:
         wide = next(line.width for line in wrapper.wrap(wrapper.prepare(said, WORDS), 1e6))
-    best: tuple[float, Point, bool, Area] | None = None
+    best: tuple[float, Point, tuple[bool, float], Area] | None = None
     for curve in range(len(arrow.path)):
         for rank, part in enumerate(PARTS):
             x, y = point_on(arrow.start, arrow.path, part, curve)
             sign = (x - half, y - half, x + half, y + half)
             alone = taken.bad(sign, number) + 0.4 * rank + 2.0 * curve
-            for right in (True, False) if said else (True,):
+            for at, (right, below) in enumerate(PLACES if said else PLACES[:1]):
                 area = sign
                 bad = alone
                 if said:
                     begin = x + half if right else x - half - wide - BETWEEN
-                    area = (begin, y - 5.5, begin + wide + BETWEEN, y + 5.5)
-                    bad += taken.bad(area, number) + (0.0 if right else 0.2)
+                    area = (begin, y + below - 5.5, begin + wide + BETWEEN, y + below + 5.5)
+                    bad += taken.bad(area, number) + 0.2 * at
+                    if taken.runs_through(area, number):
+                        bad += ON_OWN
                 if best is None or bad < best[0] - 1e-9:
                     best = (
                         bad,
                         (x, y),
-                        right,
-                        (min(sign[0], area[0]), sign[1], max(sign[2], area[2]), sign[3]),
+                        (right, below),
+                        (
+                            min(sign[0], area[0]),
+                            min(sign[1], area[1]),
+                            max(sign[2], area[2]),
+                            max(sign[3], area[3]),
+                        ),
                     )
     assert best is not None
-    _, (x, y), right, area = best
+    _, (x, y), (right, below), area = best
     taken.add(area, ON_SIGN)
     beside = None
     if said:
         left = x + SIGN / 2 + BETWEEN if right else x - SIGN / 2 - BETWEEN - wide
-        base = y - line_height(WORDS) / 2 + (line_height(WORDS) + (ASCENT - DESCENT) * WORDS) / 2
+        base = y + below - line_height(WORDS) / 2 + (line_height(WORDS) + (ASCENT - DESCENT) * WORDS) / 2
         beside = TextLine(said, round(left, 2), round(base, 2), WORDS, width=round(wide, 2), part="note")
     dot = Dot(round(x, 2), round(y, 2), SIGN, "circle", mark, words.get(mark, ""), beside)
     return evolve(arrow, dots=(dot,))
