@@ -38,6 +38,7 @@ _HOMES = {
     "driverkit.model": (
         "Act",
         "Aim",
+        "Answer",
         "Cause",
         "ChangeIdea",
         "Contribution",
@@ -47,6 +48,8 @@ _HOMES = {
         "Headings",
         "Link",
         "Measure",
+        "Member",
+        "Network",
         "Observation",
         "PdsaCycle",
         "Place",
@@ -70,6 +73,7 @@ _HOMES = {
         "formatted",
         "from_dict",
         "load",
+        "load_network",
         "loads",
         "losses",
         "merge",
@@ -351,6 +355,7 @@ if TYPE_CHECKING:
     from driverkit.formats import formatted as formatted
     from driverkit.formats import from_dict as from_dict
     from driverkit.formats import load as load
+    from driverkit.formats import load_network as load_network
     from driverkit.formats import loads as loads
     from driverkit.formats import losses as losses
     from driverkit.formats import save as save
@@ -362,6 +367,7 @@ if TYPE_CHECKING:
     from driverkit.graph import to_networkx as to_networkx
     from driverkit.model import Act as Act
     from driverkit.model import Aim as Aim
+    from driverkit.model import Answer as Answer
     from driverkit.model import Cause as Cause
     from driverkit.model import ChangeIdea as ChangeIdea
     from driverkit.model import Contribution as Contribution
@@ -371,6 +377,8 @@ if TYPE_CHECKING:
     from driverkit.model import Headings as Headings
     from driverkit.model import Link as Link
     from driverkit.model import Measure as Measure
+    from driverkit.model import Member as Member
+    from driverkit.model import Network as Network
     from driverkit.model import Observation as Observation
     from driverkit.model import PdsaCycle as PdsaCycle
     from driverkit.model import Place as Place

@@ -99,21 +99,23 @@ class SeriesError(FormatError):
 
 
 class UnknownId(DriverkitError, KeyError):
-    """Nothing in the theory has that id.
+    """Nothing in the theory, or in the network, has that id.
 
     Attributes:
         id: the id that was asked for.
         near: ids that look like it, nearest first.
+        kind: what was asked for, such as a node or a member.
     """
 
-    def __init__(self, id: str, near: Iterable[str] = ()) -> None:
+    def __init__(self, id: str, near: Iterable[str] = (), kind: str = "node") -> None:
         self.id = id
         self.near = tuple(near)
-        super().__init__(id, self.near)
+        self.kind = kind
+        super().__init__(id, self.near, kind)
 
     def __str__(self) -> str:
         hint = f" Did you mean {self.near[0]!r}?" if self.near else ""
-        return f"No node has the id {self.id!r}.{hint}"
+        return f"No {self.kind} has the id {self.id!r}.{hint}"
 
 
 class SaveError(DriverkitError, OSError):

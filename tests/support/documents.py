@@ -7,7 +7,8 @@ run. All blocks of a document share one folder and one Python namespace, from to
 * ``console``: each ``$ command`` is run by a shell and must succeed; where output is shown, it must come,
   with ``...`` for what varies
 * ``sh``: run as a script that stops at the first failure
-* ``yaml``: where it begins with ``driverkit:``, it must be a theory that loads
+* ``yaml``: where it begins with ``driverkit:``, it must be a theory that loads; what names a hub is the file
+  of a network, which is read with the folder it lies in
 * ``json``, ``toml``: must be well-formed
 * the languages of ``SHOWN`` are only shown
 
@@ -208,6 +209,8 @@ class Reader:
             raise Wrong(f"{block.place}: the script exits with {code}:\n{output}")
 
     def _yaml(self, block: Block) -> None:
+        if re.search(r"^hub:", block.text, re.MULTILINE):
+            return
         if re.search(r"\A(#.*\n|\s*\n)*driverkit:", block.text):
             import driverkit as dk
 

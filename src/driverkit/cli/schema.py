@@ -1,4 +1,4 @@
-"""``driverkit schema``: the JSON Schema of the theory file."""
+"""``driverkit schema``: the JSON Schema of the theory file, or of the file of a network."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ __all__ = ["schema_command", "schema_text"]
 
 
 @click.command("schema", epilog=examples("driverkit schema > driverkit.schema.json"))
+@click.option("--network", is_flag=True, help="That of network.yaml, the file of a network folder.")
 @click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
-def schema_command(out: str | None) -> None:
+def schema_command(network: bool, out: str | None) -> None:
     """Print the JSON Schema of the theory file, for editors and other tools."""
-    write(out, schema_text())
+    write(out, schema_text("network" if network else "theory"))
 
 
-def schema_text() -> str:
+def schema_text(of: str = "theory") -> str:
     """The JSON Schema as text."""
-    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(schema(of), ensure_ascii=False, indent=2) + "\n"

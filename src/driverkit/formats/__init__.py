@@ -11,6 +11,7 @@ from driverkit.formats.json_schema import schema
 from driverkit.formats.limits import Limits
 from driverkit.formats.loss import Loss
 from driverkit.formats.merge import Conflict, Merged, merge
+from driverkit.formats.network import load_network
 from driverkit.formats.record import Format, format_of, formats
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "formatted",
     "from_dict",
     "load",
+    "load_network",
     "loads",
     "losses",
     "merge",

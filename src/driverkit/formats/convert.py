@@ -18,7 +18,7 @@ import attrs
 from driverkit.errors import Fault
 from driverkit.formats.tree import Faults, Map, Poison, Scalar, Seq, Tree
 from driverkit.formats.yaml_write import written_number
-from driverkit.model import SECTIONS, Cause, Measure, Observation, Origin, Theory
+from driverkit.model import SECTIONS, Cause, Measure, Member, Network, Observation, Origin, Theory
 from driverkit.model.theory import faults_of
 from driverkit.model.values import (
     DEEPEST,
@@ -34,13 +34,13 @@ from driverkit.model.values import (
     trusted,
 )
 
-__all__ = ["FORMAT_VERSION", "fields_of", "read_theory", "to_plain"]
+__all__ = ["FORMAT_VERSION", "fields_of", "read_network", "read_theory", "to_plain"]
 
 FORMAT_VERSION = 1
 """The version of the theory file that this package reads and writes."""
 
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?").fullmatch
-_HIDDEN = frozenset({"origin", "_trusted", "memo", "extra"})
+_HIDDEN = frozenset({"origin", "_trusted", "memo", "extra", "opener"})
 _MISSING: Any = object()
 
 
@@ -146,6 +146,29 @@ class _Reader:
 
         return read
 
+    def keyed(self, single: Callable[[Tree], Any], kind: Kind) -> Callable[[Tree], Any]:
+        def read(node: Tree) -> Any:
+            if type(node) is Map:
+                found = {}
+                for key, child in node.entries.items():
+                    if "\x00" in key:
+                        continue  # it was refused already
+                    self.path.append("." + key)
+                    value = single(child)
+                    if value is None:
+                        self.tell(f"{_capital(kind.name)} is missing here.", child)
+                    elif value is not _MISSING:
+                        found[self._plain_key(key, child)] = value
+                    self.path.pop()
+                return FrozenDict(found)
+            if type(node) is Scalar and node.is_null:
+                return None
+            if type(node) is not Poison:
+                self.tell(f"A mapping of names to values is wanted here, not a {_name(node)}.", node)
+            return _MISSING
+
+        return read
+
     def noun(self, kind: Kind) -> Callable[[Tree], Any]:
         noun = kind.noun
         assert noun is not None
@@ -176,6 +199,8 @@ class _Reader:
     def reader(self, kind: Kind) -> Callable[[Tree], Any]:
         if kind.accept is _DATA.accept:
             return self.data
+        if kind.keyed:
+            return self.keyed(self.scalar(kind), kind)
         single = self.noun(kind) if kind.noun is not None else self.scalar(kind)
         return self.many(single, kind) if kind.many else single
 
@@ -279,7 +304,7 @@ class _Reader:
         self.tell(f"The {what} is empty. Write it.{hint}", child, "." + key)
 
     def _unknown(self, key: str, child: Tree, fields: Mapping[str, Any], noun: type) -> None:
-        self.nameless = self.nameless or noun is Theory
+        self.nameless = self.nameless or noun in (Theory, Network)
         hint = did_you_mean(key, (*fields, *(self.strata if noun is Observation else ())))
         if noun is Observation and not hint:
             hint = " Name the columns that are groups in the measure's 'strata'."
@@ -359,7 +384,7 @@ class _Reader:
         return key
 
 
-_IDENTIFIED = frozenset({*SECTIONS.values(), Cause})
+_IDENTIFIED = frozenset({*SECTIONS.values(), Cause, Member})
 _DATA = kind_of(attrs.fields_dict(Measure)["data"])
 _TEXT = kind_of(attrs.fields_dict(Measure)["unit"])
 _NUMBER: Any = kind_of(attrs.fields_dict(Measure)["target"]).parse
@@ -417,7 +442,7 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
     for fault in faults_of(theory, unread=reader.unread):
         if reader.nameless and "is not defined" in fault.message:
             continue  # what it speaks of may be what could not be read
-        node = _find(tree, reader, fault)
+        node = _find(tree, reader.nodes, fault)
         faults.add(fault.message, node.start, fault.path, fault.id)
     if len(faults):
         return None
@@ -427,13 +452,74 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
     return theory
 
 
-def _read_version(tree: Map, reader: _Reader) -> bool:
+@attrs.frozen
+class ReadNetwork:
+    """What the file of a network says.
+
+    Attributes:
+        values: the arguments of a `Network`, as far as they could be read.
+        whole: whether everything that has an id could be read.
+        offsets: where each id is defined.
+        tell: tells a fault of the network, found later, at its place in the file.
+    """
+
+    values: dict[str, Any]
+    whole: bool
+    offsets: Mapping[str, int]
+    tell: Callable[[Fault], None]
+
+
+def read_network(tree: Tree, faults: Faults) -> ReadNetwork | None:
+    """What the file of a network says; every fault is told. None where nothing can be read."""
+    if type(tree) is not Map:
+        if type(tree) is not Poison:
+            faults.add(
+                "The file of a network is a mapping that begins with 'driverkit: 1', a title and the hub, "
+                f"not a {_name(tree)}.",
+                tree.start,
+            )
+        return None
+    reader = _Reader(faults)
+    if not _read_version(tree, reader, Network):
+        return None
+    fields = reader.fields(Network)
+    values: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for key, child in tree.entries.items():
+        if key == "driverkit" or "\x00" in key:
+            continue
+        entry = fields.get(key)
+        if entry is not None:
+            reader.path.append(key)
+            value = entry[0](child)
+            reader.path.pop()
+            if value is None and entry[1]:
+                reader._empty(key, child)
+            elif value is not _MISSING and value is not None:
+                values[key] = value
+            reader.nameless = reader.nameless or value is _MISSING
+        elif key.startswith("x-"):
+            extra[reader._plain_key(key, child)] = reader.plain(child)
+        else:
+            reader._unknown(key, child, {"driverkit": None, **fields}, Network)
+    for key, what in (("title", "what is the network called?"), ("hub", "which file is the common theory?")):
+        if key not in tree.entries:
+            faults.add(f"The key {key!r} is missing: {what}", tree.start, key)
+
+    def tell(fault: Fault) -> None:
+        faults.add(fault.message, _find(tree, {}, fault).start, fault.path, fault.id)
+
+    values["extra"] = {} if len(faults) else extra
+    return ReadNetwork(values, not reader.nameless and not reader.unread, reader.offsets, tell)
+
+
+def _read_version(tree: Map, reader: _Reader, noun: type = Theory) -> bool:
     node = tree.entries.get("driverkit")
     if node is None:
-        alike = [k for k in tree.entries if k not in fields_of(Theory) and near(k, ["driverkit"])]
+        alike = [k for k in tree.entries if k not in fields_of(noun) and near(k, ["driverkit"])]
         hint = f" Is {alike[0]!r} meant?" if alike else ""
         reader.faults.add(
-            f"The key 'driverkit' is missing. A theory file begins with 'driverkit: {FORMAT_VERSION}'.{hint}",
+            f"The key 'driverkit' is missing. The file begins with 'driverkit: {FORMAT_VERSION}'.{hint}",
             tree.start,
             "driverkit",
         )
@@ -484,12 +570,12 @@ def _section(reader: _Reader, name: str, node: Tree) -> Any:
 _STEP = re.compile(r"\.?([A-Za-z_]+)|\[([0-9]+)\]")
 
 
-def _find(tree: Map, reader: _Reader, fault: Fault) -> Tree:
+def _find(tree: Map, nodes: Mapping[str, list[Tree]], fault: Fault) -> Tree:
     """The part of the file that a fault of the theory is about: as deep down its path as there is a node."""
     node: Tree = tree
     steps = [m.group(1) or int(m.group(2)) for m in _STEP.finditer(fault.path)]
-    if len(steps) >= 2 and steps[0] in reader.nodes and isinstance(steps[1], int):
-        node = reader.nodes[str(steps[0])][steps[1]]
+    if len(steps) >= 2 and steps[0] in nodes and isinstance(steps[1], int):
+        node = nodes[str(steps[0])][steps[1]]
         steps = steps[2:]
     for step in steps:
         if isinstance(step, str) and type(node) is Map and step in node.entries:

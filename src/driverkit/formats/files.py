@@ -38,6 +38,7 @@ __all__ = [
     "dumps",
     "format_file",
     "formatted",
+    "inside",
     "load",
     "loads",
     "losses",
@@ -318,6 +319,16 @@ def _read(path: Path, name: str, limits: Limits) -> bytes:
     except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
         said = getattr(error, "strerror", None) or error
         raise FormatError([Fault(f"The file cannot be read: {said}.", line=1, column=1, file=name)]) from None
+
+
+def inside(folder: str, name: str) -> str | None:
+    """The file that a file of somebody's names, with links followed; None where that is outside the folder."""
+    home = os.path.realpath(folder)
+    try:
+        path = os.path.realpath(os.path.join(home, *name.replace("\\", "/").split("/")))  # noqa: PTH118 - texts
+        return path if os.path.commonpath([home, path]) == home else None
+    except ValueError:  # another drive, or a name that no file can have
+        return None
 
 
 def _digest(data: bytes) -> str:

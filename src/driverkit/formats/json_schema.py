@@ -14,8 +14,9 @@ from typing import Any
 
 import attrs
 
+from driverkit.errors import UsageError
 from driverkit.formats.convert import FORMAT_VERSION, fields_of
-from driverkit.model import Observation, Theory
+from driverkit.model import Network, Observation, Theory
 from driverkit.model.nodes import as_data
 from driverkit.model.values import Kind
 
@@ -59,6 +60,15 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
         "direction": "decrease",
         "data": "falls.csv",
     },
+    "Member": {
+        "id": "m06",
+        "name": "Ward 6",
+        "theory": "members/m06.yaml",
+        "team": "G1",
+        "joined": "2025-09-01",
+        "context": {"setting": "rural"},
+    },
+    "Answer": {"about": "convening", "answer": "yes", "because": "four days together a year"},
     "Observation": {"date": "2026-01-05", "value": 4, "note": "half a week of holidays"},
     "PdsaCycle": {
         "id": "T1",
@@ -80,15 +90,25 @@ _EXAMPLES: dict[str, dict[str, Any]] = {
     "Study": {"date": "2026-03-05", "learned": "two questions are enough"},
     "Team": {"id": "G1", "name": "Ward 6", "works_on": ["P1"]},
 }
-_WHOLE: dict[str, Any] = {
-    "driverkit": FORMAT_VERSION,
-    "title": "Fewer falls",
-    "aims": [_EXAMPLES["Aim"]],
-    "drivers": [_EXAMPLES["Driver"]],
-    "change_ideas": [_EXAMPLES["ChangeIdea"]],
-    "measures": [_EXAMPLES["Measure"]],
-    "cycles": [_EXAMPLES["PdsaCycle"]],
+_WHOLE: dict[str, dict[str, Any]] = {
+    "theory": {
+        "driverkit": FORMAT_VERSION,
+        "title": "Fewer falls",
+        "aims": [_EXAMPLES["Aim"]],
+        "drivers": [_EXAMPLES["Driver"]],
+        "change_ideas": [_EXAMPLES["ChangeIdea"]],
+        "measures": [_EXAMPLES["Measure"]],
+        "cycles": [_EXAMPLES["PdsaCycle"]],
+    },
+    "network": {
+        "driverkit": FORMAT_VERSION,
+        "title": "Safe wards",
+        "hub": "hub.yaml",
+        "members": [_EXAMPLES["Member"]],
+        "teams": [_EXAMPLES["Team"]],
+    },
 }
+_FILES: dict[str, type] = {"theory": Theory, "network": Network}
 
 
 @cache
@@ -104,14 +124,24 @@ def field_words(noun: type) -> dict[str, str]:
     return words
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the theory file, as plain data.
+def schema(of: str = "theory") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a file, as plain data.
+
+    Args:
+        of: ``theory``, or ``network`` for the file ``network.yaml`` of a network folder.
+
+    Raises:
+        UsageError: it is neither.
 
     >>> schema()["required"]
     ['driverkit', 'title']
+    >>> schema("network")["required"]
+    ['driverkit', 'title', 'hub']
     """
+    if of not in _FILES:
+        raise UsageError(f"There is no file of a {of!r}. There are: {', '.join(_FILES)}.")
     nouns: dict[str, Any] = {}
-    root = _noun(Theory, nouns)
+    root = _noun(_FILES[of], nouns)
     properties = {
         "driverkit": {
             "const": FORMAT_VERSION,
@@ -122,11 +152,11 @@ def schema() -> dict[str, Any]:
     root["required"] = ["driverkit", *root["required"]]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:driverkit:theory:{FORMAT_VERSION}",
-        "title": "driverkit theory file",
+        "$id": f"urn:driverkit:{of}:{FORMAT_VERSION}",
+        "title": f"driverkit {of} file",
         **root,
         "properties": properties,
-        "examples": [copy.deepcopy(_WHOLE)],
+        "examples": [copy.deepcopy(_WHOLE[of])],
         "$defs": dict(sorted(nouns.items())),
     }
 
@@ -163,6 +193,8 @@ def _field(kind: Kind, nouns: dict[str, Any], needed: bool) -> dict[str, Any]:
             "anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": row}, {"type": "null"}]
         }
     one = _one(kind, nouns)
+    if kind.keyed:
+        return {"type": ["object", "null"], "additionalProperties": one}
     if kind.many:
         listed: list[dict[str, Any]] = [{"type": "array", "items": one}, {"type": "null"}]
         if kind.parse is not None or kind.shorthand:  # a single value stands for a list of one

@@ -31,7 +31,7 @@ from driverkit.collector import collector_at_rest
 from driverkit.errors import Fault, SeriesError
 from driverkit.formats.cells import natural
 from driverkit.formats.csv_text import CsvText, match_columns
-from driverkit.formats.files import LARGE
+from driverkit.formats.files import LARGE, inside
 from driverkit.formats.limits import Limits
 from driverkit.formats.text import decode, scan
 from driverkit.formats.tree import Enough, Faults
@@ -170,13 +170,8 @@ def _refusal(message: str, name: str | None, *, place: bool = True) -> SeriesErr
 
 
 def _bytes(folder: str, name: str, limits: Limits) -> bytes:
-    home = os.path.realpath(folder)
-    try:
-        path = os.path.realpath(os.path.join(home, *name.replace("\\", "/").split("/")))  # noqa: PTH118 - texts
-        inside = os.path.commonpath([home, path]) == home
-    except ValueError:  # another drive, or a name that no file can have
-        inside, path = False, ""
-    if not inside:
+    path = inside(folder, name)
+    if path is None:
         raise _refusal(
             "This leads out of the folder of the theory file. Put the series itself there, not a link to it.",
             name,

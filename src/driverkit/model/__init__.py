@@ -4,6 +4,7 @@ Nothing here opens a file, draws, judges, or knows the time.
 """
 
 from driverkit.model.ids import new_id
+from driverkit.model.network import Answer, Member, Network
 from driverkit.model.nodes import (
     Aim,
     Cause,
@@ -36,6 +37,7 @@ __all__ = [
     "SECTIONS",
     "Act",
     "Aim",
+    "Answer",
     "Cause",
     "ChangeIdea",
     "Contribution",
@@ -47,6 +49,8 @@ __all__ = [
     "Item",
     "Link",
     "Measure",
+    "Member",
+    "Network",
     "Node",
     "Observation",
     "Origin",

@@ -344,6 +344,7 @@ class Kind:
         many: the field holds a list of such values.
         noun: the class of the mapping that is wanted, where it is no scalar.
         shorthand: a scalar may stand for the mapping whose first field it fills.
+        keyed: the field holds such values under names that the file chooses.
     """
 
     name: str
@@ -353,6 +354,7 @@ class Kind:
     many: bool = False
     noun: type | None = None
     shorthand: bool = False
+    keyed: bool = False
 
 
 _KINDS: dict[Callable[[Any], Any], Kind] = {}

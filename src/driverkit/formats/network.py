@@ -1,0 +1,131 @@
+"""A network folder: ``network.yaml``, the hub's theory and those of the members, each in a file of its own.
+
+The file of the network and the common theory are read at once, as each has to fit the other. The
+theories of the members and earlier versions of the common one are read when somebody asks for them,
+so that looking at one of two hundred members opens two files. Nothing outside the folder is opened,
+whatever a file says.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from driverkit.errors import Fault, FormatError
+from driverkit.formats.convert import read_network
+from driverkit.formats.files import inside, load
+from driverkit.formats.limits import Limits
+from driverkit.formats.settings import read_settings
+from driverkit.model import Network, Origin, Theory
+
+__all__ = ["NAMES", "load_network"]
+
+NAMES = ("network.yaml", "network.yml", "network.json")
+"""What the file of a network folder may be called."""
+
+_DEFAULT = Limits()
+
+
+def load_network(source: str | os.PathLike[str], *, limits: Limits = _DEFAULT) -> Network:
+    """A network from its folder, or from the file ``network.yaml`` in it.
+
+    Args:
+        source: the path of the folder or of the file.
+        limits: how much is read before it is refused; each file by itself is held to it.
+
+    Raises:
+        FormatError: there is no such file, it or the common theory cannot be read, or they do not fit
+            each other; ``.faults`` lists every fault with its place. What is wrong in a member's file
+            is told when that theory is asked for.
+    """
+    path = _file(Path(source), os.fspath(source))
+    name = str(path)
+    tree, faults = read_settings(path, limits)
+    if tree is None:
+        if not len(faults):
+            faults.add("The file is empty. It begins with 'driverkit: 1', a title and the hub.", 0)
+        raise FormatError(faults)
+    read = read_network(tree, faults)
+    if read is None:
+        raise FormatError(faults)
+    values = read.values
+    opener = _Opener(str(path.parent), limits)
+    named = [(one, Fault("", f"history[{at}]")) for at, one in enumerate(values.get("history", ()))]
+    named += [
+        (one.theory, Fault("", f"members[{at}].theory", id=one.id))
+        for at, one in enumerate(values.get("members", ()))
+        if one.theory is not None
+    ]
+    named += [(values["hub"], Fault("", "hub"))] if "hub" in values else []
+    for one, place in named:
+        if (wrong := opener.refused(one)) is not None:
+            read.tell(attrs.evolve(place, message=wrong))
+    common: Theory | None = None
+    others: list[Fault] = []
+    if "hub" in values and opener.refused(values["hub"]) is None:
+        try:
+            common = opener(values["hub"])
+        except FormatError as error:
+            others.extend(error.faults)
+    if read.whole:
+        for fault in _draft(values).faults(common=common):
+            read.tell(fault)
+    if len(faults) or others:
+        raise FormatError([*faults, *others])
+    origin = Origin(
+        name, os.path.realpath(path), offsets=read.offsets, line_starts=faults.starts, limits=limits
+    )
+    network = Network(**values, origin=origin, opener=opener)
+    network.memo["opened", values["hub"]] = common
+    return network
+
+
+def _draft(values: dict[str, Any]) -> Network:
+    """A network that was not held to what has to fit, to ask it what does not."""
+    draft = object.__new__(Network)
+    for field in attrs.fields(Network):
+        object.__setattr__(draft, field.name, values.get(field.name, () if field.name != "title" else "-"))
+    return draft
+
+
+def _file(path: Path, name: str) -> Path:
+    try:
+        if not path.is_dir():
+            return path
+        for one in NAMES:
+            if (path / one).is_file():
+                return path / one
+    except (OSError, ValueError):
+        return path  # the reader says what is wrong with it
+    raise FormatError(
+        [Fault(f"This folder holds no {NAMES[0]}, so it is no network.", line=1, column=1, file=name)]
+    )
+
+
+class _Opener:
+    """Reads the theories of a network folder; a value, so that a network can be sent to other processes."""
+
+    def __init__(self, folder: str, limits: Limits) -> None:
+        self.folder = folder
+        self.limits = limits
+
+    def refused(self, name: str) -> str | None:
+        """Why a file is not opened, in a sentence; None where there is no reason."""
+        path = inside(self.folder, name)
+        if path is None:
+            return f"{name!r} leads out of the folder of the network. Put the file itself there, not a link to it."
+        if os.path.isdir(path):  # noqa: PTH112 - a text
+            return f"{name!r} is a folder, not a theory file."
+        if not os.path.isfile(path):  # noqa: PTH113 - a text
+            there = "is no plain file" if os.path.exists(path) else "is not in the folder of the network"  # noqa: PTH110
+            return f"{name!r} {there}. Put it there, or correct the path."
+        return None
+
+    def __call__(self, name: str) -> Theory:
+        wrong = self.refused(name)
+        if wrong is not None:
+            raise FormatError([Fault(wrong, line=1, column=1, file=name)])
+        return load(Path(self.folder, *name.replace("\\", "/").split("/")), limits=self.limits)
