@@ -27,6 +27,7 @@ def main() -> None:
     )
     dk.chart(hospital, "M3").save(IMAGES / "visits-kept.svg")
     dk.chart(hospital, "M1", by="language").save(IMAGES / "readmissions-by-language.svg")
+    dk.over_time_chart(hospital, every="quarter").save(IMAGES / "over-time.svg")
     print(f"Drawn into {IMAGES}")
 
 

@@ -262,6 +262,15 @@ def learning_columns(table: str) -> Table:
     return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
 
 
+def over_time(what: str) -> Table:
+    """The columns of one of the tables over time."""
+    from driverkit.analysis.over_time import WHAT
+    from driverkit.evidence.belief import BELIEF_RULE
+
+    found = WHAT[what].columns(BELIEF_RULE)
+    return ("column", "what it says"), [(f"`{name}`", text) for name, text in found.items()]
+
+
 def next_reasons() -> Table:
     """The reasons to test an idea next, the weightiest first."""
     from driverkit.evidence.next_tests import NEXT_TESTS
@@ -377,6 +386,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "frames": frames,
     "names": names,
     "learning-columns": learning_columns,
+    "over-time": over_time,
     "log-headings": log_headings,
     "next-columns": next_columns,
     "next-reasons": next_reasons,

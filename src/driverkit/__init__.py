@@ -187,7 +187,7 @@ _HOMES = {
     "driverkit.overlays": ("Overlay", "OverlayKind", "Reading"),
     "driverkit.themes": ("Theme",),
     "driverkit.themes.own": ("theme_from",),
-    "driverkit.charts": ("Chart", "chart"),
+    "driverkit.charts": ("Chart", "TimeChart", "chart", "over_time_chart"),
     "driverkit.reporting": ("Report", "report"),
     "driverkit.notebook": ("Exploration", "explore"),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
@@ -273,7 +273,9 @@ if TYPE_CHECKING:
     from driverkit.analysis.over_time import over_time as over_time
     from driverkit.analysis.robustness import robustness as robustness
     from driverkit.charts import Chart as Chart
+    from driverkit.charts import TimeChart as TimeChart
     from driverkit.charts import chart as chart
+    from driverkit.charts import over_time_chart as over_time_chart
     from driverkit.checks import Finding as Finding
     from driverkit.checks import Rule as Rule
     from driverkit.checks import check as check

@@ -44,6 +44,7 @@ LONG = {
         "import-a-log",
         "explore",
         "compare",
+        "over-time",
         "xlsx",
         "csv",
         "csv-folder",

@@ -1,4 +1,4 @@
-"""Run charts and XmR charts: a measure over time, with the tests that were made on the way.
+"""Run charts and XmR charts: a measure over time, with the tests that were made on the way; and what was learned.
 
 matplotlib draws them, and is loaded when the first chart is drawn.
 
@@ -12,5 +12,6 @@ from __future__ import annotations
 
 from driverkit.charts.build import chart
 from driverkit.charts.model import FORMATS, Chart
+from driverkit.charts.over_time import TimeChart, over_time_chart
 
-__all__ = ["FORMATS", "Chart", "chart"]
+__all__ = ["FORMATS", "Chart", "TimeChart", "chart", "over_time_chart"]

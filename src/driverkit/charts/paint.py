@@ -175,6 +175,7 @@ def _lines(drawn: Figure, sheet: Sheet) -> None:
                 facecolor=box.fill,
                 edgecolor=box.edge,
                 linewidth=1.0,
+                hatch=box.hatch or None,
                 transform=IdentityTransform(),
                 gid=box.role,
                 zorder=6,

@@ -19,7 +19,19 @@ from driverkit.renderers.shapes import safe_text
 if TYPE_CHECKING:
     from driverkit.charts.model import Chart
 
-__all__ = ["Box", "Desk", "Plot", "Segment", "Sheet", "Symbol", "Words", "clean", "fitting", "wrapped"]
+__all__ = [
+    "Box",
+    "Desk",
+    "Plot",
+    "Segment",
+    "Sheet",
+    "Symbol",
+    "Words",
+    "Writing",
+    "clean",
+    "fitting",
+    "wrapped",
+]
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -93,6 +105,7 @@ class Box:
     edge: str
     dash: tuple[float, ...] = ()
     role: str = "dk-box"
+    hatch: str = ""
 
 
 @frozen
@@ -157,24 +170,12 @@ class Sheet:
     plots: tuple[Plot, ...]
 
 
-@mutable
-class Desk:
-    """A sheet in the making."""
+class Writing:
+    """Writes lines of words onto a sheet in the making."""
 
-    chart: Chart
-    style: ChartStyle
-    words: list[Words] = field(factory=list)
-    segments: list[Segment] = field(factory=list)
-    boxes: list[Box] = field(factory=list)
-    symbols: list[Symbol] = field(factory=list)
-    plots: list[Plot] = field(factory=list)
-    unsaid: bool = False
-    """Whether the centre line of a phase had no room for its value."""
+    __slots__ = ()
 
-    @property
-    def inner(self) -> float:
-        """The room between the edges."""
-        return self.chart.width - 2 * EDGE
+    words: list[Words]
 
     def write(
         self,
@@ -221,6 +222,26 @@ class Desk:
                 role=role,
             )
         return y
+
+
+@mutable
+class Desk(Writing):
+    """A sheet in the making."""
+
+    chart: Chart
+    style: ChartStyle
+    words: list[Words] = field(factory=list)
+    segments: list[Segment] = field(factory=list)
+    boxes: list[Box] = field(factory=list)
+    symbols: list[Symbol] = field(factory=list)
+    plots: list[Plot] = field(factory=list)
+    unsaid: bool = False
+    """Whether the centre line of a phase had no room for its value."""
+
+    @property
+    def inner(self) -> float:
+        """The room between the edges."""
+        return self.chart.width - 2 * EDGE
 
 
 @cache

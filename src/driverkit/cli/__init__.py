@@ -42,6 +42,7 @@ _DAY = (
     "learning",
     "audit",
     "belief",
+    "over-time",
     "narrative",
     "report",
     "confirm",

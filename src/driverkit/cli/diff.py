@@ -7,20 +7,19 @@ from typing import Any, Literal
 
 import click
 
-from driverkit.cli.git import read_version, theory_at, versions
+from driverkit.cli.git import read_version, theories_of
 from driverkit.cli.support import (
     examples,
     format_for,
     from_option,
     limits,
-    one_line,
     read,
     say,
     theme_named,
     web_option,
     write,
 )
-from driverkit.errors import FormatError, UsageError
+from driverkit.errors import UsageError
 from driverkit.evidence.words import harmless, plural
 from driverkit.model import Theory
 
@@ -159,16 +158,7 @@ def history(
 
     told: list[dict[str, Any]] = []
     last: Theory | None = None
-    for version in versions(file, most=most):
-        try:
-            theory = theory_at(file, version, from_, limits(untrusted))
-        except FormatError as error:
-            say(
-                one_line(
-                    f"{version.commit[:10]} {version.date}: passed over, as it cannot be read: {error.faults[0].message}"
-                )
-            )
-            continue
+    for version, theory in theories_of(file, from_, limits(untrusted), most=most, tell=say):
         entry: dict[str, Any] = {
             "commit": version.commit,
             "date": version.date.isoformat(),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
-from driverkit.errors import MissingEngine, UsageError
+from driverkit.cli.support import one_line
+from driverkit.errors import FormatError, MissingEngine, UsageError
 from driverkit.formats import Limits, format_of, loads
 from driverkit.formats.text import decode
 from driverkit.model import Theory
 
-__all__ = ["Version", "read_version", "theory_at", "versions"]
+__all__ = ["Version", "read_version", "theories_of", "theory_at", "versions"]
 
 _REVISION = re.compile(r"(?P<revision>[^:\-][^:]*):(?P<path>.+)", re.DOTALL)
 _SECONDS = 60
@@ -122,3 +124,33 @@ def theory_at(file: str, version: Version, from_: str | None, limits: Limits) ->
     folder = Path(file).resolve().parent
     data = _git(folder, "show", f"{version.commit}:{version.path}")
     return _theory(data, f"{version.commit[:10]}:{version.path}", from_ or _format(version.path), limits)
+
+
+def theories_of(
+    file: str, from_: str | None, limits: Limits, *, most: int | None = None, tell: Callable[[str], None]
+) -> list[tuple[Version, Theory]]:
+    """Every version of a file that git knows and that can be read, the oldest first.
+
+    Args:
+        file: the file.
+        from_: its format, where its name does not say it.
+        limits: how much is read.
+        most: only the last that many versions.
+        tell: what is done with a sentence about each version that cannot be read and is passed over.
+
+    Raises:
+        UsageError: the file is in no repository, git knows no version of it, or none can be read.
+    """
+    found = []
+    for version in versions(file, most=most):
+        try:
+            found.append((version, theory_at(file, version, from_, limits)))
+        except FormatError as error:
+            tell(
+                one_line(
+                    f"{version.commit[:10]} {version.date}: passed over, as it cannot be read: {error.faults[0].message}"
+                )
+            )
+    if not found:
+        raise UsageError(f"No version of {file} that git keeps can be read as a theory.")
+    return found

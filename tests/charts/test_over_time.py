@@ -1,0 +1,200 @@
+"""What was learned as time went on, as a chart and on the command line."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import driverkit as dk
+from driverkit import examples
+from driverkit.charts.over_time import over_time_chart
+from driverkit.cli import run
+
+HOSPITAL = examples.load("leaving-hospital")
+FILE = str(examples.path("leaving-hospital"))
+
+
+def _words(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_the_chart_has_the_numbers_of_the_table():
+    table = dk.over_time(HOSPITAL, every="quarter")
+    chart = dk.over_time_chart(HOSPITAL, every="quarter")
+    for panel in chart.panels:
+        for name, column in panel.series:
+            named = {
+                "change ideas": "ideas",
+                "cycles studied": "cycles_studied",
+                "ideas tested": "ideas_tested",
+                "held": "share_held",
+                "low": "share_low" if panel.kind == "share" else "low",
+                "high": "share_high" if panel.kind == "share" else "high",
+            }.get(name, name)
+            assert list(column) == list(table[named]), name
+
+
+def test_the_last_number_of_every_line_stands_beside_it():
+    last = dk.over_time(HOSPITAL).iloc[-1]
+    words = _words(dk.over_time_chart(HOSPITAL).svg())
+    assert f"{last['ideas_tested']} ideas tested" in words
+    assert f"{last['cycles_studied']} cycles studied" in words
+    assert f"{last['predictions_held']} of {last['predictions_judged']}: 64 % (47–78 %)" in words
+
+
+@pytest.mark.parametrize("what", ["learning", "coverage", "gaps", "belief", "predictions"])
+def test_every_word_stays_on_the_sheet_and_off_the_others(what):
+    sheet = over_time_chart(HOSPITAL, what).layout()
+    for words in sheet.words:
+        assert words.left >= 0, words.text
+        assert words.left + words.width <= sheet.width, words.text
+        assert 0 < words.y <= sheet.height, words.text
+    placed = sorted((w.y, w.left, w.left + w.width, w.text) for w in sheet.words)
+    for i, (y, left, right, text) in enumerate(placed):
+        for y2, left2, right2, other in placed[i + 1 :]:
+            assert y2 - y > 8 or right <= left2 or right2 <= left, (text, other)
+
+
+def test_the_picture_of_the_docs_is_what_driverkit_draws():
+    images = Path(__file__).resolve().parents[2] / "docs" / "images"
+    drawn = dk.over_time_chart(HOSPITAL, every="quarter").svg()
+    assert (images / "over-time.svg").read_text("utf-8") == drawn, "run: just pictures"
+
+
+def test_the_same_chart_is_the_same_bytes():
+    assert dk.over_time_chart(HOSPITAL, "belief").svg() == dk.over_time_chart(HOSPITAL, "belief").svg()
+
+
+def test_parts_of_a_stack_are_told_apart_without_colour():
+    sheet = over_time_chart(HOSPITAL, "belief", every="year").layout()
+    looks = {(box.fill, box.hatch) for box in sheet.boxes if box.fill != box.edge}
+    greys = {
+        (round(sum(w * int(fill[i : i + 2], 16) for w, i in ((0.3, 1), (0.59, 3), (0.11, 5))) / 24), hatch)
+        for fill, hatch in looks
+    }
+    assert len(greys) == len(looks)
+
+
+def test_an_analysis_of_ones_own_becomes_lines():
+    chart = dk.over_time_chart(
+        HOSPITAL, lambda then: {"evidence": len(then.evidence), "word": "x"}, every="year"
+    )
+    ((name, column),) = chart.panels[0].series
+    assert (name, column) == ("evidence", (13.0, 14.0))
+
+
+def test_versions_stand_beside_each_other_under_their_labels():
+    old = HOSPITAL.as_of("2025-12-31")
+    chart = dk.over_time_chart([old, HOSPITAL], "coverage")
+    assert [name for name, _ in chart.moments] == [old.revision.label, HOSPITAL.revision.label]
+    table = dk.over_time([old, HOSPITAL], "coverage")
+    assert list(table["ideas_tested"]) == [7, 8]
+    assert list(table["version"]) == [old.revision.label, HOSPITAL.revision.label]
+
+
+def test_days_stand_where_they_are_in_time():
+    chart = dk.over_time_chart(HOSPITAL, dates=["2025-01-01", "2025-02-01", "2026-01-01"])
+    first, second, third = chart.places
+    assert (second - first) * 5 < third - second
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"what": "beliefs"}, "Did you mean 'belief'"),
+        ({"what": lambda then: {}}, "gives back no number"),
+        ({"every": "week"}, "no period 'week'"),
+        ({"width": 100}, "Give pixels"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(options, said):
+    with pytest.raises(dk.UsageError, match=said):
+        dk.over_time_chart(HOSPITAL, **options)
+
+
+def test_a_theory_without_dates_says_what_to_hand_in():
+    with pytest.raises(dk.UsageError, match="no cycle has a date"):
+        dk.over_time_chart(dk.Theory("t"))
+    with pytest.raises(dk.UsageError, match="list of its versions, not a str"):
+        dk.over_time(["theory.yaml"])
+
+
+def test_hostile_words_stay_words():
+    bad = '<script>alert(1)</script>"&'
+    theory = dk.Theory(bad, revision=dk.Revision(label=bad))
+    svg = dk.over_time_chart([theory, theory], lambda then: {bad: 1}).svg()
+    assert "<script" not in svg
+    ET.fromstring(svg)
+
+
+def test_every_gap_that_coverage_finds_is_counted():
+    from driverkit.analysis.over_time import GAPS
+
+    for name in examples.names():
+        theory = examples.load(name)
+        gaps = dk.coverage(theory).gaps["gap"]
+        assert set(gaps) <= set(GAPS)
+        row = dk.over_time([theory], "gaps").iloc[0]
+        assert sum(row[list(GAPS)]) == len(gaps)
+
+
+# --------------------------------------------------------------------------------- the command line
+
+
+@pytest.fixture
+def shell(capfd, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        code = run(["over-time", *words])
+        said = capfd.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def test_the_command_writes_tables_and_charts_at_once(shell, tmp_path):
+    assert shell(FILE, "--every", "year", "-o", "t.csv", "-o", "t.svg", "-o", "t.md")[0] == 0
+    assert (tmp_path / "t.csv").read_text().startswith("date,cycles_begun")
+    assert (tmp_path / "t.svg").read_text().startswith("<svg")
+    assert "2026-12-31" in (tmp_path / "t.md").read_text()
+    code, out, _ = shell(FILE, "--what", "gaps", "--on", "2026-01-01", "--format", "json")
+    assert (code, json.loads(out)[0]["date"]) == (0, "2026-01-01")
+    assert "ideas tested 8" in shell(FILE)[1]
+
+
+def test_several_files_and_versions_of_git_are_counted_one_by_one(shell, tmp_path):
+    old = HOSPITAL.as_of("2025-06-30")
+    dk.save(old, "old.yaml")
+    code, out, _ = shell("old.yaml", FILE, "--format", "csv")
+    assert code == 0
+    assert len(out.splitlines()) == 3
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "init", "-q"], check=True)
+    for text in ("driverkit: 1\ntitle: One\n", "driverkit: [", "driverkit: 1\ntitle: Two\n"):
+        (tmp_path / "t.yaml").write_text(text)
+        subprocess.run([*git, "add", "t.yaml"], check=True)
+        subprocess.run([*git, "commit", "-qm", "x"], check=True)
+    code, out, err = shell("t.yaml", "--versions", "--format", "json")
+    assert (code, [row["version"] for row in json.loads(out)]) == (0, ["1", "2"])
+    assert "passed over" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--what", "beliefs"], "Did you mean 'belief'"),
+        (["-o", "t.gif"], "There are: text, md, csv, json, svg, png, pdf"),
+        (["--versions", "--on", "2026-01-01"], "no days"),
+        (["--on", "soon"], "soon"),
+    ],
+)
+def test_a_mistake_is_one_line(shell, words, said):
+    code, out, err = shell(FILE, *words)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert re.search(re.escape(said), err)
