@@ -1,17 +1,21 @@
-"""``driverkit new``: a small starter theory to edit."""
+"""``driverkit new``: a small starter theory, or a starter network, to edit."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
 
 from driverkit.cli.schema import schema_text
+from driverkit.cli.starter_network import STARTER_NETWORK
 from driverkit.cli.support import day as given_day
 from driverkit.cli.support import examples, say, write
 from driverkit.errors import UsageError
+from driverkit.examples import copy_network
 from driverkit.formats import dump, format_of
 from driverkit.formats.files import write_bytes
+from driverkit.formats.folders import write_new
 from driverkit.model import Theory
 
 __all__ = ["new"]
@@ -68,21 +72,31 @@ cycles:
         'driverkit new theory.yaml --title "Reading at home"',
         "driverkit new > theory.yaml",
         "driverkit new --xlsx theory.xlsx",
+        "driverkit new --network our-network",
+        "driverkit new --network --example a-network-to-learn-from",
     )
 )
 @click.argument("file", required=False, default="-")
-@click.option("--title", default="Reading at home", show_default=True, help="What the theory is called.")
+@click.option(
+    "--title", default="Reading at home", show_default=True, help="What the theory or network is called."
+)
 @click.option("--date", metavar="DATE", help="Date of the first revision and plan, such as 2026-03-01.")
 @click.option(
     "--xlsx", is_flag=True, help="Write a workbook, with lists to choose from and a sheet that explains."
 )
 @click.option("--no-schema", is_flag=True, help="Do not write driverkit.schema.json beside the file.")
-def new(file: str, title: str, date: str | None, xlsx: bool, no_schema: bool) -> None:
+@click.option(
+    "--network", is_flag=True, help="Write a folder, FILE: a hub's common theory, and one member to copy."
+)
+@click.option("--example", is_flag=True, help="With --network: the shipped network of eight members instead.")
+def new(
+    file: str, title: str, date: str | None, xlsx: bool, no_schema: bool, network: bool, example: bool
+) -> None:
     """Write a small starter theory to edit.
 
     Beside FILE stands driverkit.schema.json, which the first line of FILE names: editors that know
     YAML schemas complete the keys and underline slips. Without FILE the theory goes to standard output.
-    With --xlsx it is a workbook, theory.xlsx where no FILE is named.
+    With --xlsx it is a workbook, theory.xlsx where no FILE is named. With --network it is a folder.
     """
     from driverkit.formats import loads
     from driverkit.formats.yaml_write import scalar
@@ -93,6 +107,15 @@ def new(file: str, title: str, date: str | None, xlsx: bool, no_schema: bool) ->
         as_text(title)
     except Refused as refused:
         raise UsageError(str(refused)) from None
+    if network or example:
+        if not network:
+            raise UsageError(
+                "--example goes with --network. An example theory is driverkit.examples.text(NAME)."
+            )
+        if xlsx:
+            raise UsageError("A network is a folder of YAML files, not a workbook. Leave out --xlsx.")
+        _network(file, title, day, example=example, no_schema=no_schema)
+        return
     text = STARTER.format(
         schema="driverkit.schema.json",
         title=scalar(title),
@@ -121,6 +144,36 @@ def new(file: str, title: str, date: str | None, xlsx: bool, no_schema: bool) ->
     else:
         say(f"Wrote {file}.")
     say(f"Next: driverkit check {file}; driverkit render {file} -o {path.with_suffix('.svg')}")
+
+
+def _network(folder: str, title: str, day: dt.date | None, *, example: bool, no_schema: bool) -> None:
+    """A network folder: a starter, or the shipped example.
+
+    Raises:
+        UsageError: no folder is named, or a file of it is there already.
+    """
+    if folder == "-":
+        raise UsageError("A network is a folder. Name it: driverkit new --network our-network")
+    from driverkit.formats.yaml_write import scalar
+
+    if example:
+        copy_network(folder)
+    else:
+        files = {
+            name: text.format(
+                title=scalar(title),
+                common=scalar(f"{title}: the common theory"),
+                date=f", date: {day.isoformat()}" if day else "",
+                by=f"{day.year + 1 if day else 2030}-06-30",
+            ).encode("utf-8")
+            for name, text in STARTER_NETWORK.items()
+        }
+        if not no_schema:
+            files["driverkit.schema.json"] = schema_text().encode("utf-8")
+            files["network.schema.json"] = schema_text("network").encode("utf-8")
+        write_new(folder, files)
+    say(f"Wrote {folder}. Begin with {Path(folder) / 'network.yaml'}.")
+    say(f"Next: driverkit network check {folder}; driverkit render {Path(folder) / 'hub.yaml'} -o hub.svg")
 
 
 def _workbook(theory: Theory, path: Path) -> None:

@@ -434,12 +434,13 @@ class _Between:
         return tuple(self.about.get(id, ()))
 
     def notes(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """The labels of new revision notes that name one of the ids."""
+        """The labels of new revision notes that name one of the ids; who names both ends of a link names it."""
         wanted = set(ids)
+        ends = [set(id.split(" -> ")) for id in wanted if " -> " in id]
         named = []
         for note in self.new_notes:
             whole = set(re.findall(r"[A-Za-z0-9][\w.-]*\w|\w", note.why or ""))
-            if wanted & {*note.because_of, *whole}:
+            if wanted & {*note.because_of, *whole} or any(both <= whole for both in ends):
                 named.append(note.label or (note.date.isoformat() if note.date else "unnamed"))
         return tuple(dict.fromkeys(named))
 

@@ -10,10 +10,16 @@ Docs, tests and notebooks share them, and a newcomer can copy one and change it:
 
 An example is one theory file in this folder, perhaps with CSV files beside it. The keys ``x-summary``,
 ``x-source`` and ``x-illustrative`` say what `table` shows; the file is named after what it is about.
+
+A network of members is a folder here, and is read and copied whole:
+
+>>> examples.network("here-every-day")
+<Network 'Here every day': 8 members, 3 teams>
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -22,12 +28,24 @@ from typing import Any
 from attrs import frozen
 
 from driverkit.errors import UsageError
-from driverkit.model import Theory
+from driverkit.model import Network, Theory
 from driverkit.model.values import did_you_mean
 
-__all__ = ["Example", "load", "names", "path", "table", "text"]
+__all__ = [
+    "Example",
+    "copy_network",
+    "load",
+    "names",
+    "network",
+    "network_path",
+    "networks",
+    "path",
+    "table",
+    "text",
+]
 
 _SUFFIX = ".yaml"
+_NETWORK = "network.yaml"
 
 
 @frozen
@@ -76,6 +94,10 @@ def path(name: str) -> Path:
         UsageError: no example has that name.
     """
     known = names()
+    if name in networks():
+        raise UsageError(
+            f"The example {name!r} is a network, not a theory. Load it with examples.network({name!r})."
+        )
     if name not in known:
         hint = did_you_mean(str(name), known) or f" There are: {', '.join(known)}."
         raise UsageError(f"No example has the name {name!r}.{hint}")
@@ -97,6 +119,56 @@ def load(name: str) -> Theory:
     from driverkit import formats
 
     return formats.load(file)
+
+
+def networks() -> tuple[str, ...]:
+    """The names of the example networks, sorted."""
+    return tuple(sorted(file.parent.name for file in _folder().glob(f"*/{_NETWORK}")))
+
+
+def network_path(name: str = "here-every-day") -> Path:
+    """Where the folder of an example network is.
+
+    Raises:
+        UsageError: no example network has that name.
+    """
+    known = networks()
+    if name not in known:
+        hint = did_you_mean(name, known) or f" There are: {', '.join(known)}."
+        raise UsageError(f"No example network has the name {name!r}.{hint}")
+    return _folder() / name
+
+
+def network(name: str = "here-every-day") -> Network:
+    """An example network; the theories of its members are read when they are first asked for.
+
+    Raises:
+        UsageError: no example network has that name.
+    """
+    folder = network_path(name)
+    from driverkit import formats
+
+    return formats.load_network(folder)
+
+
+def copy_network(to: str | os.PathLike[str], name: str = "here-every-day") -> Path:
+    """Writes an example network into a folder of yours, to change it.
+
+    The folder is made where there is none. Nothing is written over: if one file of the network is there
+    already, none is written.
+
+    Returns:
+        The folder.
+
+    Raises:
+        UsageError: no example network has that name, or a file of it is in the folder already.
+        SaveError: a file could not be written.
+    """
+    home = network_path(name)
+    from driverkit.formats.folders import write_new
+
+    files = sorted(file for file in home.rglob("*") if file.suffix in {_SUFFIX, ".csv"})
+    return write_new(to, {file.relative_to(home).as_posix(): file.read_bytes() for file in files})
 
 
 def table() -> tuple[Example, ...]:
