@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 # No deadlines: two workers on two cores make single examples slow now and then, and that is no fault.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
 # The same examples on every machine, so that a red test is red for everyone …
-settings.register_profile("fast", max_examples=15, derandomize=True, **_COMMON)
+settings.register_profile("fast", max_examples=5, derandomize=True, **_COMMON)
 settings.register_profile("all", max_examples=100, derandomize=True, **_COMMON)
 # … and a search for new ones, for whoever has the time: HYPOTHESIS_PROFILE=search just test-all
 settings.register_profile("search", max_examples=2000, **_COMMON)

@@ -26,7 +26,7 @@ def words(text: str) -> list[str]:
 
 
 # Each file is drawn in processes of their own, which takes its time: fast tests do the smallest and the largest.
-QUICK = {"small-steps", "leaving-hospital"}
+QUICK = {"small-steps"}
 
 
 @pytest.fixture(

@@ -296,6 +296,7 @@ def test_the_limits_hold_for_json_and_for_files_too(tmp_path):
         dk.load(path, limits=small)
 
 
+@pytest.mark.slow
 def test_reading_stops_where_there_are_more_faults_than_anybody_reads():
     text = (
         HEAD

@@ -26,8 +26,10 @@ MODULES = sorted(
 )
 
 
-# These draw many pictures, some of them through other programs; CI runs them.
+# These draw many pictures, some of them through other programs; CI runs them. What the README shows is run
+# against the wheel as well.
 LONG = {
+    *("README", "first-diagram", "next-tests", "narrative", "web-back-ends", "fishbone", "first-theory"),
     *(
         "command-line",
         "print",

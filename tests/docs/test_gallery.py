@@ -30,6 +30,7 @@ def test_the_page_shows_every_picture_and_no_other():
     assert {one.name for one in gallery.IMAGES.iterdir()} == {one.file for one in SHOWN}
 
 
+@pytest.mark.slow
 def test_the_command_below_a_picture_draws_it(tmp_path, monkeypatch):
     import driverkit as dk
     from driverkit import cli

@@ -378,7 +378,7 @@ def kill_often(path: Path, times: int) -> None:
 
 @not_windows
 def test_a_program_killed_in_the_middle_of_a_save_leaves_a_whole_file(path):
-    kill_often(path, 12)
+    kill_often(path, 3)
 
 
 @not_windows

@@ -124,14 +124,14 @@ def test_each_measure_has_the_sign_of_its_role_and_of_its_signal(example):
     }
     shapes = {"outcome": "circle", "process": "square", "balancing": "triangle", None: "diamond"}
     made = overlay(theory, "signal")
+    boxes = {box.id: box for box in dk.diagram(theory, overlay=made).diagram.boxes}
     for node, rows in made.readings.items():
         for row in rows:
             measure = theory.node(row.measure)
             word = told_together(charts_of(theory, row.measure))
             assert row.mark == marks.get(word, row.mark)
             assert (measure.name, measure.role) == (row.name, row.role)
-        box = next(box for box in dk.diagram(theory, overlay=made).diagram.boxes if box.id == node)
-        assert [dot.shape for dot in box.dots] == [shapes[row.role] for row in rows]
+        assert [dot.shape for dot in boxes[node].dots] == [shapes[row.role] for row in rows]
 
 
 def test_every_sign_is_told_from_the_others_without_colour():

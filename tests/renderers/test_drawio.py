@@ -194,6 +194,7 @@ def test_files_hold_nothing_but_what_draw_io_reads(example, schema, direction):
     schema.assertValid(read(attrs.evolve(example, direction=direction)))
 
 
+@pytest.mark.slow
 def test_pages_overlays_frames_and_fishbones_are_valid_too(schema):
     theory = examples.load("leaving-hospital")
     asked = [{"overlay": kind.name} for kind in overlays()]

@@ -186,6 +186,7 @@ def test_a_sheet_keeps_no_air_for_a_figure_or_for_pixels() -> None:
     assert [page.edge for page in PICTURE.on("a4").pages("primary")] == [PICTURE.on("a4").diagram.edge] * 3
 
 
+@pytest.mark.slow
 def test_words_that_are_too_small_on_a_sheet_are_told(tmp_path, capsys) -> None:
     large, small = (str(dk.examples.path(name)) for name in ("reading-by-nine", "small-steps"))
     out = str(tmp_path / "sheet.pdf")

@@ -219,6 +219,7 @@ def test_a_series_that_cannot_be_read_is_told_on_the_page(tmp_path):
     assert "many" in text
 
 
+@pytest.mark.slow
 def test_the_same_theory_gives_the_same_page_under_any_hash_seed():
     program = (
         "import driverkit as dk, hashlib\n"
