@@ -189,6 +189,11 @@ def test_drivers_came_went_and_came_back() -> None:
     assert "P4" not in two | three
 
 
+def test_while_a_driver_was_gone_its_cause_had_no_answer() -> None:
+    unanswered = [{f.node for f in dk.check(dk.load(HOME / hub), select=["CAU"])} for hub in HUBS]
+    assert unanswered == [set(), {"R4"}, {"R4"}, set()]
+
+
 def test_the_date_of_the_common_aim_moved_by_a_year() -> None:
     dates = [nodes(written(hub))["A1"]["by"] for hub in HUBS]
     assert dates == [dt.date(2026, 6, 30)] * 2 + [dt.date(2027, 6, 30)] * 2
@@ -269,6 +274,15 @@ def test_one_perspective_is_missing_everywhere() -> None:
 def test_recommendations_met_with_every_kind_of_uptake() -> None:
     uptake = Counter(r["uptake"] for r in written("network.yaml")["recommendations"])
     assert uptake == {"taken-up": 2, "partly": 1, "not-taken-up": 1, "pending": 1}
+
+
+def test_the_hub_answers_what_files_cannot_say_but_for_one_question() -> None:
+    said = {one["about"]: one["answer"] for one in written("network.yaml")["readiness"]}
+    assert said == {
+        "convening": "yes",
+        "communication-infrastructure": "yes",
+        "human-and-material-resources": "partly",
+    }
 
 
 def test_everything_adapted_is_there_and_one_part_is_nobodys() -> None:
