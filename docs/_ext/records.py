@@ -120,6 +120,17 @@ def checks(family: str) -> Table:
     return ("code", "severity", "what a sound theory does"), rows
 
 
+def network_checks() -> Table:
+    """The rules for networks, each with its source."""
+    from driverkit.checks.network import network_rules
+
+    rows = [
+        (f"`{r.code}`<br>{r.name}", r.severity, f"{r.summary}<br>*Source:* {r.source}")
+        for r in network_rules()
+    ]
+    return ("code", "severity", "what a sound network does"), rows
+
+
 def families() -> list[str]:
     """The families of the checks."""
     from driverkit.checks import rules
@@ -387,6 +398,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "names": names,
     "learning-columns": learning_columns,
     "over-time": over_time,
+    "network-checks": network_checks,
     "log-headings": log_headings,
     "next-columns": next_columns,
     "next-reasons": next_reasons,

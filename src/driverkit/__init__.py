@@ -143,6 +143,7 @@ _HOMES = {
         "xmr_limits",
     ),
     "driverkit.checks": ("Finding", "Rule", "check"),
+    "driverkit.checks.network": ("check_network",),
     "driverkit.analysis": (
         "CellRules",
         "Comparison",
@@ -279,6 +280,7 @@ if TYPE_CHECKING:
     from driverkit.checks import Finding as Finding
     from driverkit.checks import Rule as Rule
     from driverkit.checks import check as check
+    from driverkit.checks.network import check_network as check_network
     from driverkit.errors import DriverkitError as DriverkitError
     from driverkit.errors import Fault as Fault
     from driverkit.errors import FileChanged as FileChanged

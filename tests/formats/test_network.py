@@ -201,3 +201,28 @@ def test_the_schema_of_the_network_file_fits_it():
     assert not list(jsonschema.Draft202012Validator(schema).iter_errors(data))
     data["members"][0]["colour"] = "red"
     assert list(jsonschema.Draft202012Validator(schema).iter_errors(data))
+
+
+def test_labels_hide_names_from_others_and_never_from_oneself():
+    members = [
+        dk.Member("m1", "Ward 6"),
+        dk.Member("m2", "Ward 7", anonymous=True),
+        dk.Member("m3", "Ward 6"),
+    ]
+    network = dk.Network("n", dk.loads(HUB), members=members)
+    assert list(network.labels().values()) == ["Ward 6 (m1)", "Ward 7", "Ward 6 (m3)"]
+    assert list(network.labels("m1").values()) == ["Ward 6 (m1)", "Member 2", "Ward 6 (m3)"]
+    assert network.labels("m2")["m2"] == "Ward 7"
+    assert network.labels(shared=True)["m2"] == "Member 2"
+    hidden = dk.Network("n", dk.loads(HUB), members=members, anonymous=True)
+    assert list(hidden.labels("m1").values()) == ["Ward 6 (m1)", "Member 2", "Member 3"]
+    assert list(hidden.labels(shared=True).values()) == ["Member 1", "Member 2", "Member 3"]
+    with pytest.raises(dk.UnknownId):
+        network.labels("m9")
+
+
+def test_members_whose_files_cannot_be_read_are_known(folder):
+    (folder / "members/m02.yaml").write_text("no theory", encoding="utf-8")
+    network = dk.load_network(folder)
+    assert list(network.unreadable) == ["m02"]
+    assert "m02.yaml" in str(network.unreadable["m02"])

@@ -4,7 +4,8 @@ Results go to standard output or to the file named with ``-o``, messages to stan
 codes: 0 fine; 1 findings at or above ``--fail-on``; 2 the input or the call cannot be used, told
 with one line a fault and never a traceback.
 
-Adding a command is adding a module with one ``click`` command in it.
+Adding a command is adding a module with one ``click`` command in it; one in a module ``network_check``
+belongs to the group in the module ``network``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 import click
@@ -52,6 +53,7 @@ _DAY = (
     "history",
     "convert",
     "merge",
+    "network",
     "schema",
 )
 """The order of a day's work; what is not named here comes after it."""
@@ -85,8 +87,18 @@ def cli() -> None:
     """  # noqa: D301 - the backslashes tell click to keep the lines
 
 
-for _command in collect("driverkit.cli", click.Command):
-    cli.add_command(_command)
+def _group_of(command: click.Command, known: Mapping[str, click.Command]) -> click.Group:
+    """A module ``network_check`` holds a command of the group in the module ``network``."""
+    home = command.callback.__module__.rpartition(".")[2] if command.callback is not None else ""
+    name, _, rest = home.partition("_")
+    group = known.get(name) if rest else None
+    return group if isinstance(group, click.Group) else cli
+
+
+_found = collect("driverkit.cli", click.Command)
+_named = {_command.name or "": _command for _command in _found}
+for _command in _found:
+    _group_of(_command, _named).add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -285,6 +285,52 @@ class Network:
             found = self.memo["theories"] = MappingProxyType(self._all(wanted))
         return found  # type: ignore[no-any-return]  # the memo holds anything
 
+    @property
+    def unreadable(self) -> Mapping[str, FormatError]:
+        """The members whose theory cannot be read, each with the error that tells why; empty where all can."""
+        found: dict[str, FormatError] = {}
+        for member in self.members:
+            if member.theory is not None:
+                try:
+                    self._opened(member.theory)
+                except FormatError as error:
+                    found[member.id] = error
+        return MappingProxyType(found)
+
+    def labels(self, reader: str | None = None, *, shared: bool = False) -> Mapping[str, str]:
+        """What each member is called in what somebody reads.
+
+        A member is called by its name, or by its id where it has none or shares it with another. Where
+        the network or a member is anonymous, other members read "Member 3" instead: the third of the
+        file. The hub itself reads names, and a member its own.
+
+        Args:
+            reader: the id of the member that reads; None for the hub.
+            shared: it is read by anybody: whoever is anonymous stays so.
+
+        Raises:
+            UnknownId: the reader is no member.
+
+        >>> wards = [Member("m01", "Ward 6"), Member("m02", "Ward 7", anonymous=True)]
+        >>> network = Network("Safe wards", Theory("Fewer falls"), members=wards)
+        >>> dict(network.labels("m01"))
+        {'m01': 'Ward 6', 'm02': 'Member 2'}
+        """
+        if reader is not None:
+            self.member(reader)
+        names = [member.name for member in self.members if member.name is not None]
+        found: dict[str, str] = {}
+        for number, member in enumerate(self.members, 1):
+            hidden = self.anonymous or member.anonymous
+            if hidden and (shared or reader is not None) and member.id != reader:
+                found[member.id] = f"Member {number}"
+            elif member.name is None:
+                found[member.id] = member.id
+            else:
+                alone = names.count(member.name) == 1
+                found[member.id] = member.name if alone else f"{member.name} ({member.id})"
+        return MappingProxyType(found)
+
     def adapted(self, member: str) -> Mapping[str, tuple[str, ...]]:
         """Which of a member's nodes adapt which node of the common theory.
 

@@ -1,0 +1,118 @@
+"""A network is checked for how its files fit each other; a weak one is reported, never refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import driverkit as dk
+from driverkit.checks.network import by_file, check_network, network_rules
+from driverkit.checks.rule import Rule, Said
+from support.wards import FILES, wards
+
+MEMBER = FILES["members/m01.yaml"]
+NETWORK = FILES["network.yaml"]
+HUB = FILES["hub.yaml"]
+
+
+def told(folder, code, **changed) -> list[str]:
+    network = dk.load_network(wards(folder, **changed))
+    return [
+        f"{f.node or '-'} {f.where.line}:{f.where.column} {f.message}"
+        for f in check_network(network, select=[code])
+    ]
+
+
+def test_the_wards_have_three_weak_places(tmp_path):
+    network = dk.load_network(wards(tmp_path))
+    found = dk.check_network(network)
+    assert [(f.code, f.severity, f.node) for f in found] == [
+        ("NET09", "warning", "P2"),
+        ("NET08", "info", None),
+        ("NET01", "warning", "m03/D1"),
+    ]
+    assert [(name.rsplit("w/")[-1][-8:], len(some)) for name, some in by_file(network, found)] == [
+        ("hub.yaml", 1),
+        ("m02.yaml", 1),
+        ("m03.yaml", 1),
+    ]
+
+
+def test_what_the_common_theory_has_no_more_is_told_with_the_version_that_had_it(tmp_path):
+    assert told(tmp_path, "NET01") == [
+        (
+            "m03/D1 5:5 “Shoes fit” adapts “P3”, which the common theory no longer has; the last with it was revision "
+            "“2” of 2025-01-10, where it read “Shoes fit”: name what took its place, or take 'adapts' out and keep "
+            "it as a local invention."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "changed", "said"),
+    [
+        ("NET01", {"m01": MEMBER.replace("adapts: P1", "adapts: P1x")}, "did you mean 'P1'"),
+        (
+            "NET02",
+            {"m01": MEMBER.replace("adapts: P1", "adapts: A1")},
+            "a driver, adapts “Halve falls”, an aim",
+        ),
+        ("NET03", {"network": NETWORK.replace("theory: members/m03.yaml, ", "")}, "“Ward 8” has no theory"),
+        ("NET04", {"m03": FILES["members/m03.yaml"].replace(", adapts: P3", "").replace(", adapts: A1", "")}, "No node in"),
+        ("NET05", {"m01": MEMBER.replace(", adapts: A1", "")}, "“Ward 6” adapts no aim"),
+        ("NET06", {"network": NETWORK.replace("m03.yaml", "m02.yaml")}, "the same theory file as “Ward 7”"),
+        ("NET07", {"network": NETWORK.replace("[t1, t2]", "t1")}, "the team “Floors”"),
+        ("NET08", {}, "in the team “Floors” and adapts nothing"),
+        ("NET09", {}, "“Floors are safe to walk on”"),
+        ("NET10", {"network": NETWORK.replace("[P2]", "[C2]")}, "“Floors are safe to walk on” is in no team's part"),
+        ("NET11", {"m01": MEMBER.replace("change: I1", "change: I1\n    adapted_from: m02/T8")}, "no such cycle"),
+        ("NET11", {"m01": MEMBER.replace("change: I1", "change: I1\n    adapted_from: m08/T8")}, "no member “m08”"),
+        ("NET12", {"m01": MEMBER.replace("2025-02", "2025-05")}, "began on 2025-03-01, before m01/T1"),
+        (
+            "NET13",
+            {"hub": HUB + "revisions: [{label: '3', because_of: [m01/T1, m01/T7]}]\n"},
+            "because of “m01/T7”, and “Ward 6” has no such cycle",
+        ),
+        ("NET14", {"network": NETWORK.replace("perspectives: [nurse, p", "perspectives: [nurse, carer, p")}, "“carer”"),
+        ("NET15", {"hub_2": FILES["history/hub-2.yaml"].replace("2025-", "2023-")}, "comes after"),
+        ("NET16", {"hub_1": FILES["history/hub-1.yaml"].replace(", date: 2024-01-10", "")}, "has no revision date"),
+        ("NET17", {"network": NETWORK.replace(", context: {setting: urban}", "")}, "1 member does not say “setting”"),
+    ],
+)  # fmt: skip
+def test_each_weak_place_is_found_and_named(tmp_path, code, changed, said):
+    found = told(tmp_path, code, **changed)
+    assert any(said in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    "code", ["NET02", "NET03", "NET04", "NET05", "NET06", "NET07", *(f"NET{n}" for n in range(10, 18))]
+)
+def test_a_rule_says_nothing_where_nothing_is_weak(tmp_path, code):
+    assert told(tmp_path, code) == []
+
+
+@pytest.mark.parametrize("one", network_rules(), ids=lambda r: r.code)
+def test_every_rule_is_described_in_full(one):
+    assert re.fullmatch(r"NET[0-9]{2}", one.code)
+    assert one.family == "network"
+    assert one.summary.endswith(".")
+    assert len(one.source) > 4
+    assert one.run.__doc__
+    assert one.run.__doc__.strip().endswith(".")
+
+
+def test_a_rule_of_ones_own_needs_no_more_than_one_for_a_theory():
+    network = dk.Network("Safe wards", dk.Theory("Falls"), members=[dk.Member("m01")])
+    mine = Rule(
+        "OUR01", "few", "error", "ours", "Many.", "we", run=lambda n: [Said("m01", "too few", "ask more")]
+    )
+    (finding,) = check_network(network, rules=[mine])
+    assert (finding.message, finding.node, finding.where) == ("Too few: ask more.", "m01", None)
+
+
+def test_a_gap_that_the_common_theory_knows_fails_nothing(tmp_path):
+    hub = HUB.replace("{id: P2,", "{id: P2, undeveloped: waits for the new floor,")
+    (finding,) = check_network(dk.load_network(wards(tmp_path, hub=hub)), select=["NET09"])
+    assert finding.known
+    assert finding.severity == "info"

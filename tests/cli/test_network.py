@@ -1,0 +1,80 @@
+"""``driverkit network``: what a hub does on the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from driverkit.cli import cli, run
+from support.wards import FILES, wards
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return wards(tmp_path / "w")
+
+
+def test_every_command_on_a_network_says_how_it_is_called(capsys):
+    group = cli.commands["network"]
+    assert "check" in group.commands
+    for name in group.commands:
+        assert run(["network", name, "--help"]) == 0
+        said = capsys.readouterr().out
+        assert f"$ driverkit network {name}" in said
+    assert all(not command.startswith("network_") for command in cli.commands)
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("error", 0), ("warning", 1), ("never", 0)])
+def test_the_exit_code_says_what_was_found(folder, capsys, fail_on, code):
+    assert run(["network", "check", "w", "--fail-on", fail_on]) == code
+    assert "NET01" in capsys.readouterr().out
+
+
+def test_findings_for_programs_name_the_file_of_each(folder, capsys):
+    run(["network", "check", "w", "--format", "json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["file"].replace("\\", "/"), row["line"], row["node"]) for row in rows] == [
+        ("w/hub.yaml", 7, "P2"),
+        ("w/members/m02.yaml", 1, None),
+        ("w/members/m03.yaml", 5, "m03/D1"),
+    ]
+    run(["network", "check", "w", "--format", "sarif"])
+    log = json.loads(capsys.readouterr().out)["runs"][0]
+    assert {result["ruleId"] for result in log["results"]} == {"NET01", "NET08", "NET09"}
+    assert all(rule["id"].startswith("NET") for rule in log["tool"]["driver"]["rules"])
+    run(["network", "check", "w", "--format", "github"])
+    assert "file=w/members/m03.yaml,line=5" in capsys.readouterr().out.replace("\\", "/")
+
+
+def test_every_fault_of_every_file_is_told_and_a_broken_member_may_be_left_out(folder, capsys):
+    for name in ("members/m01.yaml", "members/m02.yaml"):
+        (folder / name).write_text(FILES[name].replace("change: I1", "chnge: I1"), encoding="utf-8")
+    assert run(["network", "check", "w"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    lines = said.err.replace("\\", "/").splitlines()
+    assert {line.partition(":")[0] for line in lines} == {"w/members/m01.yaml", "w/members/m02.yaml"}
+    assert all(line.split(":")[1].isdecimal() and line.split(":")[2].isdecimal() for line in lines)
+    assert run(["network", "check", "w", "--go-on"]) == 0
+    said = capsys.readouterr()
+    assert "2 members are left out, as their files cannot be read: m01 and m02." in said.err
+    assert "m03.yaml" in said.out
+
+
+def test_a_broken_earlier_version_is_told_with_the_members(folder, capsys):
+    for name in ("history/hub-1.yaml", "members/m01.yaml"):
+        (folder / name).write_text("driverkit: 1\n", encoding="utf-8")
+    assert run(["network", "check", "w", "--go-on"]) == 2
+    assert {line.partition(":")[0][-10:] for line in capsys.readouterr().err.splitlines()} == {
+        "hub-1.yaml",
+        "s/m01.yaml",
+    }
+
+
+def test_a_network_without_a_weak_place_is_told_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    wards(tmp_path / "w")
+    assert run(["network", "check", "w", "--select", "NET07"]) == 0
+    assert "nothing found" in capsys.readouterr().out
