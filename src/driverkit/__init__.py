@@ -87,6 +87,8 @@ _HOMES = {
         "BELIEF_RULE",
         "BELIEF_WORDS",
         "LANGLEY",
+        "READINESS_ITEMS",
+        "READINESS_RULE",
         "REVISION_RULE",
         "Bearing",
         "Belief",
@@ -98,7 +100,11 @@ _HOMES = {
         "Line",
         "LinkHolding",
         "MeasureChart",
+        "NetworkKind",
         "NextScale",
+        "Readiness",
+        "ReadinessItem",
+        "ReadinessRule",
         "RevisionRule",
         "RunChart",
         "ScaleTable",
@@ -124,11 +130,13 @@ _HOMES = {
         "lines",
         "link_holding",
         "measure_chart",
+        "network_kind",
         "next_scale",
         "predictions_of",
         "predictions_through",
         "progress_score",
         "ramps",
+        "readiness",
         "run_chart",
         "series",
         "signal_of",
@@ -180,6 +188,7 @@ _HOMES = {
         "predictions_frame",
         "recommendations_frame",
         "robustness",
+        "seen_by",
         "series_frame",
         "teams_frame",
         "to_frames",
@@ -273,6 +282,7 @@ if TYPE_CHECKING:
     from driverkit.analysis.next_tests import next_tests as next_tests
     from driverkit.analysis.over_time import over_time as over_time
     from driverkit.analysis.robustness import robustness as robustness
+    from driverkit.analysis.seen_by import seen_by as seen_by
     from driverkit.charts import Chart as Chart
     from driverkit.charts import TimeChart as TimeChart
     from driverkit.charts import chart as chart
@@ -296,6 +306,8 @@ if TYPE_CHECKING:
     from driverkit.evidence import BELIEF_RULE as BELIEF_RULE
     from driverkit.evidence import BELIEF_WORDS as BELIEF_WORDS
     from driverkit.evidence import LANGLEY as LANGLEY
+    from driverkit.evidence import READINESS_ITEMS as READINESS_ITEMS
+    from driverkit.evidence import READINESS_RULE as READINESS_RULE
     from driverkit.evidence import REVISION_RULE as REVISION_RULE
     from driverkit.evidence import Bearing as Bearing
     from driverkit.evidence import Belief as Belief
@@ -307,7 +319,11 @@ if TYPE_CHECKING:
     from driverkit.evidence import Line as Line
     from driverkit.evidence import LinkHolding as LinkHolding
     from driverkit.evidence import MeasureChart as MeasureChart
+    from driverkit.evidence import NetworkKind as NetworkKind
     from driverkit.evidence import NextScale as NextScale
+    from driverkit.evidence import Readiness as Readiness
+    from driverkit.evidence import ReadinessItem as ReadinessItem
+    from driverkit.evidence import ReadinessRule as ReadinessRule
     from driverkit.evidence import RevisionRule as RevisionRule
     from driverkit.evidence import RunChart as RunChart
     from driverkit.evidence import ScaleTable as ScaleTable
@@ -349,6 +365,8 @@ if TYPE_CHECKING:
     from driverkit.evidence.bearing import bearing as bearing
     from driverkit.evidence.belief import belief as belief
     from driverkit.evidence.contexts import contexts as contexts
+    from driverkit.evidence.network_kind import network_kind as network_kind
+    from driverkit.evidence.readiness import readiness as readiness
     from driverkit.evidence.series import series as series
     from driverkit.formats import Conflict as Conflict
     from driverkit.formats import Limits as Limits

@@ -38,6 +38,7 @@ from driverkit.analysis.narrative import Narrative, narrative
 from driverkit.analysis.next_tests import NextTests, next_tests
 from driverkit.analysis.over_time import over_time
 from driverkit.analysis.robustness import Robustness, robustness
+from driverkit.analysis.seen_by import seen_by
 from driverkit.analysis.series_rows import with_series
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "predictions_frame",
     "recommendations_frame",
     "robustness",
+    "seen_by",
     "series_frame",
     "teams_frame",
     "to_frames",

@@ -47,6 +47,7 @@ from driverkit.evidence.cycles import (
 from driverkit.evidence.drafts import draft_drivers
 from driverkit.evidence.intervals import Interval, jeffreys, wilson
 from driverkit.evidence.measures import has_outcome, measures_of, series_length
+from driverkit.evidence.network_kind import NetworkKind, network_kind
 from driverkit.evidence.predictions import (
     PredictionRecord,
     Tally,
@@ -58,6 +59,13 @@ from driverkit.evidence.predictions import (
     wrong_predictions,
 )
 from driverkit.evidence.progress import ProgressScore, progress_score
+from driverkit.evidence.readiness import Readiness, readiness
+from driverkit.evidence.readiness_items import (
+    READINESS_ITEMS,
+    READINESS_RULE,
+    ReadinessItem,
+    ReadinessRule,
+)
 from driverkit.evidence.run_charts import RunChart, run_chart, xmr_limits
 from driverkit.evidence.series import Line, Series, line, lines, series
 from driverkit.evidence.signals import (
@@ -76,6 +84,8 @@ from driverkit.evidence.stamps import Suspect, confirm, is_suspect, stamp_of, su
 from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
 
 __all__ = [
+    "READINESS_ITEMS",
+    "READINESS_RULE",
     "REVISION_RULE",
     "Change",
     "RevisionRule",
@@ -101,10 +111,14 @@ __all__ = [
     "LinkHolding",
     "MeasureChart",
     "NextScale",
+    "NetworkKind",
     "NodeSignal",
     "PredictionRecord",
     "ProgressScore",
     "Ramp",
+    "Readiness",
+    "ReadinessItem",
+    "ReadinessRule",
     "RunChart",
     "ScaleTable",
     "Series",
@@ -142,6 +156,7 @@ __all__ = [
     "link_holding",
     "measure_chart",
     "measures_of",
+    "network_kind",
     "next_scale",
     "predicted_in_time",
     "predictions_of",
@@ -149,6 +164,7 @@ __all__ = [
     "progress_score",
     "ramp",
     "ramps",
+    "readiness",
     "run_chart",
     "series",
     "series_length",

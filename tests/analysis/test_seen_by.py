@@ -1,0 +1,312 @@
+"""A network as a member sees it: of whoever is anonymous nothing is there but what the table lets through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+from typing import Any
+
+import attrs
+import pytest
+
+import driverkit as dk
+from driverkit.analysis.seen_by import FIELDS, KINDS, SOMEBODY
+from driverkit.model import Act, Contribution, Do, Observation, Plan, Prediction, Study
+
+NOT_FIELDS = {"memo", "_trusted"}
+
+
+@pytest.mark.parametrize("noun", FIELDS, ids=lambda noun: noun.__name__)
+def test_every_field_of_every_noun_is_decided(noun):
+    assert set(FIELDS[noun]) == {field.name for field in attrs.fields(noun)} - NOT_FIELDS
+    assert set(FIELDS[noun].values()) <= set(KINDS)
+
+
+def marked() -> tuple[dk.Theory, dict[str, str]]:
+    """A theory with a mark of its own in every place that takes words, and what each mark stands in."""
+    number = count(1)
+    marks: dict[str, str] = {}
+
+    def mark(place: str) -> str:
+        found = f"Zq{next(number)}x"
+        marks[place] = found
+        return found
+
+    def node(noun: str) -> dict[str, Any]:
+        names = ("detail", "owner", "undeveloped")
+        more: dict[str, Any] = {name: mark(f"{noun}.{name}") for name in names}
+        return {
+            **more,
+            "tags": [mark(f"{noun}.tags")],
+            "url": f"https://{mark(f'{noun}.url')}.example.org/",
+            "extra": {"x-mine": mark(f"{noun}.extra")},
+        }
+
+    def link(to: str) -> dict[str, Any]:
+        return {
+            "to": to,
+            "because": mark("Contribution.because"),
+            "only_where": mark("Contribution.only_where"),
+            "fails_at": [mark("Contribution.fails_at")],
+        }
+
+    a, d, c, m, t, e, r, team = (
+        mark(f"{noun}.id")
+        for noun in ("Aim", "Driver", "ChangeIdea", "Measure", "PdsaCycle", "Evidence", "Cause", "Team")
+    )
+    theory = dk.Theory(
+        mark("Theory.title"),
+        revision={"label": mark("Revision.label"), "why": mark("Revision.why")},
+        headings={"aim": mark("Headings.aim"), "change": mark("Headings.change")},
+        aims=[dk.Aim(a, mark("Aim.text"), population=mark("Aim.population"), measure=m, adapts="A1", **node("Aim"))],
+        drivers=[dk.Driver(d, mark("Driver.text"), contributes_to=[link(a)], addresses=[r], adapts="P1", **node("Driver"))],
+        change_ideas=[
+            dk.ChangeIdea(
+                c, mark("ChangeIdea.text"), concept=mark("ChangeIdea.concept"), contributes_to=[d], **node("ChangeIdea")
+            )
+        ],
+        measures=[
+            dk.Measure(
+                m,
+                mark("Measure.name"),
+                of=[a],
+                unit=mark("Measure.unit"),
+                frequency=mark("Measure.frequency"),
+                strata=[stratum := mark("Measure.strata")],
+                data=[
+                    {
+                        "date": "2026-01-01",
+                        "value": 1,
+                        "site": mark("Observation.site"),
+                        "note": mark("Observation.note"),
+                        "phase": mark("Observation.phase"),
+                        "excluded": mark("Observation.excluded"),
+                        "strata": {stratum: mark("Observation.strata")},
+                    }
+                ],
+                **node("Measure"),
+            )
+        ],
+        cycles=[
+            dk.PdsaCycle(
+                t,
+                c,
+                team=mark("PdsaCycle.team"),
+                site=mark("PdsaCycle.site"),
+                conditions=mark("PdsaCycle.conditions"),
+                adapted_from=f"{mark('PdsaCycle.adapted_from')}/T1",
+                plan={"date": "2026-01-01", "objective": mark("Plan.objective")},
+                predictions=[
+                    {
+                        "question": mark("Prediction.question"),
+                        "prediction": mark("Prediction.prediction"),
+                        "found": mark("Prediction.found"),
+                        "result": "confirmed",
+                    }
+                ],
+                do={"date": "2026-01-02", "observed": mark("Do.observed")},
+                study={"date": "2026-01-03", "learned": mark("Study.learned")},
+                act={"decision": "adapt", "next": mark("Act.next")},
+                stamp=mark("PdsaCycle.stamp"),
+                extra={"x-mine": mark("PdsaCycle.extra")},
+            )
+        ],
+        evidence=[
+            dk.Evidence(
+                e, f"{d} -> {a}", kind="data", finding="mixed", text=mark("Evidence.text"), source=mark("Evidence.source")
+            )
+        ],
+        problem={"text": mark("Problem.text"), "causes": [{"id": r, "text": mark("Cause.text"), "category": mark("Cause.category")}]},
+        teams=[dk.Team(team, mark("Team.name"), works_on=[d], perspectives=[mark("Team.perspectives")])],
+        perspectives=[mark("Theory.perspectives")],
+        recommendations=[dk.Recommendation(mark("Recommendation.id"), mark("Recommendation.text"), to=mark("Recommendation.to"))],
+        revisions=[{"label": mark("Revisions.label"), "why": mark("Revisions.why"), "because_of": [t]}],
+        extra={"x-mine": mark("Theory.extra")},
+    )  # fmt: skip
+    return theory, marks
+
+
+HUB = dk.Theory("Fewer falls", aims=[dk.Aim("A1", "Halve falls")], drivers=[dk.Driver("P1", "Risk is known")])
+
+
+def wards(theory: dk.Theory | None, **fields: Any) -> dk.Network:
+    given: dict[str, Any] = {"anonymous": True, **fields}
+    hidden = dk.Member(
+        "w7hidden",
+        "Quiet Ward 7",
+        theory,
+        kind="Kq1",
+        role="Kq2",
+        team="t1",
+        joined="2019-03-07",
+        context={"Kq3": "Kq4"},
+        perspectives=["Kq5"],
+        extra={"x-mine": "Kq6"},
+        **given,
+    )
+    ours = dk.Theory("Ward 6", aims=[dk.Aim("A", "Fewer falls here", adapts="A1")])
+    return dk.Network(
+        "Safe wards",
+        HUB,
+        members=[hidden, dk.Member("m06", "Ward 6", ours), dk.Member("m08", "Ward 8", ours)],
+        teams=[dk.Team("t1", "Admission", works_on=["P1"])],
+    )
+
+
+SHOWN = {
+    "Aim.text",
+    "Driver.text",
+    "ChangeIdea.text",
+    "ChangeIdea.concept",
+    "Contribution.because",
+    "Contribution.only_where",
+    "Measure.name",
+    "PdsaCycle.conditions",
+    "Prediction.question",
+    "Prediction.prediction",
+    "Prediction.found",
+    "Study.learned",
+    "Evidence.text",
+}
+
+
+def test_of_everything_an_anonymous_member_wrote_only_the_words_of_the_table_are_there():
+    theory, marks = marked()
+    seen = repr(plain(dk.seen_by(wards(theory), "m06")))
+    assert {place for place, mark in marks.items() if mark in seen} == SHOWN
+    said = {
+        f"{noun.__name__}.{name}"
+        for noun, kinds in FIELDS.items()
+        for name, kind in kinds.items()
+        if kind == "words"
+    }
+    assert said == SHOWN
+    for word in ("w7hidden", "Quiet", "Kq", "2019-03-07"):
+        assert word not in seen
+
+
+def test_without_words_not_even_those_are_there():
+    theory, marks = marked()
+    seen = dk.seen_by(wards(theory), "m06", words=False)
+    assert not [place for place, mark in marks.items() if mark in repr(plain(seen))]
+    cycle = seen.theory("other-1").cycles[0]
+    assert (cycle.predictions[0].result, cycle.act.decision) == ("confirmed", "adapt")
+
+
+def plain(value: Any) -> Any:
+    """All that stands in a value, nouns by their fields."""
+    if attrs.has(type(value)):
+        fields = [f.name for f in attrs.fields(type(value)) if f.name not in ("memo", "opener", "_trusted")]
+        return [type(value).__name__, *(plain(getattr(value, name)) for name in fields)]
+    if isinstance(value, (tuple, list)):
+        return [plain(one) for one in value]
+    if isinstance(value, dict):
+        return [[plain(key), plain(one)] for key, one in value.items()]
+    return value
+
+
+def test_what_is_counted_stays():
+    theory, _ = marked()
+    seen = dk.seen_by(wards(theory), "m06")
+    assert [member.id for member in seen.members] == ["m06", "m08", "other-1"]
+    masked = seen.theory("other-1")
+    assert [node.adapts for node in masked.nodes] == ["A1", "P1", None]
+    assert [link.id for link in masked.links] == ["n2 -> n1", "n3 -> n2"]
+    assert masked.evidence[0].about == "n2 -> n1"
+    assert masked.cycles[0].do.date == dt.date(2026, 1, 2)
+    assert dk.to_dict(masked) == dk.to_dict(dk.from_dict(dk.to_dict(masked)))  # a theory in its own right
+
+
+def test_a_name_in_what_others_wrote_is_gone():
+    ours = dk.Theory(
+        "Ward 6",
+        aims=[
+            dk.Aim("A", "As QUIET  ward 7 did", detail="see w7hidden/T1 and w7hidden", owner="Quiet Ward 7")
+        ],
+    )
+    hub = attrs.evolve(
+        HUB,
+        revisions=[
+            {"label": "2", "why": "Quiet\u00a0Ward 7 learned", "because_of": ["w7hidden/T1", "m06/T1"]}
+        ],
+    )
+    network = wards(marked()[0]).with_theories({"m08": ours}, hub=hub)
+    seen = dk.seen_by(network, "m06")
+    aim = seen.theory("m08").aims[0]
+    assert (aim.text, aim.detail, aim.owner) == (
+        f"As {SOMEBODY} did",
+        f"see {SOMEBODY} and {SOMEBODY}",
+        SOMEBODY,
+    )
+    assert seen.common.revisions[0].why == f"{SOMEBODY} learned"
+    assert seen.common.revisions[0].because_of == ("other-1/gone", "m06/T1")
+
+
+def test_common_words_are_no_names():
+    theory = dk.Theory(
+        "Ward 7",
+        change_ideas=[dk.ChangeIdea("C", "Ask", owner="nurse")],
+        cycles=[dk.PdsaCycle("T", "C", site="ward")],
+    )
+    hub = attrs.evolve(HUB, perspectives=["nurse"], title="Each ward asks a nurse")
+    seen = dk.seen_by(wards(theory).with_theories({}, hub=hub), "m06")
+    assert seen.common.title == "Each ward asks a nurse"
+
+
+def test_a_member_sees_itself_whole_and_whoever_is_not_anonymous():
+    theory, marks = marked()
+    seen = dk.seen_by(wards(theory), "w7hidden")
+    assert dk.to_dict(seen.theory("w7hidden")) == dk.to_dict(theory)
+    assert seen.member("w7hidden").name == "Quiet Ward 7"
+    open_ = dk.seen_by(wards(theory, anonymous=None), "m06")
+    assert open_.member("w7hidden").name == "Quiet Ward 7"
+    assert all(mark in repr(plain(open_)) for mark in marks.values())
+
+
+def test_in_an_anonymous_network_everybody_else_is_hidden():
+    network = attrs.evolve(wards(marked()[0]), anonymous=True)
+    seen = dk.seen_by(network, "m08")
+    assert [member.name for member in seen.members] == ["Ward 8", None, None]
+    assert "Ward 6" not in repr(plain(seen.without(["m08"])))
+
+
+def test_who_adapted_whom_can_still_be_followed():
+    def tested(adapted_from: str | None) -> dk.Theory:
+        idea = dk.ChangeIdea("C", "Ask")
+        return dk.Theory(
+            "Ward", change_ideas=[idea], cycles=[dk.PdsaCycle("TT", "C", adapted_from=adapted_from)]
+        )
+
+    members = [
+        dk.Member("ma", "Ward A", tested("mb/TT")),
+        dk.Member("mb", "Ward B", tested(None), anonymous=True),
+        dk.Member("mc", "Ward C", tested("mb/TT"), anonymous=True),
+        dk.Member("md", "Ward D", tested("ma/TT"), anonymous=True),
+    ]
+    network = dk.Network("Safe wards", HUB, members=members)
+    seen = dk.seen_by(network, "ma")
+    source = seen.theory("ma").cycles[0].adapted_from
+    assert seen.cycle(source) is not None
+    others = {seen.theory(one.id).cycles[0].adapted_from for one in seen.members if one.id != "ma"}
+    assert others == {None, source, "ma/TT"}
+    # The one that was adapted reads that its own cycle was.
+    assert dk.seen_by(network, "mb").theory("ma").cycles[0].adapted_from == "mb/TT"
+
+
+def test_the_order_of_hidden_members_is_not_that_of_the_file():
+    theories = [dk.Theory(f"W{n}", change_ideas=[dk.ChangeIdea("C", f"idea {n}")]) for n in range(12)]
+    hidden = [dk.Member(f"h{n:02}", theory=theory, anonymous=True) for n, theory in enumerate(theories)]
+    network = dk.Network("Safe wards", HUB, members=[dk.Member("m06"), *hidden])
+    seen = [theory.change_ideas[0].text for theory in dk.seen_by(network, "m06").theories.values()]
+    assert sorted(seen) == sorted(f"idea {n}" for n in range(12))
+    assert seen != [f"idea {n}" for n in range(12)]
+    assert seen == [theory.change_ideas[0].text for theory in dk.seen_by(network, "m06").theories.values()]
+
+
+def test_nothing_changes_where_nobody_is_anonymous():
+    network = wards(None, anonymous=None)
+    assert dk.seen_by(network, "m06") is network
+
+
+def test_nouns_inside_others_are_decided_too():
+    assert {Act, Contribution, Do, Observation, Plan, Prediction, Study} <= set(FIELDS)
