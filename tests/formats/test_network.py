@@ -169,6 +169,14 @@ def test_a_folder_without_a_network_says_so(tmp_path):
         dk.load_network(tmp_path / "none.yaml")
 
 
+def test_a_network_where_a_theory_is_wanted_is_told_by_its_name(folder):
+    with pytest.raises(dk.FormatError, match="the file of a network, not a theory") as caught:
+        dk.load(folder / "network.yaml")
+    assert [fault.line for fault in caught.value.faults] == [3]
+    with pytest.raises(dk.FormatError, match="the folder of a network"):
+        dk.load(folder)
+
+
 def test_a_network_travels_to_another_process(folder):
     network = dk.load_network(folder)
     assert pickle.loads(pickle.dumps(network)).theory("m01") == network.theory("m01")

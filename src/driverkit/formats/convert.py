@@ -415,6 +415,13 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
     reader = _Reader(faults)
     if not _read_version(tree, reader):
         return None
+    if "hub" in tree.entries and not {"aims", "drivers", "change_ideas"} & set(tree.entries):
+        faults.add(
+            "This is the file of a network, not a theory. Open it with `driverkit network` or dk.load_network.",
+            tree.entries["hub"].key_start,
+            "hub",
+        )
+        return None
     fields = reader.fields(Theory)
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}

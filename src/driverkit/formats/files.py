@@ -49,6 +49,9 @@ __all__ = [
 
 _DEFAULT = Limits()
 
+NETWORK_FILES = ("network.yaml", "network.yml", "network.json")
+"""What the file of a network folder may be called."""
+
 
 def loads(text: str, *, format: str = "yaml", limits: Limits = _DEFAULT, file: str | None = None) -> Theory:
     r"""A theory from text.
@@ -262,6 +265,9 @@ def _refuse(path: Path, name: str) -> None:
 
 def _load_folder(path: Path, name: str, format: str | None, limits: Limits) -> Theory:
     """A theory from a folder of files; only those that the format knows are opened, and no link is followed."""
+    if any((path / one).is_file() for one in NETWORK_FILES):
+        said = "This is the folder of a network, not a theory. Open it with `driverkit network` or dk.load_network."
+        raise FormatError([Fault(said, line=1, column=1, file=name)])
     chosen = [_named(format)] if format else [f for f in formats() if f.gathers is not None]
     gathers = chosen[0].gathers if chosen else None
     if gathers is None:

@@ -16,15 +16,12 @@ import attrs
 
 from driverkit.errors import Fault, FormatError
 from driverkit.formats.convert import read_network
-from driverkit.formats.files import inside, load
+from driverkit.formats.files import NETWORK_FILES, inside, load
 from driverkit.formats.limits import Limits
 from driverkit.formats.settings import read_settings
 from driverkit.model import Network, Origin, Theory
 
-__all__ = ["NAMES", "load_network"]
-
-NAMES = ("network.yaml", "network.yml", "network.json")
-"""What the file of a network folder may be called."""
+__all__ = ["load_network"]
 
 _DEFAULT = Limits()
 
@@ -95,13 +92,13 @@ def _file(path: Path, name: str) -> Path:
     try:
         if not path.is_dir():
             return path
-        for one in NAMES:
+        for one in NETWORK_FILES:
             if (path / one).is_file():
                 return path / one
     except (OSError, ValueError):
         return path  # the reader says what is wrong with it
     raise FormatError(
-        [Fault(f"This folder holds no {NAMES[0]}, so it is no network.", line=1, column=1, file=name)]
+        [Fault(f"This folder holds no {NETWORK_FILES[0]}, so it is no network.", line=1, column=1, file=name)]
     )
 
 
