@@ -422,25 +422,7 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
             "hub",
         )
         return None
-    fields = reader.fields(Theory)
-    values: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
-    for key, child in tree.entries.items():
-        if key == "driverkit" or "\x00" in key:
-            continue
-        entry = fields.get(key)
-        if entry is not None:
-            reader.path.append(key)
-            value = _section(reader, key, child) if key in SECTIONS else entry[0](child)
-            reader.path.pop()
-            if value is None and entry[1]:
-                reader._empty(key, child)
-            elif value is not _MISSING and value is not None:
-                values[key] = value
-        elif key.startswith("x-"):
-            extra[reader._plain_key(key, child)] = reader.plain(child)
-        else:
-            reader._unknown(key, child, {"driverkit": None, **fields}, Theory)
+    values, extra = _entries(reader, tree, Theory)
     if "title" not in tree.entries:
         faults.add("The key 'title' is missing: what is the theory called?", tree.start, "title")
     values.setdefault("title", "untitled")
@@ -457,6 +439,32 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
         origin = attrs.evolve(origin, offsets=reader.offsets, line_starts=faults.starts, places=faults.places)
         object.__setattr__(theory, "origin", origin)
     return theory
+
+
+def _entries(reader: _Reader, tree: Map, noun: type) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What stands at the top of a file: the fields of the noun, and the keys for other tools."""
+    fields = reader.fields(noun)
+    values: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    for key, child in tree.entries.items():
+        if key == "driverkit" or "\x00" in key:
+            continue
+        entry = fields.get(key)
+        if entry is not None:
+            reader.path.append(key)
+            as_section = noun is Theory and key in SECTIONS
+            value = _section(reader, key, child) if as_section else entry[0](child)
+            reader.path.pop()
+            if value is None and entry[1]:
+                reader._empty(key, child)
+            elif value is not _MISSING and value is not None:
+                values[key] = value
+            reader.nameless = reader.nameless or (noun is Network and value is _MISSING)
+        elif key.startswith("x-"):
+            extra[reader._plain_key(key, child)] = reader.plain(child)
+        else:
+            reader._unknown(key, child, {"driverkit": None, **fields}, noun)
+    return values, extra
 
 
 @attrs.frozen
@@ -489,26 +497,7 @@ def read_network(tree: Tree, faults: Faults) -> ReadNetwork | None:
     reader = _Reader(faults)
     if not _read_version(tree, reader, Network):
         return None
-    fields = reader.fields(Network)
-    values: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
-    for key, child in tree.entries.items():
-        if key == "driverkit" or "\x00" in key:
-            continue
-        entry = fields.get(key)
-        if entry is not None:
-            reader.path.append(key)
-            value = entry[0](child)
-            reader.path.pop()
-            if value is None and entry[1]:
-                reader._empty(key, child)
-            elif value is not _MISSING and value is not None:
-                values[key] = value
-            reader.nameless = reader.nameless or value is _MISSING
-        elif key.startswith("x-"):
-            extra[reader._plain_key(key, child)] = reader.plain(child)
-        else:
-            reader._unknown(key, child, {"driverkit": None, **fields}, Network)
+    values, extra = _entries(reader, tree, Network)
     for key, what in (("title", "what is the network called?"), ("hub", "which file is the common theory?")):
         if key not in tree.entries:
             faults.add(f"The key {key!r} is missing: {what}", tree.start, key)
