@@ -376,6 +376,34 @@ def confidence() -> Table:
     return ("belief", "confidence"), rows
 
 
+def readiness_items(group: str) -> Table:
+    """The items of the readiness profile in one of its groups."""
+    from driverkit.evidence.readiness_items import READINESS_ITEMS
+
+    rows = [
+        (f"{one.title}<br>`{one.name}`", one.rule or "Files cannot say this.", one.question)
+        for one in READINESS_ITEMS
+        if one.group == group
+    ]
+    return ("item", "what the files say", "what is asked otherwise"), rows
+
+
+def seen_fields() -> Table:
+    """What others may see of an anonymous member, field by field."""
+    from driverkit.analysis.seen_by import FIELDS, KINDS
+
+    rows = []
+    for kind, says in KINDS.items():
+        named = []
+        for noun, kinds in FIELDS.items():
+            fields = [name for name, one in kinds.items() if one == kind]
+            if fields:
+                named.append(f"{noun.__name__}: {listed(fields)}")
+        if kind != "inside":
+            rows.append((says, "<br>".join(named)))
+    return ("what becomes of it", "fields"), rows
+
+
 def listed(words: Iterable[str]) -> str:
     """Code words with commas between them."""
     return ", ".join(f"`{word}`" for word in words)
@@ -407,8 +435,10 @@ TABLES: dict[str, Callable[..., Table]] = {
     "prediction-groups": prediction_groups,
     "progress-steps": progress_steps,
     "overlays": overlays,
+    "readiness-items": readiness_items,
     "renderers": renderers,
     "robustness": robustness,
+    "seen-fields": seen_fields,
     "stamped": stamped,
     "theme-keys": theme_keys,
     "theme-marks": theme_marks,

@@ -78,3 +78,18 @@ def test_a_network_without_a_weak_place_is_told_so(tmp_path, monkeypatch, capsys
     wards(tmp_path / "w")
     assert run(["network", "check", "w", "--select", "NET07"]) == 0
     assert "nothing found" in capsys.readouterr().out
+
+
+def test_the_readiness_profile_is_told_in_every_format(folder, capsys):
+    assert run(["network", "readiness", "w"]) == 0
+    text = capsys.readouterr().out
+    assert "A common aim: yes. 3 of 3 members" in text
+    assert "convening: Do members meet regularly" in text
+    assert run(["network", "readiness", "w", "--format", "json", "--today", "2026-03-01"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {row["item"] for row in told["items"]} >= {"common-aim", "convening"}
+    assert told["kind"]["word"] == "sharing"  # their aim has no measure
+    assert run(["network", "readiness", "w", "--format", "md"]) == 0
+    assert capsys.readouterr().out.startswith("# Readiness of Safe wards\n\n| title | answer |")
+    assert run(["network", "readiness", "w", "--format", "csv", "-o", "r.csv"]) == 0
+    assert run(["network", "readiness", "w", "--today", "soon"]) == 2

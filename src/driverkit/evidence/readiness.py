@@ -174,7 +174,10 @@ class Readiness:
                 lines += [title, *(f"  {harmless(str(line))}" for line in mine), ""]
         rest = [line for line in self.lines if line.item.group not in GROUPS]
         lines += [*(f"  {harmless(str(line))}" for line in rest), *([""] if rest else [])]
-        lines += [harmless(str(self.kind)), ""]
+        lines += [
+            *(f"  {line.strip()}" if n else line for n, line in enumerate(str(self.kind).split("\n"))),
+            "",
+        ]
         if self.questions:
             lines += ["To ask (answers go into readiness: of network.yaml)"]
             lines += [f"  {item.name}: {item.question}" for item in self.questions] + [""]

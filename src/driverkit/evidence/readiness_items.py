@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from driverkit.evidence.cycles import predicted_in_time, was_done, was_studied
 from driverkit.evidence.network_facts import MOST, WITHIN, NetworkFacts, Word, verb
-from driverkit.evidence.words import plural
+from driverkit.evidence.words import listed, plural, quoted
 from driverkit.graph import drivers_moved_by
 from driverkit.model import Network, PdsaCycle, Theory
 
@@ -297,11 +297,9 @@ def _leading(facts: NetworkFacts) -> Computed:
     manned = [team for team in teams if any(team.id in one.team for one in facts.members)]
     owned = {id for team in teams for id in team.works_on}
     primary = facts.common.primary_drivers
-    held = sum(
-        driver.id in owned
-        or any(id in facts.common and driver.id in _above(facts.common, id) for id in owned)
-        for driver in primary
-    )
+    reached = owned.union(*(_above(facts.common, id) for id in owned if id in facts.common))
+    bare = [driver for driver in primary if driver.id not in reached]
+    held = len(primary) - len(bare)
     word: Word
     if not teams:
         word = "no" if not any(one.role for one in facts.members) else "partly"
@@ -310,7 +308,8 @@ def _leading(facts: NetworkFacts) -> Computed:
     return Computed(
         word,
         f"{len(manned):,} of {plural(len(teams), 'team')} {verb(len(manned), 'has', 'have')} members; "
-        f"{held} of {plural(len(primary), 'primary driver')} {verb(held, 'is', 'are')} worked on by a team.",
+        f"{held} of {plural(len(primary), 'primary driver')} {verb(held, 'is', 'are')} worked on by a team"
+        + (f" (not {listed([quoted(driver) for driver in bare], 3)})." if bare and teams else "."),
         {"teams": len(teams), "teams with members": len(manned), "primary drivers with a team": held},
         ("network.yaml",),
     )
@@ -350,6 +349,7 @@ def _participation(facts: NetworkFacts) -> Computed:
     wanted = len(network.perspectives)
     voices = (
         f"{wanted - len(missing)} of {plural(wanted, 'voice')} wanted {verb(wanted - len(missing), 'is', 'are')} brought"
+        + (f" (not {listed(missing, 4)})" if missing else "")
         if wanted
         else "no voices are named as wanted"
     )
