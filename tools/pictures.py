@@ -6,11 +6,25 @@ pictures too.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import driverkit as dk
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+
+
+def versions() -> dk.SmallMultiples:
+    """The two versions that the page about time shows, which has them in full."""
+    page = (IMAGES.parent / "how-to" / "over-time.md").read_text("utf-8")
+    files = re.findall(r"```yaml\n(driverkit: 1\n.*?)```", page, re.DOTALL)
+    return dk.small_multiples([dk.loads(file) for file in files])
+
+
+def days() -> dk.SmallMultiples:
+    """What was known of an example on three days."""
+    theory = dk.examples.load("leaving-hospital")
+    return dk.small_multiples(theory, dates=["2025-06-30", "2025-12-31", "2026-05-31"], labels="ids")
 
 
 def main() -> None:
@@ -28,6 +42,8 @@ def main() -> None:
     dk.chart(hospital, "M3").save(IMAGES / "visits-kept.svg")
     dk.chart(hospital, "M1", by="language").save(IMAGES / "readmissions-by-language.svg")
     dk.over_time_chart(hospital, every="quarter").save(IMAGES / "over-time.svg")
+    versions().save(IMAGES / "versions.svg")
+    days().save(IMAGES / "days.svg")
     print(f"Drawn into {IMAGES}")
 
 

@@ -199,6 +199,7 @@ _HOMES = {
     "driverkit.themes.own": ("theme_from",),
     "driverkit.charts": ("Chart", "TimeChart", "chart", "over_time_chart"),
     "driverkit.reporting": ("Report", "report"),
+    "driverkit.multiples": ("SmallMultiples", "small_multiples"),
     "driverkit.notebook": ("Exploration", "explore"),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
 }
@@ -413,6 +414,8 @@ if TYPE_CHECKING:
     from driverkit.model import Team as Team
     from driverkit.model import Theory as Theory
     from driverkit.model import new_id as new_id
+    from driverkit.multiples import SmallMultiples as SmallMultiples
+    from driverkit.multiples import small_multiples as small_multiples
     from driverkit.notebook import Exploration as Exploration
     from driverkit.notebook import explore as explore
     from driverkit.overlays import Overlay as Overlay

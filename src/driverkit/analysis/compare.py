@@ -253,7 +253,7 @@ def both(comparison: Comparison) -> Theory:
                 at = next(
                     (i + 1 for i, x in enumerate(there) if x.id == last), 0 if last is None else len(there)
                 )
-                there.insert(at, _bare(node))
+                there.insert(at, _bare(node, old.level(node.id)))
             last = node.id
         if len(there) > len(getattr(theory, section)):
             put_back: dict[str, Any] = {section: tuple(there)}
@@ -273,13 +273,13 @@ def both(comparison: Comparison) -> Theory:
     return theory
 
 
-def _bare(node: Any) -> Any:
+def _bare(node: Any, level: int | None) -> Any:
     """A node that is gone, with its words only: what it spoke of may be gone too."""
     if isinstance(node, Aim):
         return Aim(node.id, node.text)
     if isinstance(node, ChangeIdea):
         return ChangeIdea(node.id, node.text)
-    return Driver(node.id, node.text, level=node.level)
+    return Driver(node.id, node.text, level=level)
 
 
 def told(comparison: Comparison) -> Mapping[str, tuple[str, ...]]:

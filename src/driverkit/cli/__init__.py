@@ -44,6 +44,7 @@ _DAY = (
     "audit",
     "belief",
     "over-time",
+    "multiples",
     "narrative",
     "report",
     "confirm",

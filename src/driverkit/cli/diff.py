@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import click
 
-from driverkit.cli.git import read_version, theories_of
+from driverkit.cli.git import Version, read_version, theories_of
 from driverkit.cli.support import (
     examples,
     format_for,
@@ -15,13 +15,15 @@ from driverkit.cli.support import (
     limits,
     read,
     say,
+    tell_missing_letters,
     theme_named,
     web_option,
     write,
 )
 from driverkit.errors import UsageError
-from driverkit.evidence.words import harmless, plural
+from driverkit.evidence.words import harmless, plural, shortened
 from driverkit.model import Theory
+from driverkit.model.values import did_you_mean
 
 __all__ = ["diff", "history"]
 
@@ -128,13 +130,35 @@ def _picture(found: Any, kind: str, theme: str, direction: Literal["left", "righ
         "driverkit history theory.yaml",
         "driverkit history theory.yaml --substantive",
         "driverkit history theory.yaml --format json",
+        "driverkit history theory.yaml -o history.svg -o history.html",
     )
 )
 @click.argument("file")
 @click.option(
-    "--format", "format_", type=click.Choice(("text", "md", "json")), default="text", show_default=True
+    "--format",
+    "format_",
+    metavar="FORMAT",
+    help="text, md, json, svg, png, pdf or html; left out, what OUT says.",
 )
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@click.option(
+    "-o",
+    "--output",
+    "outs",
+    metavar="OUT",
+    multiple=True,
+    help="Where to: .txt, .md, .json, or a picture of the diagram version by version: .svg, .png, .pdf, .html; may be "
+    "given several times.",
+)
+@click.option(
+    "--theme", default="default", show_default=True, metavar="NAME|FILE", help="How a picture looks."
+)
+@click.option(
+    "--labels",
+    type=click.Choice(["words", "ids"]),
+    default="words",
+    show_default=True,
+    help="What stands in the boxes of a picture.",
+)
 @click.option(
     "--substantive", is_flag=True, help="Only versions with a substantive change, and only those changes."
 )
@@ -143,8 +167,10 @@ def _picture(found: Any, kind: str, theme: str, direction: Literal["left", "righ
 @web_option
 def history(
     file: str,
-    format_: str,
-    out: str | None,
+    format_: str | None,
+    outs: tuple[str, ...],
+    theme: str,
+    labels: Literal["words", "ids"],
     substantive: bool,
     most: int | None,
     from_: str | None,
@@ -152,11 +178,13 @@ def history(
 ) -> None:
     """Tell the story of a theory file from its git log, the oldest version first.
 
-    A version that cannot be read as a theory is said so and passed over.
+    A version that cannot be read as a theory is said so and passed over. As a picture the diagram stands there once
+    for each version that changed it, what is the same in the same place.
     """
     from driverkit.analysis.compare import compare
 
     told: list[dict[str, Any]] = []
+    shown: list[tuple[str, Theory]] = []
     last: Theory | None = None
     for version, theory in theories_of(file, from_, limits(untrusted), most=most, tell=say):
         entry: dict[str, Any] = {
@@ -170,16 +198,58 @@ def history(
             entry["changes"] = []
             entry["first"] = True
             told.append(entry)
+            shown.append((_title(theory, version), theory))
         else:
             found = compare(last, theory)
             rows = [row for row in found.rows() if row["substantive"] or not substantive]
             if rows:
                 told.append({**entry, "first": False, "changes": rows})
+            if any(row["kind"] not in _UNDRAWN for row in rows):
+                shown.append((_title(theory, version), theory))
         last = theory
-    if format_ == "json":
-        write(out, json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n")
-    else:
-        write(out, _story(told, markdown=format_ == "md"))
+    drawn: list[tuple[str, str | bytes]] = []
+    for out in outs or ("-",):
+        kind = (format_ or ("text" if out == "-" else format_for(out, None))).lower().lstrip(".")
+        kind = {"txt": "text"}.get(kind, kind)
+        if kind == "json":
+            drawn.append((out, json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n"))
+        elif kind in ("text", "md"):
+            drawn.append((out, _story(told, markdown=kind == "md")))
+        else:
+            drawn.append((out, _film(shown, kind, theme, labels)))
+    for out, data in drawn:
+        write(out, data)
+
+
+def _film(
+    shown: list[tuple[str, Theory]], kind: str, theme: str, labels: Literal["words", "ids"]
+) -> str | bytes:
+    """The diagram once for each version."""
+    from driverkit.multiples import FORMATS, small_multiples
+
+    if kind not in FORMATS:
+        known = ("text", "md", "json", *FORMATS)
+        raise UsageError(
+            f"No format of this command is called {kind!r}.{did_you_mean(kind, known)} There are: {', '.join(known)}."
+        )
+    found = small_multiples(
+        [theory for _, theory in shown],
+        titles=[title for title, _ in shown],
+        theme=theme_named(theme),
+        labels=labels,
+    )
+    tell_missing_letters(found.missing_letters(), [kind])
+    return found.to(kind)
+
+
+_UNDRAWN = ("re-evidenced", "restated")
+
+
+def _title(theory: Theory, version: Version) -> str:
+    """What stands above a version: its revision, its day, and what was written of it."""
+    revision = theory.revision
+    label = f"Revision {harmless(revision.label)}, " if revision is not None and revision.label else ""
+    return f"{label}{version.date.isoformat()}: {shortened(harmless(version.subject), 48)}"
 
 
 def _story(told: list[dict[str, Any]], *, markdown: bool) -> str:

@@ -520,6 +520,45 @@ class _Drawing:
         places = {number[box.id]: (box.x, box.y, box.width, box.height) for box in boxes}
         return self.frames.drawn(places, down=self.direction == "down")
 
+    # -- once more, at places that are known ---------------------------------------------------
+
+    def again(self, whole: Diagram, name: Callable[[str], str]) -> tuple[Diagram, list[str]]:
+        """The same boxes and links where they stand on another drawing, and the ids of boxes too small for their words.
+
+        Args:
+            whole: the other drawing.
+            name: what a node of this theory is called there.
+        """
+        plan = self.plan
+        self.texts = [self._words(node) for node in plan.nodes]
+        self.contents = [
+            self._content(node, role, text)
+            for node, role, text in zip(plan.nodes, plan.roles, self.texts, strict=True)
+        ]
+        places = {box.id: box for box in whole.boxes}
+        paths: dict[tuple[str, str], Curve] = {
+            (arrow.cause, arrow.effect): (arrow.start, list(arrow.path)) for arrow in whole.arrows
+        }
+        boxes, small = [], []
+        for v, node in enumerate(plan.nodes):
+            place = places[name(node.id)]
+            content = self.contents[v]
+            if content.height(place.width) > place.height:
+                content.tighten()
+            if content.height(place.width) > place.height:
+                small.append(node.id)
+            drawn = self._box(v, place.x, place.y, place.width, place.height)
+            boxes.append(attrs.evolve(drawn, column=place.column))
+        arrows = []
+        for i, link in enumerate(plan.links):
+            ends = (name(plan.nodes[link.cause].id), name(plan.nodes[link.effect].id))
+            curve = paths.get(ends) or _across(places[ends[0]], places[ends[1]])
+            arrows.append(self._arrow(i, curve, None))
+        there = sorted({box.column for box in boxes})
+        columns = [whole.columns[at] for at in there]
+        boxes = [attrs.evolve(box, column=there.index(box.column)) for box in boxes]
+        return self._finish(whole.width, whole.height, (), columns, boxes, arrows, (), ()), small
+
     # -- the parts ---------------------------------------------------------------------------
 
     def _header(self, width: float) -> tuple[tuple[TextLine, ...], float]:
@@ -602,6 +641,10 @@ class _Drawing:
 
     def _legend(self, bottom: float, width: float) -> tuple[tuple[LegendEntry, ...], float]:
         """The words for every line style and mark that is drawn, and where they end."""
+        return legend_entries(self.wrapper, self.explained(), bottom, width, self.sign_shapes())
+
+    def explained(self) -> list[Explained]:
+        """Every line style and mark that is drawn, with what the legend says of it."""
         wanted: list[Explained] = []
         drawn = {_line_key(link) for link in self.plan.links}
         said_of = {**LINE_WORDS, "conditional": words.conditions(self.plan.links)}
@@ -617,9 +660,9 @@ class _Drawing:
         if self.frames is not None and self.frames.runs:
             wanted.append(("box", "group", self.frames.legend))
         wanted += self._overlay_words()
-        return legend_entries(self.wrapper, wanted, bottom, width, self._sign_shapes())
+        return wanted
 
-    def _sign_shapes(self) -> dict[str, Shape]:
+    def sign_shapes(self) -> dict[str, Shape]:
         """For the mark of each measure that is drawn the outline with which it is drawn most often."""
         found: dict[str, list[Shape]] = {}
         for node in self.plan.nodes if self.overlay.readings else ():
@@ -688,6 +731,16 @@ class _Drawing:
             language=getattr(self.theory, "language", None),
             groups=groups,
         )
+
+
+def _across(cause: Box, effect: Box) -> Curve:
+    """A curve from one box to another, where no layout found one."""
+    right = cause.x > effect.x
+    x1 = cause.x if right else cause.x + cause.width
+    x2 = effect.x + effect.width if right else effect.x
+    y1, y2 = cause.y + cause.height / 2, effect.y + effect.height / 2
+    middle = _round((x1 + x2) / 2)
+    return (_round(x1), _round(y1)), [(middle, _round(y1), middle, _round(y2), _round(x2), _round(y2))]
 
 
 def _settled(graph: Net, size: Sequence[float], middle: Sequence[float]) -> tuple[list[float], list[float]]:
