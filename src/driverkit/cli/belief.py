@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.support import examples, from_option, read, web_option, write
+from driverkit.cli.support import examples, from_option, read, table_options, web_option, write
 
 __all__ = ["belief"]
 
@@ -20,15 +20,7 @@ __all__ = ["belief"]
 @click.option(
     "--about", metavar="ID", help="Only this node, or a link 'CAUSE -> EFFECT'; with what earned the word."
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "csv", "json", "md"]),
-    default="text",
-    show_default=True,
-    help="For people, for spreadsheets, for programs, or for a wiki.",
-)
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@table_options
 @from_option
 @web_option
 def belief(

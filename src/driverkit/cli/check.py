@@ -11,6 +11,7 @@ from driverkit.cli.support import (
     colour,
     day,
     examples,
+    findings_options,
     from_option,
     read,
     say,
@@ -33,26 +34,8 @@ __all__ = ["check"]
     )
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--format",
-    "format_",
-    default="text",
-    show_default=True,
-    metavar="FORMAT",
-    help="text, json, sarif or github.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "never"]),
-    default="error",
-    show_default=True,
-    help="Exit with 1 for findings of this severity or above.",
-)
+@findings_options
 @click.option("--profile", default="default", show_default=True, metavar="NAME", help="Which set of rules.")
-@click.option(
-    "--select", multiple=True, metavar="CODE", help="Only these rules; the beginning of a code will do."
-)
-@click.option("--ignore", multiple=True, metavar="CODE", help="All but these rules.")
 @click.option(
     "--today", metavar="DATE", help="What is today, such as 2026-03-01: dates that have passed are told then."
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.network import folder_options, read_folder
-from driverkit.cli.support import colour, examples, width, write
+from driverkit.cli.support import colour, examples, findings_options, width, write
 
 __all__ = ["check"]
 
@@ -19,25 +19,7 @@ __all__ = ["check"]
     ),
 )
 @folder_options
-@click.option(
-    "--format",
-    "format_",
-    default="text",
-    show_default=True,
-    metavar="FORMAT",
-    help="text, json, sarif or github.",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "never"]),
-    default="error",
-    show_default=True,
-    help="Exit with 1 for findings of this severity or above.",
-)
-@click.option(
-    "--select", multiple=True, metavar="CODE", help="Only these rules; the beginning of a code will do."
-)
-@click.option("--ignore", multiple=True, metavar="CODE", help="All but these rules.")
+@findings_options
 def check(
     folder: str,
     go_on: bool,

@@ -7,7 +7,7 @@ import json
 import click
 
 from driverkit.cli.network import folder_options, read_folder
-from driverkit.cli.support import day, examples, write
+from driverkit.cli.support import day, examples, table_options, write
 
 __all__ = ["readiness"]
 
@@ -20,20 +20,12 @@ __all__ = ["readiness"]
     ),
 )
 @folder_options
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "csv", "json", "md"]),
-    default="text",
-    show_default=True,
-    help="For people, for spreadsheets, for programs, or for a wiki.",
-)
+@table_options
 @click.option(
     "--today",
     metavar="DATE",
     help="The day, such as 2026-07-01: who is a member then, how old the theory is.",
 )
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
 def readiness(
     folder: str, go_on: bool, untrusted: bool, format_: str, today: str | None, out: str | None
 ) -> None:

@@ -25,11 +25,13 @@ __all__ = [
     "day",
     "format_for",
     "examples",
+    "findings_options",
     "from_option",
     "limits",
     "one_line",
     "read",
     "say",
+    "table_options",
     "tell",
     "tell_lost",
     "tell_missing_letters",
@@ -49,6 +51,51 @@ F = TypeVar("F", bound=Callable[..., Any])
 def examples(*lines: str) -> str:
     """The examples that stand under the help of a command."""
     return "\b\nExamples:\n" + "\n".join(f"  $ {line}" for line in lines)
+
+
+def table_options(command: F) -> F:
+    """The options ``--format`` and ``-o`` of a command that writes a table."""
+    command = click.option(
+        "-o", "--output", "out", metavar="OUT", help="Where to; standard output without it."
+    )(command)
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(["text", "csv", "json", "md"]),
+        default="text",
+        show_default=True,
+        help="For people, for spreadsheets, for programs, or for a wiki.",
+    )(command)
+
+
+def findings_options(command: F) -> F:
+    """The options ``--format``, ``--fail-on``, ``--select`` and ``--ignore`` of a command that tells findings."""
+    for declared in (
+        click.option("--ignore", multiple=True, metavar="CODE", help="All but these rules."),
+        click.option(
+            "--select",
+            multiple=True,
+            metavar="CODE",
+            help="Only these rules; the beginning of a code will do.",
+        ),
+        click.option(
+            "--fail-on",
+            type=click.Choice(["error", "warning", "never"]),
+            default="error",
+            show_default=True,
+            help="Exit with 1 for findings of this severity or above.",
+        ),
+        click.option(
+            "--format",
+            "format_",
+            default="text",
+            show_default=True,
+            metavar="FORMAT",
+            help="text, json, sarif or github.",
+        ),
+    ):
+        command = declared(command)
+    return command
 
 
 def from_option(command: F) -> F:
