@@ -156,6 +156,23 @@ def test_the_story_of_a_file_goes_from_the_first_version_to_the_last(repository,
     assert [one["subject"] for one in json.loads(capsys.readouterr().out)] == ["Other words"]
 
 
+def test_what_vanished_since_a_revision_is_told(repository, capsys):
+    theory = dk.load("ours.yaml")
+    kept = theory.add(dk.ChangeIdea("C99", "Ring every bell", status="abandoned"))
+    (repository / "ours.yaml").write_text(dk.dumps(kept), encoding="utf-8")
+    subprocess.run(["git", "commit", "-qam", "An idea given up"], check=True)
+    (repository / "ours.yaml").write_text(dk.dumps(theory), encoding="utf-8")
+    for since in ("HEAD", "HEAD:ours.yaml"):
+        assert run(["check", str(repository / "ours.yaml"), "--since", since, "--select", "VER03"]) == 0
+        assert "“Ring every bell” (C99), which was abandoned" in capsys.readouterr().out
+    assert run(["diff", "HEAD:ours.yaml", "ours.yaml"]) == 0
+    told = capsys.readouterr().out
+    assert "Tried or refuted, and no longer there" in told
+    assert "(C99), which was abandoned, is no longer in the theory and in no revision note." in told
+    assert run(["check", "ours.yaml", "--since", "HEAD~99"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     "name", ["HEAD~99:theory.yaml", "HEAD:no.yaml", "--output=x:theory.yaml", "nothing:theory.yaml"]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import attrs
 import pytest
 
 import driverkit as dk
@@ -587,7 +588,7 @@ CASES: list[tuple[str, str, list[str | None], str]] = [
         ),
     ),
 ]
-ELSEWHERE = {"AIM09", "CYC16", "VER03", *(f"SER{n:02}" for n in range(1, 13))}
+ELSEWHERE = {"AIM09", "CYC16", "VER03", "VER05", *(f"SER{n:02}" for n in range(1, 13))}
 
 
 def test_every_rule_has_its_story_here():
@@ -697,6 +698,52 @@ def test_what_was_given_up_stays_in_the_theory():
     assert "“Leaflet” (C), which was abandoned" in found[0].message
     assert not check(before, select=["VER03"], before=before)
     assert not check(after, select=["VER03"])
+
+
+def test_what_was_given_up_and_is_told_in_a_note_weighs_less():
+    before = dk.loads(
+        drivers(
+            "{id: P, text: p, contributes_to: [A]}",
+            more="change_ideas: [{id: C, text: Leaflet, contributes_to: [P], status: abandoned}]\n",
+        )
+    )
+    after = before.remove("C")
+    (found,) = check(after, select=["VER03"], before=before)
+    assert (found.severity, "in no revision note" in found.message) == ("warning", True)
+    noted = attrs.evolve(after, revisions=[dk.Revision(label="2", why="C cost more than it gave")])
+    (found,) = check(noted, select=["VER03"], before=before)
+    assert (found.severity, "which revision 2 tells" in found.message) == ("info", True)
+
+
+def test_a_link_that_tests_refuted_is_missed_too():
+    before = dk.loads(
+        drivers(
+            "{id: P, text: p, contributes_to: [A]}",
+            "{id: Q, text: q, contributes_to: [A, P]}",
+            more="change_ideas: [{id: C, text: c, contributes_to: [Q]}]\n"
+            "cycles: [{id: T, change: C, plan: {date: 2026-01-01}, do: {date: 2026-01-02}, study: {date: 2026-01-03},"
+            " predictions: [{prediction: more, found: less, result: refuted}]}]\n",
+        )
+    )
+    (found,) = check(before.unlink("Q", "P"), select=["VER03"], before=before)
+    assert (found.node, "1 of 1 prediction refuted (0 held)" in found.message) == ("Q", True)
+
+
+def test_another_id_is_not_gone():
+    before = dk.loads(drivers(more="change_ideas: [{id: C, text: Leaflet, status: abandoned}]\n"))
+    assert not check(before.rename("C", "C7"), select=["VER03"], before=before)
+
+
+def test_a_substantive_change_that_no_note_names_is_told():
+    before = dk.loads(drivers("{id: P, text: Floors are dry, contributes_to: [A]}"))
+    after = before.replace("P", text="Nobody is alone at night")
+    (found,) = check(after, select=["VER05"], before=before)
+    assert "1 substantive change is in no revision note" in found.message
+    assert "Nobody is alone at night" in found.message
+    noted = attrs.evolve(after, revisions=[dk.Revision(label="2", why="P was the wrong lever")])
+    assert not check(noted, select=["VER05"], before=before)
+    assert not check(before.replace("P", owner="Ana"), select=["VER05"], before=before)
+    assert not check(after, select=["VER05"])
 
 
 def test_suspect_evidence_is_told_with_all_its_records_and_what_to_do():

@@ -21,6 +21,7 @@ from attrs import frozen
 from driverkit.analysis.report import _escaped
 from driverkit.errors import TheoryError, UsageError
 from driverkit.evidence.changes import REVISION_RULE, Change, RevisionRule, changes
+from driverkit.evidence.vanished import Vanished, vanished
 from driverkit.evidence.words import harmless, listed, plural, quoted
 from driverkit.model import Aim, ChangeIdea, Driver, Revision, Theory
 
@@ -73,6 +74,14 @@ class Comparison:
         """The substantive changes that no new revision note names."""
         return tuple(change for change in self.changes if change.substantive and not change.revisions)
 
+    @property
+    def vanished(self) -> tuple[Vanished, ...]:
+        """Ideas that were tried and links that were refuted, and that are no longer in the theory.
+
+        See `driverkit.evidence.vanished`; those without ``revisions`` went without a note.
+        """
+        return vanished(self.old, self.new, self.changes)
+
     def rows(self) -> list[dict[str, Any]]:
         """The changes as plain rows, with the columns of `COLUMNS`."""
         return [
@@ -107,6 +116,10 @@ class Comparison:
             "substantive": sum(change.substantive for change in self.changes),
             "minor": sum(not change.substantive for change in self.changes),
             "changes": self.rows(),
+            "vanished": [
+                {"id": one.id, "reason": one.reason, "revisions": list(one.revisions)}
+                for one in self.vanished
+            ],
         }
 
     def suggested_note(self) -> Revision:
@@ -145,6 +158,12 @@ class Comparison:
                 lines.append("")
         if not self.changes:
             lines += ["Nothing changed.", ""]
+        gone = self.vanished
+        if gone:
+            title = "Tried or refuted, and no longer there"
+            lines += [f"## {title}" if markdown else title, ""] if markdown else [title]
+            lines += [f"- {clean(str(one)[:1].upper() + str(one)[1:])}" for one in gone]
+            lines += ["", "Keep what was given up, marked, so that nobody starts it again unawares.", ""]
         unexplained = self.unexplained
         if unexplained:
             count = plural(len(unexplained), "substantive change")

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from driverkit.checks import sources
 from driverkit.checks.rule import Said, rule
-from driverkit.evidence import idea_status
-from driverkit.evidence.words import quoted
-from driverkit.model import ChangeIdea, Theory
+from driverkit.evidence.changes import changes
+from driverkit.evidence.vanished import vanished
+from driverkit.evidence.words import harmless, listed, plural, quoted
+from driverkit.model import Theory
 
 _version_rule = partial(rule, family="versions", profiles=("default", "kdd", "strict"))
 
@@ -67,31 +68,44 @@ def revision_not_listed(theory: Theory) -> Iterator[Said]:
 )
 def dropped_instead_of_marked(theory: Theory, before: Theory) -> Iterator[Said]:
     """Needs the theory as it was: what is gone cannot be seen in what is there."""
-    for node in before.nodes:
-        if isinstance(node, ChangeIdea) and node.id not in theory:
-            status = idea_status(before, node.id)
-            if status.status == "abandoned" or status.carried_out:
-                what = "abandoned" if status.status == "abandoned" else "tested"
-                yield Said(
-                    None,
-                    f"{quoted(node)} ({node.id}), which was {what}, is no longer in the theory",
-                    "keep it with the status abandoned and what was learned",
-                )
-    links = {link.id for link in theory.links}
-    contradicted = {piece.about for piece in before.evidence if piece.finding == "contradicts"}
-    for link in before.links:
-        if (
-            link.id in contradicted
-            and link.id not in links
-            and link.cause in theory
-            and link.effect in theory
-        ):
-            yield Said(
-                link.cause,
-                f"the link from {quoted(before.node(link.cause))} to {quoted(before.node(link.effect))}, "
-                "which evidence contradicts, is no longer in the theory",
-                "keep it as weak, with the evidence against it",
-            )
+    for one in vanished(before, theory):
+        note = (
+            f", which revision {listed(one.revisions, 3)} tells"
+            if one.revisions
+            else " and in no revision note"
+        )
+        cause, arrow, _ = one.id.partition(" -> ")
+        yield Said(
+            cause if arrow else None,
+            f"{one.what}, is no longer in the theory{note}",
+            "keep it as weak, with what speaks against it"
+            if arrow
+            else "keep it with the status abandoned and what was learned",
+            severity="info" if one.revisions else None,
+        )
+
+
+@_version_rule(
+    "VER05",
+    "change-without-note",
+    severity="info",
+    needs="before",
+    summary="A revision note names every substantive change: what changed, why, and because of which cycles or evidence.",
+    source=f"{sources.MTEP}: the network revises its diagram yearly and compares it across years; {sources.OURS} says which "
+    "change is substantive.",
+)
+def change_without_note(theory: Theory, before: Theory) -> Iterator[Said]:
+    """A note names a change by an id, in its reason or under ``because_of``."""
+    untold = [change for change in changes(before, theory) if change.substantive and not change.revisions]
+    if untold:
+        some = " ".join(harmless(change.words) for change in untold[:3])
+        more = f" And {len(untold) - 3:,} more." if len(untold) > 3 else ""
+        verb = "is" if len(untold) == 1 else "are"
+        yield Said(
+            None,
+            f"{plural(len(untold), 'substantive change')} {verb} in no revision note ({some}{more})",
+            "write a note with the reason, and name the nodes, cycles or evidence",
+        )
 
 
 @_version_rule(

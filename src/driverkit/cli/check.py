@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
 
+from driverkit.cli.git import read_version, theory_in
 from driverkit.cli.support import (
     colour,
     day,
     examples,
     findings_options,
     from_option,
+    limits,
     read,
     say,
     tell,
@@ -21,6 +24,7 @@ from driverkit.cli.support import (
     write,
 )
 from driverkit.errors import TheoryError
+from driverkit.model import Theory
 
 __all__ = ["check"]
 
@@ -31,6 +35,7 @@ __all__ = ["check"]
         "driverkit check theories/*.yaml --fail-on warning",
         "driverkit check theory.yaml --format sarif > findings.sarif",
         "driverkit check theory.yaml --profile kdd --ignore MEA",
+        "driverkit check theory.yaml --since HEAD~5",
     )
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -41,8 +46,11 @@ __all__ = ["check"]
 )
 @click.option(
     "--before",
-    metavar="FILE",
-    help="An earlier version of the theory: what was dropped unmarked is told then.",
+    "--since",
+    "before",
+    metavar="FILE|REV",
+    help="An earlier version of the theory: what was dropped unmarked, or changed without a note, is told then. A file, "
+    "REVISION:PATH, or a revision that git keeps (HEAD~5, v1.0), in which each FILE is looked up.",
 )
 @from_option
 @web_option
@@ -68,14 +76,13 @@ def check(
     def codes(given: Sequence[str]) -> list[str]:
         return [code.strip() for entry in given for code in entry.split(",") if code.strip()]
 
-    earlier = read(before, from_, untrusted) if before else None
     chosen: dict[str, Any] = {
         "profile": profile,
         "select": codes(select),
         "ignore": codes(ignore),
         "today": day(today),
-        "before": earlier,
     }
+    whole = _earlier(before, from_, untrusted) if before else None
     found = []
     broken = 0
     for file in files:
@@ -86,7 +93,10 @@ def check(
             broken += 1
             continue
         name = "<stdin>" if file == "-" else file
-        found.append((name, run(theory, **chosen)))
+        earlier = whole
+        if before and whole is None:
+            earlier = theory_in(file, before, from_, limits(untrusted))
+        found.append((name, run(theory, before=earlier, **chosen)))
     if found or not broken or format_ != "text":
         write(None, report(found, format=format_, colour=colour(), width=width()))
     if broken:
@@ -95,3 +105,17 @@ def check(
         return 2
     failing = {"error": ("error",), "warning": ("error", "warning"), "never": ()}[fail_on]
     return int(any(f.severity in failing and not f.known for _, findings in found for f in findings))
+
+
+def _earlier(before: str, from_: str | None, untrusted: bool) -> Theory | None:
+    """The earlier version that a file or REVISION:PATH names; None where it can only be a revision."""
+    found = read_version(before, from_, limits(untrusted)) if before != "-" else None
+    if found is not None:
+        return found
+    if (
+        before == "-"
+        or Path(before).exists()
+        or PurePath(before).suffix.lower() in (".yaml", ".yml", ".json")
+    ):
+        return read(before, from_, untrusted)
+    return None

@@ -16,7 +16,7 @@ from driverkit.formats import Limits, format_of, loads
 from driverkit.formats.text import decode
 from driverkit.model import Theory
 
-__all__ = ["Version", "read_version", "theories_of", "theory_at", "versions"]
+__all__ = ["Version", "read_version", "theories_of", "theory_at", "theory_in", "versions"]
 
 _REVISION = re.compile(r"(?P<revision>[^:\-][^:]*):(?P<path>.+)", re.DOTALL)
 _SECONDS = 60
@@ -81,6 +81,20 @@ def read_version(name: str, from_: str | None, limits: Limits) -> Theory | None:
     inside = path if path.startswith(("./", "../", "/")) else f"./{path}"
     data = _git(Path.cwd(), "show", "--end-of-options", f"{match['revision']}:{inside}")
     return _theory(data, name, from_ or _format(path), limits)
+
+
+def theory_in(file: str, revision: str, from_: str | None, limits: Limits) -> Theory:
+    """A file as it was in a revision, such as ``HEAD~5``.
+
+    Raises:
+        FormatError: that version is no theory file.
+        UsageError: git knows no such version, or standard input is asked for.
+    """
+    if file == "-":
+        raise UsageError("Standard input has no earlier version in git; name a file with --since.")
+    path = Path(file)
+    data = _git(path.resolve().parent, "show", "--end-of-options", f"{revision}:./{path.name}")
+    return _theory(data, f"{revision}:{file}", from_ or _format(file), limits)
 
 
 def _format(path: str) -> str:
