@@ -119,3 +119,8 @@ def test_a_gap_that_the_common_theory_knows_fails_nothing(tmp_path):
     (finding,) = check_network(dk.load_network(wards(tmp_path, hub=hub)), select=["NET09"])
     assert finding.known
     assert finding.severity == "info"
+
+
+def test_nobody_is_sought_for_a_driver_that_was_given_up(tmp_path):
+    hub = HUB.replace("{id: P2,", "{id: P2, status: abandoned,")
+    assert not check_network(dk.load_network(wards(tmp_path, hub=hub)), select=["NET09", "NET10"])

@@ -243,12 +243,12 @@ def member_off_its_part(network: Network) -> Iterator[SaidOf]:
     source=sources.MTEP,
 )
 def driver_nobody_works_on(network: Network) -> Iterator[SaidOf]:
-    """A member works on a driver where it adapts the driver or something below it."""
+    """A member works on a driver where it adapts the driver or something below it; one given up waits for nobody."""
     if not network.theories:
         return
     for id, members in working_on(network).items():
         node = network.common.node(id)
-        if isinstance(node, Driver) and not members:
+        if isinstance(node, Driver) and not members and node.status != "abandoned":
             yield SaidOf(
                 id,
                 f"no member works on {quoted(node)}",
@@ -271,7 +271,7 @@ def driver_in_no_team(network: Network) -> Iterator[SaidOf]:
         return
     for id, teams in owners(network).items():
         node = network.common.node(id)
-        if isinstance(node, Driver) and not teams and node.owner is None:
+        if isinstance(node, Driver) and not teams and node.owner is None and node.status != "abandoned":
             yield SaidOf(
                 id,
                 f"{quoted(node)} is in no team's part",
