@@ -13,7 +13,7 @@ its bytes: to the values of a JSON tree, to the cells of a table, to the parts i
 
 What an execution is held to: nothing is raised but a `driverkit.FormatError`; it tells at least one fault,
 each a sentence; a line that is told is in the file; the message can be shown; it ends within ten seconds;
-and one theory in four that is read is written, and read back equal. Each distinct breach is told with a file
+and one theory in sixteen that is read is written, and read back equal. Each distinct breach is told with a file
 that shows it, in ``--found``, and makes the exit status 1.
 """
 
@@ -51,6 +51,8 @@ SLOW = 10.0
 """Seconds of processor time after which an execution counts as a hang; nothing this small should need one."""
 OTHERS = ("series", "theme", "dict")
 """Readers that are no format of theories."""
+BACK = 16
+"""One theory in so many is read back; that takes far longer than reading, and other tests do it all day."""
 PARTS = b"\n=== "
 """What divides the files of a folder, in an input that stands for one."""
 
@@ -103,8 +105,8 @@ def void(_: object) -> None:
 
 
 def back(theory: Any, name: str) -> None:
-    """A theory that was read is written and read again, in its own format and in YAML; one in four is."""
-    if next(TURNS) % 4:
+    """A theory that was read is written and read again, in its own format and in YAML; one in `BACK` is."""
+    if next(TURNS) % BACK:
         return
     import driverkit as dk
     from driverkit.formats import formats

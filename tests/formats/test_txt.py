@@ -91,3 +91,14 @@ def test_a_theory_of_many_levels_comes_back():
     assert read(dk.dumps(theory, format="txt")) == theory
     theory = theory.add(*(dk.ChangeIdea(f"C{n}", "c", contributes_to=[f"D{n}"]) for n in range(0, 100, 7)))
     assert read(dk.dumps(theory, format="txt")) == theory
+
+
+@pytest.mark.parametrize("format", ["txt", "md", "opml"])
+@pytest.mark.parametrize(
+    "words", ["{#A}", "{#A\u2028}", "x {#A}", "{#}", "x \\{#A}", "{#A}{#B}", "x {#A} {#B}", "x [A1]"]
+)
+def test_words_that_look_like_an_id_stay_words(words, format):
+    theory = dk.Theory(
+        "T", aims=[dk.Aim("A1", words)], drivers=[dk.Driver("D1", words, contributes_to=["A1"])]
+    )
+    assert dk.losses(theory, format) == ()

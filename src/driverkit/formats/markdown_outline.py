@@ -45,7 +45,7 @@ __all__ = [
 DEEPEST_HEADING = 6
 UNLINKED = "Not linked to an aim:"
 
-MARK = re.compile(rf"(?:\{{#([^{{}}\s]*)\}}|\[({ID_PATTERN})\])\Z")
+MARK = re.compile(rf"(?:\{{#([^{{}}\s\\]*)\}}|\[({ID_PATTERN})\])\Z")
 _ID_INSIDE = re.compile(rf"(?<!\\)\{{#{ID_PATTERN}\}}")
 _BOLD = re.compile(r"\*\*((?:[^*\\]|\\.|\*(?!\*))+)\*\*\Z", re.DOTALL)
 _WORDS = {field.word.lower(): field for field in FIELDS}
