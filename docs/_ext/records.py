@@ -300,6 +300,14 @@ def report_sections() -> Table:
     return ("name", "heading"), [(f"`{one.name}`", one.title) for one in SECTIONS.values()]
 
 
+def network_sections(whose: str) -> Table:
+    """The sections of the hub's report, or of a member's."""
+    from driverkit.reporting import MEMBER_SECTIONS, NETWORK_SECTIONS
+
+    shelf = {"hub": NETWORK_SECTIONS, "member": MEMBER_SECTIONS}[whose]
+    return ("name", "heading"), [(f"`{one.name}`", one.title) for one in shelf.values()]
+
+
 def next_columns() -> Table:
     """The columns of the table of next tests."""
     from driverkit.analysis.next_tests import COLUMNS
@@ -427,6 +435,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "learning-columns": learning_columns,
     "over-time": over_time,
     "network-checks": network_checks,
+    "network-sections": network_sections,
     "log-headings": log_headings,
     "next-columns": next_columns,
     "next-reasons": next_reasons,

@@ -198,7 +198,7 @@ _HOMES = {
     "driverkit.themes": ("Theme",),
     "driverkit.themes.own": ("theme_from",),
     "driverkit.charts": ("Chart", "TimeChart", "chart", "over_time_chart"),
-    "driverkit.reporting": ("Report", "report"),
+    "driverkit.reporting": ("Report", "member_report", "network_report", "report"),
     "driverkit.multiples": ("SmallMultiples", "small_multiples"),
     "driverkit.notebook": ("Exploration", "explore"),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
@@ -427,6 +427,8 @@ if TYPE_CHECKING:
     from driverkit.picture import render as render
     from driverkit.picture import to_graphviz as to_graphviz
     from driverkit.reporting import Report as Report
+    from driverkit.reporting import member_report as member_report
+    from driverkit.reporting import network_report as network_report
     from driverkit.reporting import report as report
     from driverkit.themes import Theme as Theme
     from driverkit.themes.own import theme_from as theme_from

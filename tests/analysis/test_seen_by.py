@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import count
 from typing import Any
 
 import attrs
@@ -12,6 +11,7 @@ import pytest
 import driverkit as dk
 from driverkit.analysis.seen_by import FIELDS, KINDS, SOMEBODY
 from driverkit.model import Act, Contribution, Do, Observation, Plan, Prediction, Study
+from support.marked import SHOWN, marked
 
 NOT_FIELDS = {"memo", "_trusted"}
 
@@ -20,110 +20,6 @@ NOT_FIELDS = {"memo", "_trusted"}
 def test_every_field_of_every_noun_is_decided(noun):
     assert set(FIELDS[noun]) == {field.name for field in attrs.fields(noun)} - NOT_FIELDS
     assert set(FIELDS[noun].values()) <= set(KINDS)
-
-
-def marked() -> tuple[dk.Theory, dict[str, str]]:
-    """A theory with a mark of its own in every place that takes words, and what each mark stands in."""
-    number = count(1)
-    marks: dict[str, str] = {}
-
-    def mark(place: str) -> str:
-        found = f"Zq{next(number)}x"
-        marks[place] = found
-        return found
-
-    def node(noun: str) -> dict[str, Any]:
-        names = ("detail", "owner", "undeveloped")
-        more: dict[str, Any] = {name: mark(f"{noun}.{name}") for name in names}
-        return {
-            **more,
-            "tags": [mark(f"{noun}.tags")],
-            "url": f"https://{mark(f'{noun}.url')}.example.org/",
-            "extra": {"x-mine": mark(f"{noun}.extra")},
-        }
-
-    def link(to: str) -> dict[str, Any]:
-        return {
-            "to": to,
-            "because": mark("Contribution.because"),
-            "only_where": mark("Contribution.only_where"),
-            "fails_at": [mark("Contribution.fails_at")],
-        }
-
-    a, d, c, m, t, e, r, team = (
-        mark(f"{noun}.id")
-        for noun in ("Aim", "Driver", "ChangeIdea", "Measure", "PdsaCycle", "Evidence", "Cause", "Team")
-    )
-    theory = dk.Theory(
-        mark("Theory.title"),
-        revision={"label": mark("Revision.label"), "why": mark("Revision.why")},
-        headings={"aim": mark("Headings.aim"), "change": mark("Headings.change")},
-        aims=[dk.Aim(a, mark("Aim.text"), population=mark("Aim.population"), measure=m, adapts="A1", **node("Aim"))],
-        drivers=[dk.Driver(d, mark("Driver.text"), contributes_to=[link(a)], addresses=[r], adapts="P1", **node("Driver"))],
-        change_ideas=[
-            dk.ChangeIdea(
-                c, mark("ChangeIdea.text"), concept=mark("ChangeIdea.concept"), contributes_to=[d], **node("ChangeIdea")
-            )
-        ],
-        measures=[
-            dk.Measure(
-                m,
-                mark("Measure.name"),
-                of=[a],
-                unit=mark("Measure.unit"),
-                frequency=mark("Measure.frequency"),
-                strata=[stratum := mark("Measure.strata")],
-                data=[
-                    {
-                        "date": "2026-01-01",
-                        "value": 1,
-                        "site": mark("Observation.site"),
-                        "note": mark("Observation.note"),
-                        "phase": mark("Observation.phase"),
-                        "excluded": mark("Observation.excluded"),
-                        "strata": {stratum: mark("Observation.strata")},
-                    }
-                ],
-                **node("Measure"),
-            )
-        ],
-        cycles=[
-            dk.PdsaCycle(
-                t,
-                c,
-                team=mark("PdsaCycle.team"),
-                site=mark("PdsaCycle.site"),
-                conditions=mark("PdsaCycle.conditions"),
-                adapted_from=f"{mark('PdsaCycle.adapted_from')}/T1",
-                plan={"date": "2026-01-01", "objective": mark("Plan.objective")},
-                predictions=[
-                    {
-                        "question": mark("Prediction.question"),
-                        "prediction": mark("Prediction.prediction"),
-                        "found": mark("Prediction.found"),
-                        "result": "confirmed",
-                    }
-                ],
-                do={"date": "2026-01-02", "observed": mark("Do.observed")},
-                study={"date": "2026-01-03", "learned": mark("Study.learned")},
-                act={"decision": "adapt", "next": mark("Act.next")},
-                stamp=mark("PdsaCycle.stamp"),
-                extra={"x-mine": mark("PdsaCycle.extra")},
-            )
-        ],
-        evidence=[
-            dk.Evidence(
-                e, f"{d} -> {a}", kind="data", finding="mixed", text=mark("Evidence.text"), source=mark("Evidence.source")
-            )
-        ],
-        problem={"text": mark("Problem.text"), "causes": [{"id": r, "text": mark("Cause.text"), "category": mark("Cause.category")}]},
-        teams=[dk.Team(team, mark("Team.name"), works_on=[d], perspectives=[mark("Team.perspectives")])],
-        perspectives=[mark("Theory.perspectives")],
-        recommendations=[dk.Recommendation(mark("Recommendation.id"), mark("Recommendation.text"), to=mark("Recommendation.to"))],
-        revisions=[{"label": mark("Revisions.label"), "why": mark("Revisions.why"), "because_of": [t]}],
-        extra={"x-mine": mark("Theory.extra")},
-    )  # fmt: skip
-    return theory, marks
 
 
 HUB = dk.Theory("Fewer falls", aims=[dk.Aim("A1", "Halve falls")], drivers=[dk.Driver("P1", "Risk is known")])
@@ -151,23 +47,6 @@ def wards(theory: dk.Theory | None, **fields: Any) -> dk.Network:
         members=[hidden, dk.Member("m06", "Ward 6", ours), dk.Member("m08", "Ward 8", ours)],
         teams=[dk.Team("t1", "Admission", works_on=["P1"])],
     )
-
-
-SHOWN = {
-    "Aim.text",
-    "Driver.text",
-    "ChangeIdea.text",
-    "ChangeIdea.concept",
-    "Contribution.because",
-    "Contribution.only_where",
-    "Measure.name",
-    "PdsaCycle.conditions",
-    "Prediction.question",
-    "Prediction.prediction",
-    "Prediction.found",
-    "Study.learned",
-    "Evidence.text",
-}
 
 
 def test_of_everything_an_anonymous_member_wrote_only_the_words_of_the_table_are_there():

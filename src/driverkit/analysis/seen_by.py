@@ -269,7 +269,7 @@ def hidden_members(network: Network) -> frozenset[str]:
     return frozenset(one.id for one in network.members if network.anonymous or one.anonymous)
 
 
-def seen_by(network: Network, reader: str, *, words: bool = True) -> Network:
+def seen_by(network: Network, reader: str | None, *, words: bool = True) -> Network:
     """The network as one of its members may see it, to make of it what that member reads.
 
     Anonymous members, the reader apart, have other ids, in an order that says nothing about that of the file;
@@ -280,7 +280,7 @@ def seen_by(network: Network, reader: str, *, words: bool = True) -> Network:
 
     Args:
         network: the network.
-        reader: the id of the member that reads.
+        reader: the id of the member that reads; None for anybody at all.
         words: whether the words of anonymous members are there (their aims, drivers and ideas, conditions,
             predictions, what they learned); else only what they adapt and how it went.
 
@@ -288,7 +288,8 @@ def seen_by(network: Network, reader: str, *, words: bool = True) -> Network:
         UnknownId: there is no such member.
         FormatError: theories of members cannot be read.
     """
-    network.member(reader)
+    if reader is not None:
+        network.member(reader)
     hidden = hidden_members(network)
     others = [one for one in network.members if one.id in hidden]
     if not [one for one in others if one.id != reader]:
@@ -337,7 +338,7 @@ class _Seen:
     theories: Mapping[str, Theory | None]
     ids: Mapping[str, Mapping[str, str]]
 
-    def pointing(self, theory: Theory, reader: str) -> Theory:
+    def pointing(self, theory: Theory, reader: str | None) -> Theory:
         """The theory with references to cycles of anonymous members turned to what these are called."""
 
         def turned(reference: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from driverkit.themes import theme as theme_named
 if TYPE_CHECKING:
     import jinja2
 
-__all__ = ["Report", "report"]
+__all__ = ["Report", "chosen_from", "put_together", "report"]
 
 
 @frozen
@@ -91,26 +91,10 @@ def report(
     >>> page.html[:15], "<script" in page.html
     ('<!DOCTYPE html>', False)
     """
-    asked = sections is not None
-    chosen = [_section(one) for one in (SECTIONS.values() if sections is None else sections)]
+    chosen = chosen_from(SECTIONS, sections)
     look = theme if isinstance(theme, Theme) else theme_named(theme)
     has_log = any(section is SECTIONS["log"] for section in chosen)
     context = Context(theory, look, overlay, profile, rule, today, has_log)
-    page = _page()
-    filled = []
-    for section in chosen:
-        content = section.fill(context)
-        if content is None:
-            if not asked:
-                continue
-            html, wide = "<p>There is nothing to tell here yet.</p>", False
-        else:
-            body = (
-                page.from_string(section.template) if section.inline else page.get_template(section.template)
-            )
-            wide = section.wide and not content.get("upright", False)
-            html = body.render(section=section, theory=theory, context=context, **content)
-        filled.append({"name": section.name, "title": section.title, "html": html, "wide": wide})
     called = title if title is not None else theory.title
     revision = theory.revision
     said = []
@@ -120,22 +104,78 @@ def report(
         said.append(revision.date.isoformat())
     if today is not None:
         said.append(f"as seen on {today.isoformat()}")
-    html = page.get_template("page.html").render(
-        title=called,
-        subtitle=" · ".join(said),
-        sections=filled,
-        language=theory.extra.get("x-language") if isinstance(theory.extra.get("x-language"), str) else "en",
+    return put_together(
+        called,
+        " · ".join(said),
+        chosen,
+        context,
+        all_of=sections is not None,
+        language=theory.extra.get("x-language"),
+        theory=theory,
     )
-    return Report(harmless(called), html, tuple(str(one["name"]) for one in filled))
 
 
-def _section(one: str | Section) -> Section:
+def put_together(
+    title: str,
+    subtitle: str,
+    chosen: Iterable[Section],
+    context: Any,
+    *,
+    all_of: bool,
+    language: object = None,
+    **given: Any,
+) -> Report:
+    """A page of sections.
+
+    Args:
+        title: what it is called.
+        subtitle: what stands below.
+        chosen: the sections.
+        context: what they are filled from.
+        all_of: whether those that have nothing to say are there and say so.
+        language: the language of its words; English where that is no text.
+        given: what else the templates know.
+    """
+    page = _page()
+    filled = []
+    for section in chosen:
+        content = section.fill(context)
+        if content is None:
+            if not all_of:
+                continue
+            html, wide = "<p>There is nothing to tell here yet.</p>", False
+        else:
+            body = (
+                page.from_string(section.template) if section.inline else page.get_template(section.template)
+            )
+            wide = section.wide and not content.get("upright", False)
+            html = body.render(section=section, context=context, **given, **content)
+        filled.append({"name": section.name, "title": section.title, "html": html, "wide": wide})
+    html = page.get_template("page.html").render(
+        title=title,
+        subtitle=subtitle,
+        sections=filled,
+        language=language if isinstance(language, str) else "en",
+    )
+    return Report(harmless(title), html, tuple(str(one["name"]) for one in filled))
+
+
+def chosen_from(shelf: Mapping[str, Section], sections: Iterable[str | Section] | None) -> list[Section]:
+    """The sections that are asked for; left out, all of the shelf.
+
+    Raises:
+        UsageError: there is no such section.
+    """
+    return [_section(shelf, one) for one in (shelf.values() if sections is None else sections)]
+
+
+def _section(shelf: Mapping[str, Section], one: str | Section) -> Section:
     if isinstance(one, Section):
         return one
-    found = SECTIONS.get(one)
+    found = shelf.get(one)
     if found is None:
         raise UsageError(
-            f"A report has no section {show(one)}.{did_you_mean(str(one), SECTIONS)} There are {', '.join(SECTIONS)}."
+            f"A report has no section {show(one)}.{did_you_mean(str(one), shelf)} There are {', '.join(shelf)}."
         )
     return found
 

@@ -83,7 +83,8 @@ class Section:
     Attributes:
         name: its name, and its anchor on the page.
         title: its heading.
-        fill: what it says: names for the template; None where it has nothing to say.
+        fill: what it says: names for the template; None where it has nothing to say. Called with what the page is
+            filled from: the `Context` of a theory's report, or that of a network's.
         template: the name of its template; or the template itself, where ``inline`` is set.
         wide: it is printed on a page of its own, in landscape; not where ``fill`` gives ``upright=True``.
         inline: whether ``template`` is the text of a Jinja template.
@@ -91,7 +92,7 @@ class Section:
 
     name: str
     title: str
-    fill: Callable[[Context], Content] = field(repr=False, eq=False)
+    fill: Callable[[Any], Content] = field(repr=False, eq=False)
     template: str
     wide: bool = False
     inline: bool = False
@@ -212,10 +213,10 @@ def _diagram(context: Context) -> Content:
     if not context.theory.nodes:
         return None
     drawn = diagram(context.theory, theme=context.theme, overlay=context.overlay).svg()
-    return {"svg": drawn, "upright": _fits_upright(drawn)}
+    return {"svg": drawn, "upright": fits_upright(drawn)}
 
 
-def _fits_upright(svg: str) -> bool:
+def fits_upright(svg: str) -> bool:
     """Whether a drawing can still be read on an upright sheet: its 180 mm hold 900 pixels at three quarters of their size."""
     width, height = map(float, svg.split('viewBox="0 0 ', 1)[1].split('"', 1)[0].split())
     return width <= 900 and height <= 700

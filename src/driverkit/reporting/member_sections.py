@@ -1,0 +1,381 @@
+"""The sections of a member's report: its part of the common theory, beside what the rest of the network does.
+
+They are filled from what the member may see, see `driverkit.seen_by`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from statistics import median
+from types import MappingProxyType
+from typing import Any
+
+from attrs import frozen
+
+from driverkit.diagram.overlay import Overlay
+from driverkit.evidence import (
+    all_predictions,
+    idea_status,
+    predictions_of,
+    tally,
+    was_done,
+    was_studied,
+)
+from driverkit.evidence.next_tests import NEXT_TESTS, STEPS
+from driverkit.evidence.words import listed, plural
+from driverkit.graph import drivers_moved_by, ideas_behind
+from driverkit.model import ChangeIdea, Driver, PdsaCycle, Theory
+from driverkit.reporting.network_context import SOMEBODY_ELSE, NetworkContext
+from driverkit.reporting.network_sections import aims_told, changes_told
+from driverkit.reporting.sections import Section
+
+__all__ = ["MEMBER_SECTIONS"]
+
+Content = Mapping[str, Any] | None
+
+MOST = 12
+"""How many tests of others are told of one idea; the rest is counted."""
+
+
+# ------------------------------------------------------------------------------------------------ in short
+
+
+def _summary(context: NetworkContext) -> Content:
+    reader = context.reader
+    own = context.own
+    if reader is None:
+        return None
+    if own is None:
+        return {"aims": aims_told(context), "figures": [], "kind": None}
+    adapted = {id for id in context.network.adapted(reader) if id in context.common}
+    boxes = {node.id for node in context.common.nodes}
+    mine = context.counted[reader]
+    others = {id: one for id, one in context.counted.items() if id != reader}
+    all_others = tally(
+        record
+        for id, theory in context.theories.items()
+        if id != reader
+        for record in all_predictions(theory)
+    )
+    held = mine.tally.interval
+    local = [id for id in context.network.local(reader) if id in own]
+    figures = [
+        (
+            "parts of the common theory that you adapt",
+            f"{len(adapted & boxes)} of {len(boxes)}",
+            f"{plural(len(local), 'invention')} of your own",
+        ),
+        (
+            "your PDSA cycles that reached Study",
+            f"{mine.studied} of {len(mine.cycles)}",
+            f"the median of other members is {median(one.studied for one in others.values()):g}"
+            if others
+            else "no other member has a theory file",
+        ),
+        (
+            "your predictions that held",
+            f"{mine.tally.confirmed} of {mine.tally.judged}",
+            (f"the share may well be {held} ({held.method}); " if held else "")
+            + f"all others together: {all_others.confirmed:,} of {all_others.judged:,}",
+        ),
+        (
+            "ideas between you and others",
+            f"{sum(1 for _ in _taken(context))} taken",
+            f"{sum(1 for _ in _given(context))} given: cycles that adapt another member's",
+        ),
+    ]
+    return {"aims": aims_told(context), "figures": figures, "kind": None}
+
+
+# ------------------------------------------------------------------------------------------------- its part
+
+
+def _own_part(context: NetworkContext) -> set[str]:
+    """The boxes of the common theory in the part of the teams that the member belongs to."""
+    assert context.reader is not None
+    teams = {
+        team.name or team.id
+        for team in context.network.teams
+        if team.id in context.network.member(context.reader).team
+    }
+    return {id for id, names in context.teams_of.items() if teams & set(names)}
+
+
+def _part(context: NetworkContext) -> Content:
+    reader, own = context.reader, context.own
+    if reader is None or own is None or not context.common.nodes:
+        return None
+    adapted = context.network.adapted(reader)
+    part = _own_part(context)
+    rows = []
+    for node in context.common.nodes:
+        mine = [own.node(id) for id in adapted.get(node.id, ())]
+        others = [id for id in context.working[node.id] if id != reader]
+        if mine or node.id in part:
+            rows.append(
+                {
+                    "node": node,
+                    "mine": mine,
+                    "others": len(others),
+                    "in_part": node.id in part,
+                    "same": [
+                        " ".join(one.text.split()).casefold() == " ".join(node.text.split()).casefold()
+                        for one in mine
+                    ],
+                }
+            )
+    if not rows:
+        return None
+    marks = {id: ("coverage-full",) for id in adapted if id in context.common}
+    marks |= {id: ("coverage-none",) for id in part if id not in adapted}
+    notes = {
+        node.id: (f"others: {sum(id != reader for id in context.working[node.id])}",)
+        for node in context.common.nodes
+    }
+    overlay = Overlay(
+        marks=marks,
+        notes=notes,
+        words={"coverage-full": "you adapt it", "coverage-none": "in your teams' part; you do not adapt it"},
+    )
+    return {"rows": rows, "picture": context.picture(overlay)["svg"], "has_part": bool(part)}
+
+
+# ------------------------------------------------------------------------------------ the same ideas elsewhere
+
+
+@frozen
+class Test:
+    """One test of another member."""
+
+    who: str
+    cycle: PdsaCycle
+    held: int
+    judged: int
+    text: str
+
+    @property
+    def told(self) -> list[str]:
+        """Scale and conditions, as far as they are known."""
+        said = [f"scale {self.cycle.scale:,}"] if self.cycle.scale is not None else []
+        return said + ([self.cycle.conditions] if self.cycle.conditions else [])
+
+
+def _same_ideas(context: NetworkContext) -> Content:
+    reader, own = context.reader, context.own
+    if reader is None or own is None:
+        return None
+    groups = []
+    told: set[tuple[str, str]] = set()
+    adapted = context.network.adapted(reader)
+    for hub in context.common.change_ideas:
+        if hub.id in adapted:
+            tests = list(_tests(context, hub.id))
+            told.update((id, cycle.id) for id, _, cycle, _ in tests)
+            groups.append(_group(context, hub.id, tests, adapted[hub.id]))
+    beside = []
+    for driver in context.common.drivers:
+        if driver.id in adapted:
+            tests = [one for one in _tests(context, driver.id) if (one[0], one[2].id) not in told]
+            told.update((id, cycle.id) for id, _, cycle, _ in tests)
+            if tests:
+                beside.append(_group(context, driver.id, tests, adapted[driver.id]))
+    if not groups and not beside:
+        return None
+    return {"groups": groups, "beside": beside, "most": MOST}
+
+
+def _tests(context: NetworkContext, hub: str) -> Iterator[tuple[str, Theory, PdsaCycle, str]]:
+    """The tests by others of what adapts a node of the common theory: whose, and of which idea."""
+    for id, theory in context.theories.items():
+        if id == context.reader:
+            continue
+        ideas: dict[str, str] = {}
+        for own in context.network.adapted(id).get(hub, ()):
+            node = theory.node(own)
+            if isinstance(node, ChangeIdea):
+                ideas[own] = node.text
+            elif node in theory.nodes:
+                ideas |= {idea.id: idea.text for idea in ideas_behind(theory, own)}
+        for cycle in theory.cycles:
+            if cycle.change in ideas and was_studied(cycle):
+                yield id, theory, cycle, ideas[cycle.change]
+
+
+def _group(
+    context: NetworkContext, hub: str, tests: list[tuple[str, Theory, PdsaCycle, str]], mine: tuple[str, ...]
+) -> dict[str, Any]:
+    own = context.own
+    assert own is not None
+    shown = [_test(context, one) for one in tests]
+    # What comes from members that are anonymous stands in an order of its own: by what was found.
+    shown.sort(
+        key=lambda one: (
+            one.who == SOMEBODY_ELSE,
+            one.who,
+            -one.judged,
+            one.text,
+            one.cycle.study.learned or "" if one.cycle.study else "",
+        )
+    )
+    records = [record for one in mine for record in predictions_of(own, one)]
+    return {
+        "node": context.common.node(hub),
+        "tests": shown[:MOST],
+        "more": max(0, len(shown) - MOST),
+        "held": sum(one.held for one in shown),
+        "judged": sum(one.judged for one in shown),
+        "members": len({id for id, _, _, _ in tests}),
+        "mine": tally(records),
+    }
+
+
+def _test(context: NetworkContext, one: tuple[str, Theory, PdsaCycle, str]) -> Test:
+    id, _, cycle, text = one
+    results = [prediction.result for prediction in cycle.predictions if prediction.result is not None]
+    return Test(context.names[id], cycle, results.count("confirmed"), len(results), text)
+
+
+# ------------------------------------------------------------------------------------------- given and taken
+
+
+def _taken(context: NetworkContext) -> Iterator[tuple[PdsaCycle, str, PdsaCycle | None]]:
+    """The member's cycles that adapt another member's, whose that is, and which."""
+    own = context.own
+    for cycle in own.cycles if own is not None else ():
+        member, slash, _ = (cycle.adapted_from or "").partition("/")
+        if slash and member != context.reader and member in context.names:
+            found = context.network.cycle(cycle.adapted_from or "")
+            yield cycle, member, found[1] if found is not None else None
+
+
+def _given(context: NetworkContext) -> Iterator[tuple[str, PdsaCycle, str]]:
+    """Other members' cycles that adapt one of this member: whose, which, and the id of the one that is adapted."""
+    for id, theory in context.theories.items():
+        for cycle in theory.cycles if id != context.reader else ():
+            member, slash, source = (cycle.adapted_from or "").partition("/")
+            if slash and member == context.reader:
+                yield id, cycle, source
+
+
+def _passed_on(context: NetworkContext) -> Content:
+    own = context.own
+    taken = [
+        {"cycle": cycle, "who": context.names[member], "source": source, "text": own.node(cycle.change).text}
+        for cycle, member, source in _taken(context)
+        if own is not None
+    ]
+    given = [
+        {
+            "who": context.names[id],
+            "cycle": cycle,
+            "source": source,
+            "text": context.theories[id].node(cycle.change).text,
+        }
+        for id, cycle, source in _given(context)
+    ]
+    given.sort(key=lambda one: (one["who"] == SOMEBODY_ELSE, one["who"], one["source"], one["text"]))
+    return {"taken": taken, "given": given} if taken or given else None
+
+
+# ----------------------------------------------------------------------------------------------- what is next
+
+
+def _next(context: NetworkContext) -> Content:
+    from driverkit.analysis.next_tests import next_tests
+
+    own, reader = context.own, context.reader
+    if own is None or reader is None:
+        return None
+    rows = next_tests(own).rows()
+    elsewhere = list(_elsewhere(context))
+    if not rows and not elsewhere:
+        return None
+    return {"rows": rows, "steps": STEPS, "rule": NEXT_TESTS, "elsewhere": elsewhere}
+
+
+def _elsewhere(context: NetworkContext) -> Iterator[dict[str, Any]]:
+    """Ideas of the common theory, in the member's part or on drivers that it adapts, that it has not tested and others have."""
+    own, reader = context.own, context.reader
+    assert own is not None
+    assert reader is not None
+    adapted = context.network.adapted(reader)
+    tried = {cycle.change for cycle in own.cycles if was_done(cycle)}
+    part = _own_part(context)
+    found: list[dict[str, Any]] = []
+    for hub in context.common.change_ideas:
+        if any(id in tried for id in adapted.get(hub.id, ())):
+            continue
+        drivers = {one.id for one in drivers_moved_by(context.common, hub.id)}
+        if hub.id not in adapted and hub.id not in part and not drivers & set(adapted):
+            continue
+        tests = [_test(context, one) for one in _tests(context, hub.id)]
+        judged, held = sum(one.judged for one in tests), sum(one.held for one in tests)
+        if judged:
+            adopted = sum(
+                idea_status(theory, own_id).status == "adopted"
+                for id, theory in context.theories.items()
+                if id != reader
+                for own_id in context.network.adapted(id).get(hub.id, ())
+                if isinstance(theory.node(own_id), ChangeIdea)
+            )
+            found.append(
+                {
+                    "hub": hub,
+                    "mine": hub.id in adapted,
+                    "members": len({id for id, _, _, _ in _tests(context, hub.id)}),
+                    "held": held,
+                    "judged": judged,
+                    "adopted": adopted,
+                    "conditions": listed(
+                        dict.fromkeys(
+                            one.cycle.conditions
+                            for one in tests
+                            if one.cycle.conditions and one.held * 2 > one.judged
+                        ),
+                        3,
+                    ),
+                }
+            )
+    # Most members first, as one place proves least.
+    found.sort(key=lambda row: (-row["members"], -row["held"] / row["judged"], row["hub"].id))
+    yield from found
+
+
+# ---------------------------------------------------------------------------------------- its own inventions
+
+
+def _inventions(context: NetworkContext) -> Content:
+    own, reader = context.own, context.reader
+    if own is None or reader is None:
+        return None
+    rows = []
+    for id in context.network.local(reader):
+        node = own.node(id)
+        if isinstance(node, (ChangeIdea, Driver)):
+            kind = "Change idea" if isinstance(node, ChangeIdea) else "Driver"
+            rows.append({"node": node, "kind": kind, "tally": tally(predictions_of(own, id))})
+    return {"rows": rows} if rows else None
+
+
+MEMBER_SECTIONS: Mapping[str, Section] = MappingProxyType(
+    {
+        section.name: section
+        for section in (
+            Section("summary", "In short", _summary, "network-summary.html"),
+            Section("part", "Your part of the common theory", _part, "member-part.html"),
+            Section(
+                "learned", "What others learned about the same ideas", _same_ideas, "member-learned.html"
+            ),
+            Section("next", "What to test next", _next, "member-next.html"),
+            Section(
+                "passed-on",
+                "What you took, and what others took from you",
+                _passed_on,
+                "member-passed-on.html",
+            ),
+            Section("inventions", "Your own inventions", _inventions, "member-inventions.html"),
+            Section("changes", "How the common theory changed", changes_told, "network-changes.html"),
+        )
+    }
+)
+"""The sections of a member's report that ship, in their order."""

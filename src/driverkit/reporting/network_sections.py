@@ -1,0 +1,325 @@
+"""The sections of a hub's report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from driverkit.analysis.compare import compare
+from driverkit.checks.network import check_network
+from driverkit.diagram.overlay import Overlay
+from driverkit.evidence import all_predictions, readiness, tally, was_studied
+from driverkit.evidence.readiness_items import GROUPS
+from driverkit.evidence.words import listed, plural
+from driverkit.model import Aim, ChangeIdea
+from driverkit.reporting.network_context import NetworkContext
+from driverkit.reporting.sections import Section, unit_of
+
+__all__ = ["NETWORK_SECTIONS"]
+
+Content = Mapping[str, Any] | None
+
+
+def aims_told(context: NetworkContext) -> list[dict[str, Any]]:
+    """The aims of the common theory, as the summary sets them."""
+    theory = context.common
+    return [
+        {
+            "text": aim.text,
+            "population": aim.population,
+            "baseline": aim.baseline,
+            "target": aim.target,
+            "by": aim.by.isoformat() if aim.by else None,
+            "unit": unit_of(theory, aim.measure),
+        }
+        for aim in theory.aims
+        if not aim.contributes_to
+    ]
+
+
+# ------------------------------------------------------------------------------------------------ in short
+
+
+def _summary(context: NetworkContext) -> Content:
+    network = context.network
+    counted = context.counted
+    cycles = sum(len(one.cycles) for one in counted.values())
+    studied = sum(one.studied for one in counted.values())
+    held = tally(record for theory in context.theories.values() for record in all_predictions(theory))
+    nobody = [
+        node for node in context.common.drivers if not context.working[node.id] and node.status != "abandoned"
+    ]
+    profile = _profile(context)
+    words = Counter(line.answer for line in profile.lines)
+    missing = _missing(context)
+    settled = [one for one in network.recommendations if one.uptake not in (None, "pending")]
+    taken = sum(one.uptake == "taken-up" for one in settled)
+    left = sum(one.left is not None for one in network.members)
+    figures = [
+        (
+            "members",
+            f"{len(network.members) - left:,}",
+            f"{plural(len(network.teams), 'team')}; {len(context.theories):,} with a theory file"
+            + (f"; {left:,} left" if left else ""),
+        ),
+        (
+            "PDSA cycles that reached Study",
+            f"{studied:,} of {cycles:,}",
+            f"carried out, by {plural(sum(bool(one.cycles) for one in counted.values()), 'member')}",
+        ),
+        (
+            "predictions that held",
+            f"{held.confirmed:,} of {held.judged:,}",
+            "of those judged, all members together; members differ, see below",
+        ),
+        (
+            "drivers that nobody works on",
+            f"{len(nobody):,} of {len(context.common.drivers):,}",
+            listed([node.text for node in nobody], 3),
+        ),
+    ]
+    if network.recommendations:
+        figures.append(
+            (
+                "recommendations taken up",
+                f"{taken:,} of {len(settled):,}",
+                "of those of which it is known what became of them"
+                + (
+                    f"; {len(network.recommendations) - len(settled):,} open"
+                    if len(settled) < len(network.recommendations)
+                    else ""
+                ),
+            )
+        )
+    if network.perspectives:
+        figures.append(
+            (
+                "voices missing",
+                f"{len(missing):,} of {len(network.perspectives):,}",
+                listed(missing, 4),
+            )
+        )
+    figures.append(
+        (
+            "items of the readiness profile",
+            f"{words['yes']} yes",
+            ", ".join(f"{words[word]} {word}" for word in ("partly", "no", "cannot tell") if words[word]),
+        )
+    )
+    return {"figures": figures, "aims": aims_told(context), "kind": profile.kind}
+
+
+def _profile(context: NetworkContext) -> Any:
+    if "profile" not in context.kept:
+        context.kept["profile"] = readiness(context.network, rule=context.rule, today=context.today)
+    return context.kept["profile"]
+
+
+# ----------------------------------------------------------------------------------------- who works on what
+
+
+def worked_on(context: NetworkContext) -> Overlay:
+    """How many members work on each box."""
+    of = sum(one.left is None for one in context.network.members)
+    notes = {}
+    marks = {}
+    for id, members in context.working.items():
+        notes[id] = (f"{len(members)} of {plural(of, 'member')}",)
+        if not members:
+            marks[id] = ("coverage-none",)
+    return Overlay(notes=notes, marks=marks, words={"coverage-none": "nobody works on it"})
+
+
+def _theory(context: NetworkContext) -> Content:
+    if not context.common.nodes:
+        return None
+    return context.picture(worked_on(context))
+
+
+def _who(context: NetworkContext) -> Content:
+    rows = []
+    theory = context.common
+    for node in theory.nodes:
+        members = context.working[node.id]
+        tested = [id for id in members if any(map(was_studied, _cycles_on(context, id, node.id)))]
+        kind = "Aim" if isinstance(node, Aim) else "Change idea" if isinstance(node, ChangeIdea) else "Driver"
+        rows.append(
+            {
+                "node": node,
+                "kind": kind,
+                "members": members,
+                "called": context.called(members),
+                "tested": len(tested),
+                "teams": listed(context.teams_of[node.id], 4),
+                "known": node.undeveloped,
+                "given_up": node.status == "abandoned",
+            }
+        )
+    if not rows:
+        return None
+    return {"rows": rows, "of": sum(one.left is None for one in context.network.members)}
+
+
+def _cycles_on(context: NetworkContext, member: str, hub: str) -> list[Any]:
+    """A member's cycles on what adapts a node of the common theory or something below it."""
+    from driverkit.graph import everything_behind, ideas_behind
+
+    theory = context.theories[member]
+    key = f"cycles {hub}"
+    below = context.kept.get(key)
+    if below is None:
+        below = context.kept[key] = {hub, *(node.id for node in everything_behind(context.common, hub))}
+    ideas = set()
+    for at, own in context.network.adapted(member).items():
+        if at in below:
+            for id in own:
+                node = theory.node(id)
+                if isinstance(node, ChangeIdea):
+                    ideas.add(id)
+                elif node in theory.nodes:
+                    ideas.update(idea.id for idea in ideas_behind(theory, id))
+    return [cycle for cycle in theory.cycles if cycle.change in ideas]
+
+
+# --------------------------------------------------------------------------------------------- the profile
+
+
+def _readiness(context: NetworkContext) -> Content:
+    profile = _profile(context)
+    groups = [
+        {"title": title, "lines": [line for line in profile.lines if line.item.group == group]}
+        for group, title in GROUPS.items()
+    ]
+    rest = [line for line in profile.lines if line.item.group not in GROUPS]
+    groups += [{"title": "Further", "lines": rest}] if rest else []
+    return {
+        "groups": [one for one in groups if one["lines"]],
+        "questions": profile.questions,
+        "unknown": profile.unknown,
+        "rule": profile.rule,
+        "kind": profile.kind,
+    }
+
+
+# -------------------------------------------------------------------------------------------------- voices
+
+
+def _missing(context: NetworkContext) -> list[str]:
+    network = context.network
+    brought = {_folded(voice) for team in network.teams for voice in team.perspectives}
+    brought |= {_folded(voice) for one in network.members for voice in one.perspectives}
+    return [voice for voice in network.perspectives if _folded(voice) not in brought]
+
+
+def _folded(voice: str) -> str:
+    return " ".join(voice.split()).casefold()
+
+
+def _voices(context: NetworkContext) -> Content:
+    network = context.network
+    wanted = dict.fromkeys(
+        (
+            *network.perspectives,
+            *(voice for team in network.teams for voice in team.perspectives),
+            *(voice for one in network.members for voice in one.perspectives),
+        )
+    )
+    if not wanted:
+        return None
+    first: dict[str, str] = {}
+    for voice in wanted:
+        first.setdefault(_folded(voice), voice)
+    rows = []
+    asked = {_folded(voice) for voice in network.perspectives}
+    for key, voice in first.items():
+        teams = [t.name or t.id for t in network.teams if key in map(_folded, t.perspectives)]
+        members = [one.id for one in network.members if key in map(_folded, one.perspectives)]
+        rows.append(
+            {
+                "voice": voice,
+                "wanted": key in asked,
+                "teams": listed(teams, 4),
+                "members": members,
+                "called": context.called(members, 6),
+                "missing": not teams and not members,
+            }
+        )
+    return {"rows": rows, "missing": _missing(context), "wanted": network.perspectives}
+
+
+# ----------------------------------------------------------------------------------------------- over time
+
+
+def changes_told(context: NetworkContext) -> Content:
+    """The versions of the common theory, and what changed since the last but one."""
+    versions = context.network.versions
+    if len(versions) < 2:
+        return None
+    told = []
+    for version in versions:
+        revision = version.revision
+        notes = [one for one in version.revisions if revision is not None and one.label == revision.label]
+        told.append(
+            {
+                "label": (revision.label if revision is not None else None) or "",
+                "date": revision.date.isoformat() if revision is not None and revision.date else "",
+                "drivers": len(version.drivers),
+                "ideas": len(version.change_ideas),
+                "why": " ".join(one.why for one in notes if one.why),
+            }
+        )
+    found = compare(versions[-2], versions[-1])
+    return {
+        "versions": told,
+        "substantive": [change for change in found.changes if change.substantive],
+        "minor": sum(not change.substantive for change in found.changes),
+        "unexplained": found.unexplained,
+        "rule": found.rule,
+    }
+
+
+# --------------------------------------------------------------------------------------------- predictions
+
+
+def _predictions(context: NetworkContext) -> Content:
+    rows = [
+        {"name": context.names[id], "one": one}
+        for id, one in context.counted.items()
+        if one.cycles or one.tally.predictions
+    ]
+    if not rows:
+        return None
+    none = [context.names[one.id] for one in context.network.members if one.id not in context.counted]
+    return {"rows": rows, "without": none}
+
+
+# ------------------------------------------------------------------------------------------------ findings
+
+
+def _findings(context: NetworkContext) -> Content:
+    found = check_network(context.network)
+    if not found:
+        return None
+    order = {"error": 0, "warning": 1, "info": 2}
+    rows = sorted(found, key=lambda f: (f.known, order[f.severity]))
+    return {"rows": rows, "profile": "network"}
+
+
+NETWORK_SECTIONS: Mapping[str, Section] = MappingProxyType(
+    {
+        section.name: section
+        for section in (
+            Section("summary", "In short", _summary, "network-summary.html"),
+            Section("theory", "The common theory", _theory, "diagram.html", wide=True),
+            Section("who", "Who works on what", _who, "network-who.html"),
+            Section("predictions", "What members predicted", _predictions, "network-predictions.html"),
+            Section("readiness", "Readiness of the network", _readiness, "network-readiness.html"),
+            Section("voices", "Whose voices are missing", _voices, "network-voices.html"),
+            Section("changes", "How the common theory changed", changes_told, "network-changes.html"),
+            Section("findings", "What does not fit", _findings, "findings.html"),
+        )
+    }
+)
+"""The sections of a hub's report that ship, in their order."""
