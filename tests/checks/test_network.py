@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import pytest
 
 import driverkit as dk
@@ -124,3 +125,19 @@ def test_a_gap_that_the_common_theory_knows_fails_nothing(tmp_path):
 def test_nobody_is_sought_for_a_driver_that_was_given_up(tmp_path):
     hub = HUB.replace("{id: P2,", "{id: P2, status: abandoned,")
     assert not check_network(dk.load_network(wards(tmp_path, hub=hub)), select=["NET09", "NET10"])
+
+
+def test_what_was_given_up_and_went_without_a_word_is_told_once_where_it_was_missed_first():
+    hub = dk.Theory("Falls", aims=[dk.Aim("A1", "Halve falls")], drivers=[dk.Driver("P1", "Risk is known")])
+    tried = hub.add(dk.ChangeIdea("C1", "A leaflet", contributes_to=["P1"], status="abandoned"))
+
+    def found(*versions):
+        network = dk.Network("Safe wards", versions[-1], history=versions[:-1])
+        return [f.message for f in check_network(network, select=["NET22"])]
+
+    (message,) = found(tried, hub, hub)
+    assert message.startswith("“A leaflet” (C1), which was abandoned, is no longer in the common theory")
+    assert not found(tried, tried)
+    assert not found(tried, hub, tried)  # it came back
+    noted = attrs.evolve(hub, revisions=[dk.Revision(label="2", why="C1 is out: nobody read it")])
+    assert not found(tried, noted)
