@@ -152,6 +152,11 @@ _HOMES = {
     ),
     "driverkit.checks": ("Finding", "Rule", "check"),
     "driverkit.checks.network": ("check_network",),
+    "driverkit.evidence.combined": ("combined",),
+    "driverkit.evidence.drift": ("DRIFT_RULE", "Drift", "DriftRule"),
+    "driverkit.evidence.wording": ("WORDING_RULE", "WordingRule"),
+    "driverkit.analysis.alignment": ("Alignment", "align"),
+    "driverkit.analysis.network_coverage": ("NetworkCoverage", "network_coverage"),
     "driverkit.analysis": (
         "CellRules",
         "Comparison",
@@ -275,11 +280,15 @@ if TYPE_CHECKING:
     from driverkit.analysis import teams_frame as teams_frame
     from driverkit.analysis import to_frames as to_frames
     from driverkit.analysis import with_series as with_series
+    from driverkit.analysis.alignment import Alignment as Alignment
+    from driverkit.analysis.alignment import align as align
     from driverkit.analysis.compare import compare as compare
     from driverkit.analysis.coverage import coverage as coverage
     from driverkit.analysis.from_frames import from_frames as from_frames
     from driverkit.analysis.learning import learning as learning
     from driverkit.analysis.narrative import narrative as narrative
+    from driverkit.analysis.network_coverage import NetworkCoverage as NetworkCoverage
+    from driverkit.analysis.network_coverage import network_coverage as network_coverage
     from driverkit.analysis.next_tests import next_tests as next_tests
     from driverkit.analysis.over_time import over_time as over_time
     from driverkit.analysis.robustness import robustness as robustness
@@ -365,10 +374,16 @@ if TYPE_CHECKING:
     from driverkit.evidence.audit import audit as audit
     from driverkit.evidence.bearing import bearing as bearing
     from driverkit.evidence.belief import belief as belief
+    from driverkit.evidence.combined import combined as combined
     from driverkit.evidence.contexts import contexts as contexts
+    from driverkit.evidence.drift import DRIFT_RULE as DRIFT_RULE
+    from driverkit.evidence.drift import Drift as Drift
+    from driverkit.evidence.drift import DriftRule as DriftRule
     from driverkit.evidence.network_kind import network_kind as network_kind
     from driverkit.evidence.readiness import readiness as readiness
     from driverkit.evidence.series import series as series
+    from driverkit.evidence.wording import WORDING_RULE as WORDING_RULE
+    from driverkit.evidence.wording import WordingRule as WordingRule
     from driverkit.formats import Conflict as Conflict
     from driverkit.formats import Limits as Limits
     from driverkit.formats import Loss as Loss

@@ -93,3 +93,76 @@ def test_the_readiness_profile_is_told_in_every_format(folder, capsys):
     assert capsys.readouterr().out.startswith("# Readiness of Safe wards\n\n| title | answer |")
     assert run(["network", "readiness", "w", "--format", "csv", "-o", "r.csv"]) == 0
     assert run(["network", "readiness", "w", "--today", "soon"]) == 2
+
+
+def test_an_offer_is_written_when_it_is_asked_for_and_changes_one_line(folder, capsys):
+    path = folder / "members/m01.yaml"
+    before = path.read_text("utf-8")
+    assert run(["network", "align", "w"]) == 0
+    assert "--apply m01/D2=P2" in capsys.readouterr().out
+    assert path.read_text("utf-8") == before
+    assert run(["network", "align", "w", "--apply", "m01/D2=P2", "--dry-run"]) == 0
+    assert "+  - {id: D2" in capsys.readouterr().out
+    assert path.read_text("utf-8") == before
+    assert run(["network", "align", "w", "--apply", "m01/D2=P2"]) == 0
+    assert "D2 adapts P2 now" in capsys.readouterr().err
+    changed = list(zip(before.splitlines(), path.read_text("utf-8").splitlines(), strict=True))
+    assert [new for old, new in changed if old != new] == [
+        "  - {id: D2, text: Floors are safe for walking on, contributes_to: [A], adapts: P2}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("m01/D2", "Say MEMBER/ID=NODE"),
+        ("m09/D2=P2", "No member has the id 'm09'"),
+        ("m01/D7=P2", "No node has the id 'D7'"),
+        ("m01/D2=P7", "No node has the id 'P7'"),
+        ("m01/D2=C1", "not of one kind"),
+        ("m01/D1=P2", "adapts P1 already. To say otherwise: driverkit set members/m01.yaml D1 adapts=P2"),
+        ("m01/D1=P1", "adapts P1 already"),
+    ],
+)
+def test_what_cannot_be_applied_is_told_before_anything_is_written(folder, capsys, asked, said):
+    before = (folder / "members/m01.yaml").read_text("utf-8")
+    assert run(["network", "align", "w", "--apply", "m01/D2=P2", "--apply", asked]) == 2
+    assert said in capsys.readouterr().err
+    assert (folder / "members/m01.yaml").read_text("utf-8") == before
+
+
+def test_the_suffix_says_the_format_and_an_option_the_table(folder, capsys):
+    assert run(["network", "coverage", "w", "--by", "member", "-o", "members.csv"]) == 0
+    assert (folder.parent / "members.csv").read_text("utf-8").startswith("member,teams,drivers,")
+    assert run(["network", "align", "w", "-o", "align.json"]) == 0
+    tables = json.loads((folder.parent / "align.json").read_text("utf-8"))
+    assert set(tables) >= {
+        "drivers",
+        "members",
+        "wording",
+        "links",
+        "years",
+        "matches",
+        "inventions",
+        "drift",
+    }
+    assert run(["network", "coverage", "w", "--format", "md"]) == 0
+    assert "## Each team" in capsys.readouterr().out
+    assert run(["network", "coverage", "w", "--format", "pdf"]) == 2
+    assert run(["network", "align", "w", "--table", "driver"]) == 2
+    assert "Did you mean 'drivers'" in capsys.readouterr().err
+    assert run(["network", "align", "w", "--dry-run"]) == 2
+
+
+def test_the_limit_of_what_is_likely_can_be_moved(folder, capsys):
+    run(["network", "align", "w", "--table", "matches", "--format", "json", "--likely", "99"])
+    assert json.loads(capsys.readouterr().out) == {"matches": []}
+
+
+def test_coverage_is_told_for_people_too(folder, capsys):
+    assert run(["network", "coverage", "w"]) == 0
+    said = capsys.readouterr().out
+    for words in ("Each node of the common theory", "Ward 7", "setting", "nobody works on it: P2, C2"):
+        assert words in said
+    assert run(["network", "coverage", "w", "--by", "team"]) == 0
+    assert "Each team" in capsys.readouterr().out

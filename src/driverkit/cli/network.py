@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,7 +12,7 @@ from driverkit.cli.support import examples, limits, one_line, say, tell, web_opt
 from driverkit.errors import Fault, FormatError
 from driverkit.evidence.words import listed, plural
 
-__all__ = ["Broken", "folder_options", "network", "read_folder"]
+__all__ = ["Broken", "folder_options", "network", "read_folder", "table_format"]
 
 if TYPE_CHECKING:
     from driverkit.model import Network
@@ -84,3 +85,11 @@ def read_folder(folder: str, go_on: bool, untrusted: bool) -> Network:
         say(one_line(f"driverkit: {said} left out, as their files cannot be read: {listed(broken, 20)}."))
         found = found.without(list(broken))
     return found
+
+
+def table_format(said: str | None, out: str | None) -> str:
+    """The format of a table: what ``--format`` says, else the suffix of OUT, else text."""
+    if said is not None:
+        return said
+    suffix = PurePath(out).suffix.lstrip(".").lower() if out not in (None, "-") and out is not None else ""
+    return {"": "text", "txt": "text"}.get(suffix, suffix)
