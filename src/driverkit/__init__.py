@@ -166,17 +166,21 @@ _HOMES = {
         "Narrative",
         "NextTests",
         "Robustness",
+        "SERIES_COLUMNS",
         "audit_frame",
+        "before_and_after",
         "beliefs_frame",
         "causes_covered",
         "causes_frame",
         "compare",
         "coverage",
+        "cycle_counts",
         "cycles_frame",
         "driver_matrix",
         "evidence_frame",
         "from_frames",
         "guess_columns",
+        "idea_starts",
         "import_cycles",
         "import_series",
         "learning",
@@ -185,18 +189,25 @@ _HOMES = {
         "matrix_style",
         "measure_matrix",
         "measures_frame",
+        "moved_counts",
         "narrative",
         "next_tests",
         "nodes_frame",
+        "open_tables",
         "over_time",
+        "prediction_counts",
         "predictions_by",
         "predictions_frame",
         "recommendations_frame",
         "robustness",
+        "run_statistics",
+        "save_tables",
         "seen_by",
         "series_frame",
         "teams_frame",
         "to_frames",
+        "to_tables",
+        "total_points",
         "with_series",
     ),
     "driverkit.overlays": ("Overlay", "OverlayKind", "Reading"),
@@ -249,6 +260,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from driverkit import examples as examples
+    from driverkit.analysis import SERIES_COLUMNS as SERIES_COLUMNS
     from driverkit.analysis import CellRules as CellRules
     from driverkit.analysis import Comparison as Comparison
     from driverkit.analysis import Coverage as Coverage
@@ -258,13 +270,16 @@ if TYPE_CHECKING:
     from driverkit.analysis import NextTests as NextTests
     from driverkit.analysis import Robustness as Robustness
     from driverkit.analysis import audit_frame as audit_frame
+    from driverkit.analysis import before_and_after as before_and_after
     from driverkit.analysis import beliefs_frame as beliefs_frame
     from driverkit.analysis import causes_covered as causes_covered
     from driverkit.analysis import causes_frame as causes_frame
+    from driverkit.analysis import cycle_counts as cycle_counts
     from driverkit.analysis import cycles_frame as cycles_frame
     from driverkit.analysis import driver_matrix as driver_matrix
     from driverkit.analysis import evidence_frame as evidence_frame
     from driverkit.analysis import guess_columns as guess_columns
+    from driverkit.analysis import idea_starts as idea_starts
     from driverkit.analysis import import_cycles as import_cycles
     from driverkit.analysis import import_series as import_series
     from driverkit.analysis import learning_text as learning_text
@@ -272,13 +287,20 @@ if TYPE_CHECKING:
     from driverkit.analysis import matrix_style as matrix_style
     from driverkit.analysis import measure_matrix as measure_matrix
     from driverkit.analysis import measures_frame as measures_frame
+    from driverkit.analysis import moved_counts as moved_counts
     from driverkit.analysis import nodes_frame as nodes_frame
+    from driverkit.analysis import open_tables as open_tables
+    from driverkit.analysis import prediction_counts as prediction_counts
     from driverkit.analysis import predictions_by as predictions_by
     from driverkit.analysis import predictions_frame as predictions_frame
     from driverkit.analysis import recommendations_frame as recommendations_frame
+    from driverkit.analysis import run_statistics as run_statistics
+    from driverkit.analysis import save_tables as save_tables
     from driverkit.analysis import series_frame as series_frame
     from driverkit.analysis import teams_frame as teams_frame
     from driverkit.analysis import to_frames as to_frames
+    from driverkit.analysis import to_tables as to_tables
+    from driverkit.analysis import total_points as total_points
     from driverkit.analysis import with_series as with_series
     from driverkit.analysis.alignment import Alignment as Alignment
     from driverkit.analysis.alignment import align as align

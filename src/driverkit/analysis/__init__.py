@@ -22,6 +22,17 @@ from driverkit.analysis.frames import (
     to_frames,
 )
 from driverkit.analysis.from_frames import from_frames
+from driverkit.analysis.hub_counts import (
+    before_and_after,
+    cycle_counts,
+    idea_starts,
+    moved_counts,
+    prediction_counts,
+    run_statistics,
+    total_points,
+)
+from driverkit.analysis.hub_engines import open_tables, save_tables
+from driverkit.analysis.hub_tables import SERIES_COLUMNS, to_tables
 from driverkit.analysis.import_log import Imported, guess_columns, import_cycles
 from driverkit.analysis.import_points import import_series
 from driverkit.analysis.learning import (
@@ -50,7 +61,9 @@ __all__ = [
     "Narrative",
     "NextTests",
     "Robustness",
+    "SERIES_COLUMNS",
     "audit_frame",
+    "before_and_after",
     "beliefs_frame",
     "cause_rows",
     "causes_covered",
@@ -58,11 +71,13 @@ __all__ = [
     "compare",
     "coverage",
     "coverage_rows",
+    "cycle_counts",
     "cycles_frame",
     "driver_matrix",
     "evidence_frame",
     "from_frames",
     "guess_columns",
+    "idea_starts",
     "import_cycles",
     "import_series",
     "learning",
@@ -71,17 +86,24 @@ __all__ = [
     "matrix_style",
     "measure_matrix",
     "measures_frame",
+    "moved_counts",
     "narrative",
     "next_tests",
     "nodes_frame",
+    "open_tables",
     "over_time",
+    "prediction_counts",
     "predictions_by",
     "predictions_frame",
     "recommendations_frame",
     "robustness",
+    "run_statistics",
+    "save_tables",
     "seen_by",
     "series_frame",
     "teams_frame",
     "to_frames",
+    "to_tables",
+    "total_points",
     "with_series",
 ]
