@@ -51,10 +51,13 @@ from driverkit.model import (
 )
 from driverkit.model.values import EMPTY
 
-__all__ = ["FIELDS", "KINDS", "SOMEBODY", "hidden_members", "seen_by"]
+__all__ = ["FIELDS", "KINDS", "SOMEBODY", "UNTOLD", "hidden_members", "seen_by"]
 
 SOMEBODY = "(a member)"
 """What stands where an anonymous member was named."""
+
+UNTOLD = "(words not shown)"
+"""What stands for the words of a node that are not shown."""
 
 KINDS: Mapping[str, str] = {
     "words": "shown; where a known name of an anonymous member stands in it, “(a member)” stands instead",
@@ -436,7 +439,7 @@ class _Mask:
         }
         name = "name" if isinstance(noun, Measure) else "text"
         if name in fields and not isinstance(noun, Evidence):
-            fields[name] = fields[name] or "(words not shown)"
+            fields[name] = fields[name] or UNTOLD
         return type(noun)(**fields)
 
     def field(self, kind: str, value: Any) -> Any:

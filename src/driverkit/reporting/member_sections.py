@@ -5,13 +5,14 @@ They are filled from what the member may see, see `driverkit.seen_by`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
 
+from driverkit.analysis.seen_by import UNTOLD
 from driverkit.diagram.overlay import Overlay
 from driverkit.evidence import (
     all_predictions,
@@ -21,10 +22,12 @@ from driverkit.evidence import (
     was_done,
     was_studied,
 )
+from driverkit.evidence.drift import drift, link_differences
 from driverkit.evidence.next_tests import NEXT_TESTS, STEPS
+from driverkit.evidence.wording import WORDING_RULE
 from driverkit.evidence.words import listed, plural
 from driverkit.graph import drivers_moved_by, ideas_behind
-from driverkit.model import ChangeIdea, Driver, PdsaCycle, Theory
+from driverkit.model import Aim, ChangeIdea, Driver, PdsaCycle, Theory
 from driverkit.reporting.network_context import SOMEBODY_ELSE, NetworkContext
 from driverkit.reporting.network_sections import aims_told, changes_told
 from driverkit.reporting.sections import Section
@@ -32,6 +35,19 @@ from driverkit.reporting.sections import Section
 __all__ = ["MEMBER_SECTIONS"]
 
 Content = Mapping[str, Any] | None
+
+WHAT = {
+    "lacks": "the common theory has this link, and you do not",
+    "adds": "you have this link, and the common theory does not",
+    "through": "you get there through nodes of your own",
+    "strength": "you say another strength",
+    "condition": "you say another condition",
+}
+
+_KIND = {Aim: "Aim", Driver: "Driver", ChangeIdea: "Change idea"}
+
+MOST_ALIKE = 3
+"""How many inventions of others are told to be near one of the member's."""
 
 MOST = 12
 """How many tests of others are told of one idea; the rest is counted."""
@@ -348,13 +364,83 @@ def _inventions(context: NetworkContext) -> Content:
     own, reader = context.own, context.reader
     if own is None or reader is None:
         return None
-    rows = []
-    for id in context.network.local(reader):
-        node = own.node(id)
-        if isinstance(node, (ChangeIdea, Driver)):
-            kind = "Change idea" if isinstance(node, ChangeIdea) else "Driver"
-            rows.append({"node": node, "kind": kind, "tally": tally(predictions_of(own, id))})
-    return {"rows": rows} if rows else None
+    mine = [own.node(id) for id in context.network.local(reader)]
+    if not mine:
+        return None
+    theirs = [
+        (id, node)
+        for id, theory in context.theories.items()
+        if id != reader
+        for node in theory.nodes
+        if node.adapts is None and node.text != UNTOLD
+    ]
+    rows = [
+        {
+            "node": node,
+            "kind": _KIND[type(node)],
+            "tally": tally(predictions_of(own, node.id)),
+            "common": [
+                (hub, score) for hub, score in _alike(node, [(None, hub) for hub in context.common.nodes])
+            ][:1],
+            "others": [
+                {
+                    "who": context.names[id],
+                    "text": other.text,
+                    "tally": tally(predictions_of(context.theories[id], other.id)),
+                    "score": score,
+                }
+                for (id, other), score in _alike(node, theirs)
+            ][:MOST_ALIKE],
+        }
+        for node in mine
+    ]
+    return {"rows": rows, "rule": WORDING_RULE}
+
+
+def _alike(node: Any, others: Sequence[tuple[Any, Any]]) -> list[tuple[Any, float]]:
+    """Those of the others, of the same kind, whose words are likely the same; the most alike first."""
+    same = [one for one in others if type(one[1]) is type(node)]
+    if not same:
+        return []
+    scores = WORDING_RULE.scores([node.text], [one[1].text for one in same])[0]
+    found = [
+        (one, float(score)) for one, score in zip(same, scores, strict=True) if score >= WORDING_RULE.likely
+    ]
+    return sorted(found, key=lambda one: (-one[1], one[0][1].text))
+
+
+# ------------------------------------------------------------------------------------------- where it differs
+
+
+def _differs(context: NetworkContext) -> Content:
+    own, reader = context.own, context.reader
+    if own is None or reader is None:
+        return None
+    common = context.common
+    words = []
+    for hub, ids in context.network.adapted(reader).items():
+        node = common.index.get(hub)
+        if node not in common.nodes:
+            continue
+        for id in ids:
+            mine = own.node(id)
+            if not WORDING_RULE.same(mine.text, node.text):
+                words.append({"hub": node, "mine": mine, "score": WORDING_RULE.score(mine.text, node.text)})
+    gone = [id for id in context.network.adapted(reader) if id not in common]
+    words.sort(key=lambda row: (row["score"], row["hub"].id))
+    links = [
+        {
+            "one": one,
+            "said": WHAT[one.what],
+            "ends": [common.node(one.cause).text, common.node(one.effect).text],
+        }
+        for one in link_differences(context.network, reader, common)
+    ]
+    found = drift(context.network, reader)
+    missing = [common.node(id) for id in found.dropped]
+    if not (words or links or missing or gone):
+        return None
+    return {"words": words, "links": links, "missing": missing, "gone": gone, "rule": WORDING_RULE}
 
 
 MEMBER_SECTIONS: Mapping[str, Section] = MappingProxyType(
@@ -373,7 +459,12 @@ MEMBER_SECTIONS: Mapping[str, Section] = MappingProxyType(
                 _passed_on,
                 "member-passed-on.html",
             ),
-            Section("inventions", "Your own inventions", _inventions, "member-inventions.html"),
+            Section(
+                "inventions",
+                "Your own inventions, and what is near them",
+                _inventions,
+                "member-inventions.html",
+            ),
             Section("changes", "How the common theory changed", changes_told, "network-changes.html"),
         )
     }

@@ -14,6 +14,7 @@ from driverkit.evidence import all_predictions, readiness, tally, was_studied
 from driverkit.evidence.readiness_items import GROUPS
 from driverkit.evidence.words import listed, plural
 from driverkit.model import Aim, ChangeIdea
+from driverkit.reporting.network_across import ACROSS
 from driverkit.reporting.network_context import NetworkContext
 from driverkit.reporting.sections import Section, unit_of
 
@@ -314,6 +315,8 @@ NETWORK_SECTIONS: Mapping[str, Section] = MappingProxyType(
             Section("summary", "In short", _summary, "network-summary.html"),
             Section("theory", "The common theory", _theory, "diagram.html", wide=True),
             Section("who", "Who works on what", _who, "network-who.html"),
+            ACROSS["coverage"],
+            ACROSS["alignment"],
             Section("predictions", "What members predicted", _predictions, "network-predictions.html"),
             Section("readiness", "Readiness of the network", _readiness, "network-readiness.html"),
             Section("voices", "Whose voices are missing", _voices, "network-voices.html"),
