@@ -28,6 +28,7 @@ from driverkit.evidence.wording import WORDING_RULE
 from driverkit.evidence.words import listed, plural
 from driverkit.graph import drivers_moved_by, ideas_behind
 from driverkit.model import Aim, ChangeIdea, Driver, PdsaCycle, Theory
+from driverkit.reporting.network_across import difference
 from driverkit.reporting.network_context import SOMEBODY_ELSE, NetworkContext
 from driverkit.reporting.network_sections import aims_told, changes_told
 from driverkit.reporting.sections import Section
@@ -35,14 +36,6 @@ from driverkit.reporting.sections import Section
 __all__ = ["MEMBER_SECTIONS"]
 
 Content = Mapping[str, Any] | None
-
-WHAT = {
-    "lacks": "the common theory has this link, and you do not",
-    "adds": "you have this link, and the common theory does not",
-    "through": "you get there through nodes of your own",
-    "strength": "you say another strength",
-    "condition": "you say another condition",
-}
 
 _KIND = {Aim: "Aim", Driver: "Driver", ChangeIdea: "Change idea"}
 
@@ -380,7 +373,8 @@ def _inventions(context: NetworkContext) -> Content:
             "kind": _KIND[type(node)],
             "tally": tally(predictions_of(own, node.id)),
             "common": [
-                (hub, score) for hub, score in _alike(node, [(None, hub) for hub in context.common.nodes])
+                {"node": hub, "score": score}
+                for (_, hub), score in _alike(node, [(None, hub) for hub in context.common.nodes])
             ][:1],
             "others": [
                 {
@@ -431,7 +425,7 @@ def _differs(context: NetworkContext) -> Content:
     links = [
         {
             "one": one,
-            "said": WHAT[one.what],
+            "said": difference(one.what, one.hub, one.local),
             "ends": [common.node(one.cause).text, common.node(one.effect).text],
         }
         for one in link_differences(context.network, reader, common)
@@ -449,6 +443,7 @@ MEMBER_SECTIONS: Mapping[str, Section] = MappingProxyType(
         for section in (
             Section("summary", "In short", _summary, "network-summary.html"),
             Section("part", "Your part of the common theory", _part, "member-part.html"),
+            Section("differs", "Where your theory differs", _differs, "member-differs.html"),
             Section(
                 "learned", "What others learned about the same ideas", _same_ideas, "member-learned.html"
             ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from driverkit.analysis import align, network_coverage
+from driverkit.analysis.alignment import align
+from driverkit.analysis.network_coverage import network_coverage
 from driverkit.reporting.network_context import NetworkContext
 from driverkit.reporting.sections import Section
 
@@ -52,13 +53,18 @@ def _coverage(context: NetworkContext) -> Content:
 
 # ----------------------------------------------------------------------------------------------- alignment
 
-WHAT = {
-    "lacks": "only the common theory has it",
-    "adds": "only the member has it",
-    "through": "the member gets there through nodes of its own",
-    "strength": "another strength",
-    "condition": "another condition",
-}
+
+def difference(what: str, hub: str | None, local: str | None) -> str:
+    """How a link differs from that of the common theory, of which nothing is said but what the difference is."""
+    plain = {
+        "lacks": "only the common theory has it",
+        "adds": "the common theory does not have it",
+        "through": "reached through nodes of one's own",
+    }
+    if what in plain:
+        return plain[what]
+    mine = f"{what} “{local}”" if local else f"no {what} is named"
+    return f"{mine}; the common theory says “{hub}”" if hub else f"{mine}; the common theory names none"
 
 
 def _alignment(context: NetworkContext) -> Content:
@@ -72,14 +78,17 @@ def _alignment(context: NetworkContext) -> Content:
     members.sort(key=lambda row: (-(row["drift"] or 0), row["called"], row["member"]))
     wording = [{**row, "called": names[row["member"]]} for row in found.rows("wording") if row["reworded"]]
     wording.sort(key=lambda row: (row["similarity"], row["called"]))
+    grouped: dict[tuple[Any, ...], list[str]] = {}
+    for row in found.rows("links"):
+        key = tuple(row[name] for name in ("cause", "effect", "what", "hub", "local"))
+        grouped.setdefault(key, []).append(row["member"])
     links = [
         {
-            **row,
-            "called": names[row["member"]],
-            "said": WHAT[row["what"]],
-            "ends": [_words(common, row["cause"]), _words(common, row["effect"])],
+            "ends": [_words(common, cause), _words(common, effect)],
+            "said": difference(what, hub, local),
+            "called": context.called(members),
         }
-        for row in found.rows("links")
+        for (cause, effect, what, hub, local), members in grouped.items()
     ]
     same = [
         {**row, "called": names[row["member"]], "other": names[row["other_member"]]}
