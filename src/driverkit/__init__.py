@@ -82,6 +82,7 @@ _HOMES = {
         "to_dict",
         "update",
     ),
+    "driverkit.formats.assembly": ("assemble",),
     "driverkit.graph": ("from_networkx", "to_networkx"),
     "driverkit.evidence": (
         "BELIEF_RULE",
@@ -422,6 +423,7 @@ if TYPE_CHECKING:
     from driverkit.formats import schema as schema
     from driverkit.formats import to_dict as to_dict
     from driverkit.formats import update as update
+    from driverkit.formats.assembly import assemble as assemble
     from driverkit.formats.merge import merge as merge
     from driverkit.graph import from_networkx as from_networkx
     from driverkit.graph import to_networkx as to_networkx

@@ -545,6 +545,34 @@ class Theory:
             return attrs.evolve(node, contributes_to=entries, level=level)
         return attrs.evolve(node, contributes_to=entries)
 
+    def part(self, of: str | Iterable[str]) -> Theory:
+        """The part of the theory that a team works on, as a theory of its own.
+
+        It holds what the team names under ``works_on``, all that lies below, and every way from there up
+        to the aims; the measures, cycles, evidence, causes and recommendations that bear on those; and the
+        teams that work on some of it. What is named beside it (a cycle on an idea elsewhere, another
+        node of a measure) is no longer named. `driverkit.assemble` puts parts together again.
+
+        Args:
+            of: the id of a team, or of any node or record; or several.
+
+        Raises:
+            UnknownId: nothing in the theory has that id.
+
+        >>> theory = Theory(
+        ...     "Fewer falls",
+        ...     aims=[Aim("A1", "Halve falls")],
+        ...     drivers=[Driver("P1", "Risk is known"), Driver("P2", "Floors are safe")],
+        ...     change_ideas=[ChangeIdea("C1", "Ask on admission", contributes_to=["P1"])],
+        ...     teams=[Team("t1", works_on=["P1"])],
+        ... )
+        >>> [node.id for node in theory.part("t1").nodes]
+        ['A1', 'P1', 'C1']
+        """
+        from driverkit.model.parts import taken_out
+
+        return taken_out(self, (of,) if isinstance(of, str) else tuple(of))
+
     def as_of(self, day: dt.date | str) -> Theory:
         """The theory as far as it was known on a day: what had been tested, found and measured by then.
 
