@@ -40,6 +40,7 @@ LONG = {
         "charts",
         "edit-from-scripts",
         "overlays",
+        "hub-quarter",
     ),
     *(
         "makefile-and-ci",

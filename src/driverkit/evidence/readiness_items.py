@@ -548,7 +548,7 @@ READINESS_RULE = ReadinessRule(
     summary="Each item is answered from the counts that its rule names; most is two thirds of the members or more. A member "
     "without a theory file counts neither for nor against: where it could tip an answer to no, the answer is cannot tell. "
     "What the hub answers itself stands beside what the files say.",
-    source="the items are those of Bryk et al. 2015, Gomez et al. 2016, Russell et al. 2017 and Martin & Gobstein 2015; what of "
+    source="The items are those of Bryk et al. 2015, Gomez et al. 2016, Russell et al. 2017 and Martin & Gobstein 2015; what of "
     "a file answers them, and the share of two thirds, are ours",
     items=READINESS_ITEMS,
 )

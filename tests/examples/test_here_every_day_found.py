@@ -1,0 +1,86 @@
+"""What was planted in the example network is found by the analyses, and nothing that was not planted."""
+
+from __future__ import annotations
+
+import pytest
+
+import driverkit as dk
+from driverkit import examples
+
+
+@pytest.fixture(scope="module")
+def network() -> dk.Network:
+    return examples.network()
+
+
+@pytest.fixture(scope="module")
+def aligned(network: dk.Network) -> dk.Alignment:
+    return dk.align(network)
+
+
+def test_one_invention_is_offered_as_the_hubs_and_nothing_else_is(aligned: dk.Alignment) -> None:
+    offered = [(row.member, row.id, row.hub) for row in aligned.matches.itertuples()]
+    assert offered == [("m06", "C2", "C5")]
+
+
+def test_one_pair_of_inventions_is_found_to_be_nearly_the_same(aligned: dk.Alignment) -> None:
+    same = [{(r.member, r.id), (r.other_member, r.other_id)} for r in aligned.same.itertuples()]
+    assert same == [{("m02", "I5"), ("m07", "C8")}]
+
+
+def test_the_member_that_went_its_own_way_drifted_furthest_by_far(aligned: dk.Alignment) -> None:
+    drift = aligned.members.set_index("member")["drift"]
+    assert drift.idxmax() == "m08"
+    assert drift["m08"] > 2 * drift.drop("m08").max()
+
+
+def test_other_words_are_found_where_they_were_planted(aligned: dk.Alignment) -> None:
+    table = aligned.wording
+    told = {(row.member, row.id) for row in table[table["differs"]].itertuples()}
+    planted = {("m01", "C3"), ("m02", "W"), ("m02", "I3"), ("m03", "H"), ("m05", "S1"), ("m08", "R")}
+    aims = {("m01", "A"), ("m08", "A")}
+    assert told == planted | aims
+
+
+def test_what_came_went_and_came_back_is_told_by_version(aligned: dk.Alignment) -> None:
+    table = aligned.years
+    states = {
+        id: dict(zip(rows["version"], rows["state"], strict=True))
+        for id, rows in table.groupby("id")
+        if id in {"P4", "S4", "S7", "C10"}
+    }
+    came = {
+        id: {version: state for version, state in told.items() if state in {"new", "gone", "back"}}
+        for id, told in states.items()
+    }
+    assert came == {
+        "P4": {"2": "gone", "3": "gone", "4": "back"},
+        "S4": {"3": "new"},
+        "S7": {"3": "gone", "4": "gone"},
+        "C10": {"3": "gone", "4": "gone"},
+    }
+
+
+def test_what_is_missing_is_what_was_left_out(network: dk.Network) -> None:
+    gaps = dk.network_coverage(network).gaps
+    open_ = gaps[~gaps["known"]]
+    assert set(zip(open_["gap"], open_["id"].fillna(""), open_["text"], strict=True)) == {
+        ("one member deep", "S6", "Coming back is made easier than staying away"),
+        ("one member deep", "C5", "A card with three neighbours who can give a ride"),
+        ("one member deep", "C8", "A welcome desk for everyone who comes back"),
+        ("untested", "C2", "A letter every six weeks with the days missed so far"),
+        ("voice missing", "", "bus driver"),
+    }
+    assert set(gaps[gaps["known"]]["id"]) == {"P4", "S9", "C9"}
+
+
+def test_the_hub_is_told_what_it_has_not_said(network: dk.Network) -> None:
+    profile = dk.readiness(network)
+    assert [item.name for item in profile.questions] == ["culture-norms-identity"]
+    assert not profile.contradictions
+    assert {line.item.name for line in profile.lines if line.answer == "partly"} == {
+        "leading-organising-operating",  # nobody looks after P4
+        "participation-structures",  # nobody asked the bus drivers
+        "human-and-material-resources",
+    }
+    assert dk.network_kind(network).word == "execution"
