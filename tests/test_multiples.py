@@ -210,7 +210,7 @@ def test_any_two_theories_are_laid_out_alike(one, other):
             assert roles[0][id] == roles[1][id]
 
 
-@pytest.mark.parametrize("name", ["versions", "days"])
+@pytest.mark.parametrize("name", ["versions", "days", "network", "network-members"])
 def test_the_pictures_of_the_docs_are_what_driverkit_draws(name):
     home = Path(__file__).resolve().parents[1]
     tools = runpy.run_path(str(home / "tools" / "pictures.py"))

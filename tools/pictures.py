@@ -11,6 +11,7 @@ from pathlib import Path
 
 import driverkit as dk
 
+_SHIPPED = Path(dk.__file__).parent / "examples"
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 
 
@@ -25,6 +26,16 @@ def days() -> dk.SmallMultiples:
     """What was known of an example on three days."""
     theory = dk.examples.load("leaving-hospital")
     return dk.small_multiples(theory, dates=["2025-06-30", "2025-12-31", "2026-05-31"], labels="ids")
+
+
+def network() -> dk.Picture:
+    """The common theory of the network that ships."""
+    return dk.diagram(dk.load_network(_SHIPPED / "here-every-day"))
+
+
+def network_members() -> dk.SmallMultiples:
+    """What each of its members works on."""
+    return dk.network_multiples(dk.load_network(_SHIPPED / "here-every-day"))
 
 
 def main() -> None:
@@ -44,6 +55,8 @@ def main() -> None:
     dk.over_time_chart(hospital, every="quarter").save(IMAGES / "over-time.svg")
     versions().save(IMAGES / "versions.svg")
     days().save(IMAGES / "days.svg")
+    network().save(IMAGES / "network.svg")
+    network_members().save(IMAGES / "network-members.svg")
     print(f"Drawn into {IMAGES}")
 
 

@@ -132,6 +132,7 @@ _HOMES = {
         "link_holding",
         "measure_chart",
         "network_kind",
+        "network_work",
         "next_scale",
         "predictions_of",
         "predictions_through",
@@ -216,7 +217,7 @@ _HOMES = {
     "driverkit.themes.own": ("theme_from",),
     "driverkit.charts": ("Chart", "TimeChart", "chart", "over_time_chart"),
     "driverkit.reporting": ("Report", "member_report", "network_report", "report"),
-    "driverkit.multiples": ("SmallMultiples", "small_multiples"),
+    "driverkit.multiples": ("SmallMultiples", "network_multiples", "small_multiples"),
     "driverkit.notebook": ("Exploration", "explore"),
     "driverkit.picture": ("Picture", "diagram", "fishbone", "render", "to_graphviz"),
 }
@@ -378,6 +379,7 @@ if TYPE_CHECKING:
     from driverkit.evidence import lines as lines
     from driverkit.evidence import link_holding as link_holding
     from driverkit.evidence import measure_chart as measure_chart
+    from driverkit.evidence import network_work as network_work
     from driverkit.evidence import next_scale as next_scale
     from driverkit.evidence import predictions_of as predictions_of
     from driverkit.evidence import predictions_through as predictions_through
@@ -454,6 +456,7 @@ if TYPE_CHECKING:
     from driverkit.model import Theory as Theory
     from driverkit.model import new_id as new_id
     from driverkit.multiples import SmallMultiples as SmallMultiples
+    from driverkit.multiples import network_multiples as network_multiples
     from driverkit.multiples import small_multiples as small_multiples
     from driverkit.notebook import Exploration as Exploration
     from driverkit.notebook import explore as explore

@@ -30,22 +30,25 @@ from driverkit.analysis.over_time import Every, Subject, moments
 from driverkit.diagram import Diagram
 from driverkit.diagram.overlay import Overlay
 from driverkit.diagram.surround import Explained, legend_entries
-from driverkit.diagram.together import Frame, Labels, sheet, together
+from driverkit.diagram.together import Frame, Labels, Together, sheet, together
 from driverkit.diagram.wrap import Wrapper
 from driverkit.errors import UsageError
+from driverkit.evidence.adapting import part_of
+from driverkit.evidence.network_work import member_work
 from driverkit.evidence.words import harmless, plural, shortened
-from driverkit.model import Theory
+from driverkit.model import Network, Theory
 from driverkit.model.values import did_you_mean
 from driverkit.overlays import OverlayKind
 from driverkit.overlays import overlay as overlay_of
 from driverkit.overlays.comparison import comparison_overlay
+from driverkit.overlays.network import member_names, network_overlay
 from driverkit.picture import Picture, _image_tag, _modest
 from driverkit.renderers.shapes import safe_text
 from driverkit.renderers.svg import SVG
 from driverkit.themes import Theme
 from driverkit.themes import theme as theme_named
 
-__all__ = ["FORMATS", "Panel", "SmallMultiples", "arranged", "small_multiples"]
+__all__ = ["FORMATS", "Panel", "SmallMultiples", "arranged", "network_multiples", "small_multiples"]
 
 FORMATS = ("svg", "png", "pdf", "html")
 """What small multiples can be had as."""
@@ -226,10 +229,7 @@ def small_multiples(
         UsageError: an option has a value that it cannot have, there is nothing to show, or more than 60 panels.
     """
     look = theme_named(theme)
-    if labels not in get_args(Labels):
-        raise UsageError(f"There are no labels {labels!r}. There are: {', '.join(get_args(Labels))}.")
-    if across is not None and (isinstance(across, bool) or not isinstance(across, int) or across < 1):
-        raise UsageError(f"{across!r} panels cannot stand beside each other. Give a number from 1 on.")
+    _look_at_options(labels, across)
     days = isinstance(theory, Theory)
     found = moments(theory, every=every, dates=dates)
     if not found:
@@ -272,6 +272,13 @@ def small_multiples(
     )
 
 
+def _look_at_options(labels: object, across: object) -> None:
+    if labels not in get_args(Labels):
+        raise UsageError(f"There are no labels {labels!r}. There are: {', '.join(get_args(Labels))}.")
+    if across is not None and (isinstance(across, bool) or not isinstance(across, int) or across < 1):
+        raise UsageError(f"{across!r} panels cannot stand beside each other. Give a number from 1 on.")
+
+
 def arranged(
     frames: Sequence[Frame],
     stories: Sequence[Sequence[str]],
@@ -285,7 +292,7 @@ def arranged(
     order: Literal["auto", "file"] = "auto",
     legend: bool = True,
     outline: str = "",
-    key: Picture | None = None,
+    key: Together | None = None,
 ) -> SmallMultiples:
     """Some theories with what is laid over them, as panels on one sheet.
 
@@ -301,9 +308,14 @@ def arranged(
         order: as for one diagram.
         legend: whether there is a legend.
         outline: what the boxes say, for those who do not see them.
-        key: a picture that stands above the panels.
+        key: a diagram that stands above the panels.
     """
     laid_out = together(frames, direction=direction, order=order, labels=labels)
+    explained = {(kind, name): (kind, name, words) for kind, name, words in laid_out.explained}
+    first = None
+    if key is not None:
+        explained = {(kind, name): (kind, name, words) for kind, name, words in key.explained} | explained
+        first = key.drawings[0]
     panels = tuple(
         Panel(frame.title, frame.said, tuple(story), drawing)
         for frame, story, drawing in zip(frames, stories, laid_out.drawings, strict=True)
@@ -316,16 +328,15 @@ def arranged(
         [(panel.title, panel.said, panel.drawing) for panel in panels],
         title=title,
         said=said,
-        explained=laid_out.explained,
+        explained=tuple(explained.values()),
         shapes=laid_out.shapes,
         outline="\n".join(filter(None, told)),
         across=across,
-        first=key.diagram if key is not None else None,
+        first=first,
         legend=legend,
     )
-    explained = laid_out.explained if legend else ()
     return SmallMultiples(
-        title, said, panels, drawn, explained, theme, key.diagram if key is not None else None
+        title, said, panels, drawn, tuple(explained.values()) if legend else (), theme, first
     )
 
 
@@ -425,6 +436,173 @@ def _overlaid(
     return frames, stories
 
 
+# --------------------------------------------------------------------------------------------- a network
+
+
+def network_multiples(
+    network: Network,
+    by: Literal["member", "team"] = "member",
+    *,
+    labels: Labels = "ids",
+    across: int | None = None,
+    direction: Literal["left", "right", "down"] = "left",
+    order: Literal["auto", "file"] = "auto",
+    theme: str | Theme = "default",
+    legend: bool = True,
+    show: str = "worked-on",
+) -> SmallMultiples:
+    """The common theory of a network once for each member or team, with what it works on filled in and the rest faded.
+
+    A strip at the edge of a box says how far the member has come there: works on it, has tested it (a cycle reached
+    Study), saw it hold (more predictions confirmed than refuted). Of a team its part is filled in, and the strip says
+    how far any of its members has come. Where the boxes have ids alone, the common theory with its words stands above.
+    Anonymous members have a number for a name, and stand behind the others.
+
+    Args:
+        network: the network.
+        by: a panel for each ``member`` or each ``team``.
+        labels: what stands in the boxes of the panels: ``ids`` or ``words``.
+        across: how many panels stand beside each other.
+        direction: where the aim stands.
+        order: as for one diagram.
+        theme: how it looks: a name, or a `Theme`.
+        legend: whether to explain line styles and marks.
+        show: what the common theory above the panels shows: ``worked-on``, ``tested`` or ``confirmed``.
+
+    Raises:
+        UsageError: an option has a value that it cannot have, or the network has no members or no teams.
+        FormatError: theories cannot be read.
+    """
+    if not isinstance(network, Network):
+        raise UsageError(
+            f"The panels are of a network, not of a {type(network).__name__}: dk.load_network(folder)."
+        )
+    if by not in ("member", "team"):
+        raise UsageError(
+            f"There are no panels by {by!r}.{did_you_mean(str(by), ('member', 'team'))} There are: member, team."
+        )
+    _look_at_options(labels, across)
+    look = theme_named(theme)
+    frames, stories = (_by_member if by == "member" else _by_team)(network)
+    if not frames:
+        raise UsageError(f"The network has no {by}s, so there is nothing to show by {by}.")
+    if len(frames) > MOST_PANELS:
+        raise UsageError(
+            f"There would be {len(frames)} panels; up to {MOST_PANELS} can be looked at. Show some: network.without(…)."
+        )
+    common = network.common
+    key = None
+    if labels == "ids":
+        theory, laid = network_overlay(network, show)
+        # The bars and their words say it all; a second kind of strip would need a second legend.
+        whole = Frame(_with_ids(theory), attrs.evolve(laid, marks={}, words={}))
+        key = together([whole], direction=direction, order=order)
+    count = plural(len(frames), by)
+    return arranged(
+        frames,
+        stories,
+        title=network.title,
+        said=f"What each {by} works on, and how far it has come: {count}",
+        labels=labels,
+        across=across,
+        direction=direction,
+        order=order,
+        theme=look,
+        legend=legend,
+        outline=_outline_of(common),
+        key=key,
+    )
+
+
+def _with_ids(theory: Theory) -> Theory:
+    """The theory with the id of each node before its words."""
+    new: dict[str, Any] = {
+        section: tuple(attrs.evolve(one, text=f"{one.id}  {one.text}") for one in getattr(theory, section))
+        for section in ("aims", "drivers", "change_ideas")
+    }
+    return attrs.evolve(theory, **new)
+
+
+def _by_member(network: Network) -> tuple[list[Frame], list[tuple[str, ...]]]:
+    common = network.common
+    frames, stories = [], []
+    names = member_names(network)
+    there = {one.id: one for one in network.members if one.left is None}
+    theories = network.theories
+    for id, name in names.items():
+        if id not in there:
+            continue
+        done = dict(member_work(network, id)) if id in theories else {}
+        on = [node.id for node in common.nodes if id in theories and done[node.id].works_on]
+        far = {one: "held" if done[one].confirmed else "tested" if done[one].tested else "on" for one in on}
+        own = len(network.local(id)) if id in theories else 0
+        said = _worked(far, len(common.nodes), plural(own, "local invention") if own else "")
+        frames.append(Frame(common, _filled(common, far), name, said if id in theories else "no theory yet"))
+        stories.append(_told_work(common, far))
+    return frames, stories
+
+
+def _by_team(network: Network) -> tuple[list[Frame], list[tuple[str, ...]]]:
+    common = network.common
+    frames, stories = [], []
+    theories = network.theories
+    for team in network.teams:
+        part = part_of(common, team.works_on)
+        members = [one for one in network.members_of(team.id) if one.left is None]
+        done = [member_work(network, one.id) for one in members if one.id in theories]
+        far = {
+            node.id: "held"
+            if any(one[node.id].confirmed for one in done)
+            else "tested"
+            if any(one[node.id].tested for one in done)
+            else "on"
+            for node in common.nodes
+            if node.id in part
+        }
+        said = _worked(far, len(common.nodes), plural(len(members), "member"))
+        frames.append(Frame(common, _filled(common, far), harmless(team.name or team.id), said))
+        stories.append(_told_work(common, far))
+    return frames, stories
+
+
+def _worked(far: Mapping[str, str], of: int, more: str) -> str:
+    """``works on 9 of 25 · 4 tested · 2 held``."""
+    if not far:
+        return " · ".join(filter(None, ("works on nothing of the common theory", more)))
+    count = Counter(far.values())
+    said = [f"works on {len(far):,} of {of:,}", f"{count['tested'] + count['held']:,} tested"]
+    said += [f"{count['held']:,} held"] if count["held"] else []
+    return " · ".join([*said, *([more] if more else [])])
+
+
+def _told_work(common: Theory, far: Mapping[str, str]) -> tuple[str, ...]:
+    words = {"on": "works on it", "tested": "tested", "held": "held"}
+    return tuple(
+        f"{node.id} {harmless(shortened(node.text))}: {words[far[node.id]]}"
+        for node in common.nodes
+        if node.id in far
+    )
+
+
+def _filled(common: Theory, far: Mapping[str, str]) -> Overlay:
+    """What is worked on as it is, with a strip; the rest faded."""
+    faded = [node.id for node in common.nodes if node.id not in far]
+    return Overlay(
+        marks={**{id: (f"work-{how}",) for id, how in far.items()}, **dict.fromkeys(faded, ("faded",))},
+        link_marks={
+            (link.cause, link.effect): ("faded",)
+            for link in common.links
+            if {link.cause, link.effect} - set(far)
+        },
+        words={
+            "work-on": "works on it, not tested yet",
+            "work-tested": "tested",
+            "work-held": "tested, and more predictions held than did not",
+            "faded": "does not work on it",
+        },
+    )
+
+
 # ------------------------------------------------------------------------------------------ page by page
 
 
@@ -453,7 +631,7 @@ def _page(one: SmallMultiples) -> str:
     """One page; which panel is seen is decided by which button is pressed, without a script."""
     theme = one.theme
     n = len(one.panels)
-    last = n
+    begin = n if one.key is None else 1  # today's version, but the first of several members
     rules = "".join(
         f"#p{i}:checked~.f{i}{{display:block}}#p{i}:checked~nav .l{i}{{background:{theme.aim.fill};color:{theme.aim.text}}}"
         f"#p{i}:focus-visible~nav .l{i}{{outline:3px solid {theme.title};outline-offset:2px}}"
@@ -472,7 +650,7 @@ def _page(one: SmallMultiples) -> str:
         "@media print{.f{display:block!important;break-after:page}nav,.how{display:none}}"
     )
     radios = "".join(
-        f'<input type="radio" name="panel" id="p{i}"{" checked" if i == last else ""}'
+        f'<input type="radio" name="panel" id="p{i}"{" checked" if i == begin else ""}'
         f' aria-label="{_words(panel.title)}">'
         for i, panel in enumerate(one.panels, 1)
     )
@@ -483,7 +661,7 @@ def _page(one: SmallMultiples) -> str:
     frames = []
     for i, panel in enumerate(one.panels, 1):
         story = "".join(f"<li>{_words(words)}</li>" for words in panel.story)
-        told = f"<details open><summary>What changed</summary><ul>{story}</ul></details>" if story else ""
+        told = f"<details open><summary>In words</summary><ul>{story}</ul></details>" if story else ""
         frames.append(
             f'<section class="f f{i}"><h2>{_words(panel.title)}</h2><p>{_words(panel.said)}</p>'
             f"{_svg(_whole(one, panel), theme)}{told}</section>"

@@ -38,11 +38,12 @@ from driverkit.diagram.model import Arrow, Box, Dot, Group, Spark, TextLine
 from driverkit.diagram.signs import point_on
 from driverkit.diagram.surround import LEGEND_SIZE, MARGIN
 from driverkit.errors import MissingEngine, UsageError
-from driverkit.model import Theory
+from driverkit.model import Network, Theory
 from driverkit.model.values import did_you_mean
 from driverkit.overlays import OverlayKind
 from driverkit.overlays import overlay as overlay_of
 from driverkit.overlays.comparison import comparison_overlay
+from driverkit.overlays.network import SHOWS, network_overlay
 from driverkit.paging import ON_PAPER, ON_SLIDES, Origin
 from driverkit.renderers import renderers
 from driverkit.renderers.shapes import shown
@@ -389,7 +390,7 @@ def _format_of(path: str | os.PathLike[str]) -> str:
 
 
 def diagram(
-    theory: Theory | Comparison,
+    theory: Theory | Comparison | Network,
     *,
     theme: str | Theme = "default",
     direction: Literal["left", "right", "down"] = "left",
@@ -408,7 +409,7 @@ def diagram(
 
     Args:
         theory: what to draw; or a comparison of two theories, see `driverkit.compare`, which is drawn with
-            what came, went and changed marked.
+            what came, went and changed marked; or a network, whose common theory is drawn.
         theme: how it looks: a name, or a `Theme`.
         direction: where the aim stands: ``left``, ``right``, or on top (``down``).
         order: ``auto`` for as few crossing lines as possible; ``file`` for the order of the file.
@@ -419,6 +420,8 @@ def diagram(
             ``status`` for how far each change idea has come, ``evidence`` for how far boxes and links may be
             believed, ``coverage`` for what is missing, ``signal`` for what the measures say, ``owner`` for who
             looks after what, ``suspect`` for what rests on other words, ``concept`` for the change concepts, ``none``.
+            Of a network also how many members did what about each part: ``worked-on`` (where left out), ``tested``,
+            ``confirmed``.
         measures: ``strip`` for a row a measure, with its latest value, under the words of what it measures;
             ``column`` for a box a measure in a last column; ``none`` to leave them out.
         sparkline: whether the series of each measure is drawn small.
@@ -436,6 +439,11 @@ def diagram(
         if overlay is not None:
             raise UsageError("A comparison is drawn with its own marks; leave the overlay out.")
         theory, overlay = comparison_overlay(theory)
+    elif isinstance(theory, Network):
+        if overlay is None or (isinstance(overlay, str) and overlay in SHOWS):
+            theory, overlay = network_overlay(theory, overlay or "worked-on")
+        else:
+            theory = theory.common
     _look_at(theory, focus)
     chosen = _theme(theme)
     if isinstance(levels, int):
@@ -518,7 +526,7 @@ _view = view  # where an option has that name
 
 
 def render(
-    theory: Theory,
+    theory: Theory | Network,
     path: str | os.PathLike[str] | None = None,
     *,
     format: str | None = None,

@@ -101,7 +101,7 @@ def test_a_mark_survives_grey_printing(look, mark):
 
 
 @every_theme
-@pytest.mark.parametrize("family", ["status", "evidence", "coverage", "signal", "owner", "measure"])
+@pytest.mark.parametrize("family", ["status", "evidence", "coverage", "signal", "owner", "measure", "work"])
 def test_marks_of_one_family_differ_without_colour(look, family):
     looks = [
         (look.box("change", [mark]).band, look.box("change", [mark]).dash)
@@ -262,7 +262,7 @@ def test_roles_of_one_picture_differ_in_colour_or_shape_to_every_eye(look, sight
 
 @every_theme
 @every_sight
-@pytest.mark.parametrize("family", ["status", "evidence", "coverage", "signal", "owner", "measure"])
+@pytest.mark.parametrize("family", ["status", "evidence", "coverage", "signal", "owner", "measure", "work"])
 def test_marks_of_one_family_differ_in_colour_or_shape_to_every_eye(look, family, sight):
     styles = [look.box("change", [mark]) for mark in MARKS if mark.startswith(family + "-")]
     for one, other in itertools.combinations(styles, 2):

@@ -368,17 +368,23 @@ def scaled(drawn: Diagram, scale: float, right: float, down: float) -> Diagram:
 
 GAP = 40.0
 WANTED = 1.45
-"""The proportions of the sheet that is aimed at: nearly those of A4 and A3, lying."""
+"""The proportions of the sheet that is aimed at: nearly those of A4 and A3, lying; below a key also standing."""
+LARGEST_KEY = 1.6
+"""How much larger a key may be drawn than it would be alone."""
 
 
-def across_for(count: int, width: float, height: float) -> int:
+def across_for(count: int, width: float, height: float, first: Diagram | None = None) -> int:
     """How many panels stand beside each other, so that the sheet has the proportions of paper."""
     best: tuple[float, int] | None = None
     for across in range(1, count + 1):
         rows = -(-count // across)
-        shape = across * width / (rows * height)
-        empty = (rows * across - count) / count
-        bad = abs(_log(shape / WANTED)) + 2.5 * empty
+        wide, high = across * width, rows * height
+        off = abs(_log(wide / high / WANTED))
+        if first is not None:
+            wide = max(wide, first.width)
+            high += first.height * min(LARGEST_KEY, wide / first.width)
+            off = min(abs(_log(wide / high / WANTED)), abs(_log(high / wide / WANTED)))
+        bad = off + 2.5 * (rows * across - count) / count
         if best is None or bad < best[0] - 1e-9:
             best = (bad, across)
     return best[1] if best else 1
@@ -418,9 +424,9 @@ def sheet(
     wrapper = Wrapper(even=True)
     wide = max((one.width for _, _, one in panels), default=260.0)
     high = max((one.height for _, _, one in panels), default=100.0)
-    count = across or across_for(len(panels), wide + GAP, high + 60)
+    count = across or across_for(len(panels), wide + GAP, high + 60, first)
     count = max(1, min(count, len(panels)))
-    inner = max(count * wide + (count - 1) * GAP, 2 * MARGIN + 260 if not first else first.width)
+    inner = max(count * wide + (count - 1) * GAP, 2 * MARGIN + 260 if first is None else first.width)
     # Who looks at the whole sheet sees it smaller: its titles grow with it.
     grown = max(1.0, min(2.6, inner / 1500))
     panel_size = round(14 * max(1.0, min(grown, wide / 420)), 1)
@@ -445,8 +451,9 @@ def sheet(
     y = MARGIN - 4 + y + used + 14 * grown
     parts: list[Diagram] = []
     if first is not None:
-        parts.append(scaled(first, 1.0, 0.0, y))
-        y += first.height + GAP / 2
+        larger = min(LARGEST_KEY, inner / first.width)
+        parts.append(scaled(first, larger, 0.0, y))
+        y += first.height * larger + GAP / 2
     for row in range(-(-len(panels) // count)):
         some = panels[row * count : (row + 1) * count]
         heads: list[list[TextLine]] = []

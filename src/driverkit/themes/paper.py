@@ -15,7 +15,7 @@ _WHITE = "#ffffff"
 # What deserves the one accent; everything else is told by its strip, its dashes and its width.
 _ACCENTED = (
     *("added", "changed", "status-adopted", "evidence-supports", "coverage-full", "signal-better"),
-    *("owner-1", "measure-outcome"),
+    *("owner-1", "measure-outcome", "work-held"),
 )
 
 

@@ -24,14 +24,21 @@ _BANDS: dict[str, MarkStyle] = {
     "unaddressed": MarkStyle(dash=(7, 4), width=2, band="empty"),
     "bone": MarkStyle(width=2.75),
     "focus": MarkStyle(width=3),
-    "faded": MarkStyle(width=0.5),
+    "faded": MarkStyle(fill=_W, text=_B, note=_B, width=0.5),
     **{
         name: MarkStyle(band="empty")
-        for name in ("status-proposed", "evidence-none", "coverage-none", "signal-none", "owner-none")
+        for name in (
+            "status-proposed",
+            "evidence-none",
+            "coverage-none",
+            "signal-none",
+            "owner-none",
+            "work-on",
+        )
     },
     **{
         name: MarkStyle(band="half")
-        for name in ("status-testing", "coverage-some", "owner-4", "measure-process")
+        for name in ("status-testing", "coverage-some", "owner-4", "measure-process", "work-tested")
     },
     **{
         name: MarkStyle(band="full")
@@ -42,6 +49,7 @@ _BANDS: dict[str, MarkStyle] = {
             "signal-better",
             "owner-1",
             "measure-outcome",
+            "work-held",
         )
     },
     **{name: MarkStyle(band="striped") for name in ("evidence-mixed", "owner-2", "measure-balancing")},

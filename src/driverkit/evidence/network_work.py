@@ -1,0 +1,189 @@
+"""How many members work on each part of the common theory, have tested it, and saw it hold.
+
+>>> from driverkit.model import Aim, ChangeIdea, Member, Network, PdsaCycle, Theory
+>>> hub = Theory(
+...     "Falls",
+...     aims=[Aim("A1", "Fewer falls")],
+...     change_ideas=[ChangeIdea("C1", "A mop", contributes_to=["A1"])],
+... )
+>>> ours = Theory(
+...     "Ward 6",
+...     change_ideas=[ChangeIdea("I1", "A red mop", adapts="C1")],
+...     cycles=[PdsaCycle("T1", "I1", study={"learned": "it is seen"})],
+... )
+>>> network = Network("Safe wards", hub, members=[Member("m01", theory=ours), Member("m02")])
+>>> print(network_work(network)["A1"])
+1 of 2 members work on it, 1 tested it, 0 held
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from attrs import frozen
+
+from driverkit.evidence.adapting import working_on
+from driverkit.evidence.cycles import was_studied
+from driverkit.evidence.predictions import PredictionRecord, all_predictions, tally
+from driverkit.graph import everything_behind
+from driverkit.model import Network, PdsaCycle, Theory
+
+__all__ = ["MemberWork", "Work", "member_work", "network_work"]
+
+
+@frozen
+class MemberWork:
+    """What one member has done about one node of the common theory.
+
+    Attributes:
+        member: the id of the member.
+        works_on: whether a node of the member adapts it, or something below it.
+        cycles: the member's cycles on change ideas at or below it, local inventions included; each once.
+        studied: how many of them reached Study.
+        judged: how many predictions of those, written before Do, have a result; who has not reached Study has not
+            looked yet whether they held.
+        held: how many of those were confirmed.
+        refuted: how many of those were refuted.
+    """
+
+    member: str
+    works_on: bool
+    cycles: int = 0
+    studied: int = 0
+    judged: int = 0
+    held: int = 0
+    refuted: int = 0
+
+    @property
+    def tested(self) -> bool:
+        """At least one of the cycles reached Study."""
+        return self.studied > 0
+
+    @property
+    def confirmed(self) -> bool:
+        """More of the predictions were confirmed than refuted; those that held in part count for neither."""
+        return self.held > self.refuted
+
+    @property
+    def failed(self) -> bool:
+        """More of the predictions were refuted than confirmed."""
+        return self.refuted > self.held
+
+
+@frozen
+class Work:
+    """What the members have done about one node of the common theory.
+
+    Attributes:
+        id: the id of the node.
+        of: how many members there are; those who have left are none.
+        members: what each of those who work on it has done, in the order of the file.
+    """
+
+    id: str
+    of: int
+    members: tuple[MemberWork, ...]
+
+    @property
+    def worked_on(self) -> int:
+        """How many members work on it."""
+        return len(self.members)
+
+    @property
+    def tested(self) -> int:
+        """How many of them have a cycle on it that reached Study."""
+        return sum(one.tested for one in self.members)
+
+    @property
+    def confirmed(self) -> int:
+        """Of how many of them more predictions were confirmed than refuted."""
+        return sum(one.confirmed for one in self.members)
+
+    @property
+    def failed(self) -> int:
+        """Of how many of them more predictions were refuted than confirmed."""
+        return sum(one.failed for one in self.members)
+
+    @property
+    def held(self) -> tuple[int, int]:
+        """How many predictions of all of them were confirmed, of how many that were judged."""
+        return sum(one.held for one in self.members), sum(one.judged for one in self.members)
+
+    def __str__(self) -> str:
+        return f"{self.worked_on} of {self.of} members work on it, {self.tested} tested it, {self.confirmed} held"
+
+
+def network_work(network: Network) -> Mapping[str, Work]:
+    """For each aim, driver and change idea of the common theory what its members have done about it.
+
+    A member works on a node where one of its nodes adapts it, or adapts something below it. What it has tested is
+    counted from its own file: the cycles of its change ideas at or below those of its nodes. A cycle that bears on two
+    parts counts at each, and once in each.
+
+    Raises:
+        FormatError: theories of members cannot be read.
+    """
+    there = {one.id for one in network.members if one.left is None}
+    who = working_on(network)
+    by_member = {id: member_work(network, id) for id in network.theories if id in there}
+    return MappingProxyType(
+        {
+            node.id: Work(
+                node.id,
+                len(there),
+                tuple(by_member[member][node.id] for member in who[node.id] if member in by_member),
+            )
+            for node in network.common.nodes
+        }
+    )
+
+
+def member_work(network: Network, member: str) -> Mapping[str, MemberWork]:
+    """For each aim, driver and change idea of the common theory what one member has done about it.
+
+    Raises:
+        UnknownId: there is no such member, or it has no theory.
+        FormatError: its theory, or that of the hub, cannot be read.
+    """
+    theory, common = network.theory(member), network.common
+    adapted = network.adapted(member)
+    cycles: dict[str, list[PdsaCycle]] = {}
+    for cycle in theory.cycles:
+        cycles.setdefault(cycle.change, []).append(cycle)
+    records: dict[str, list[PredictionRecord]] = {}
+    for record in all_predictions(theory):
+        records.setdefault(record.cycle.id, []).append(record)
+    behind = _below(theory, adapted)
+    found: dict[str, MemberWork] = {}
+    for node in common.nodes:
+        hub = [node.id, *(one.id for one in everything_behind(common, node.id))]
+        named = [id for id in hub if id in adapted]
+        own = dict.fromkeys(id for id in named for id in behind[id])
+        mine = [cycle for id in own for cycle in cycles.get(id, ())]
+        studied = [cycle for cycle in mine if was_studied(cycle)]
+        judged = tally([record for cycle in studied for record in records.get(cycle.id, ())])
+        found[node.id] = MemberWork(
+            member,
+            bool(named),
+            len(mine),
+            len(studied),
+            judged.judged,
+            judged.confirmed,
+            judged.refuted,
+        )
+    return MappingProxyType(found)
+
+
+def _below(theory: Theory, adapted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """For each common node that a member adapts, the member's nodes that adapt it and all that is below them."""
+    boxes = {node.id for node in theory.nodes}
+    return {
+        hub: [
+            id
+            for one in own
+            if one in boxes
+            for id in (one, *(below.id for below in everything_behind(theory, one)))
+        ]
+        for hub, own in adapted.items()
+    }

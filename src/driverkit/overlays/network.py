@@ -1,0 +1,151 @@
+"""The common theory of a network, and how many members work on each part, have tested it, and saw it hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from driverkit.diagram.overlay import Overlay
+from driverkit.errors import UsageError
+from driverkit.evidence.network_work import MemberWork, Work, network_work
+from driverkit.evidence.words import harmless, listed, plural
+from driverkit.model import Member, Network, Theory
+from driverkit.model.values import did_you_mean
+
+__all__ = ["SHOWS", "member_names", "network_overlay"]
+
+SHOWS: Mapping[str, str] = MappingProxyType(
+    {
+        "worked-on": "how many members work on each part",
+        "tested": "how many members have a cycle on it that reached Study",
+        "confirmed": "of how many members more predictions held than did not",
+    }
+)
+"""What of a network can be laid over its common theory."""
+
+_SPACE = "\u00a0"
+BLOCKS = 12
+"""Up to so many members each has a block of its own in a bar; of more members the bar has ten."""
+
+
+def network_overlay(network: Network, show: str = "worked-on") -> tuple[Theory, Overlay]:
+    r"""The common theory, and how many members did what about each part: a bar, and in words.
+
+    Up to 12 members a block of the bar is a member; of more members it is a tenth of them, rounded, and never none
+    where there is one, nor all where there are not.
+
+    Args:
+        network: the network.
+        show: what the bars count: ``worked-on``, ``tested`` or ``confirmed``.
+
+    Raises:
+        UsageError: nothing is called that.
+        FormatError: theories cannot be read.
+
+    >>> from driverkit.model import Aim, Member, Network, Theory
+    >>> hub = Theory("Falls", aims=[Aim("A1", "Fewer falls")])
+    >>> ours = Theory("Ward 6", aims=[Aim("A", "Fewer falls here", adapts="A1")])
+    >>> network = Network("Safe wards", hub, members=[Member("m01", theory=ours), Member("m02")])
+    >>> network_overlay(network)[1].notes["A1"]
+    ('▮▯ 1\xa0of\xa02 work on it', 'none tested')
+    """
+    if show not in SHOWS:
+        raise UsageError(
+            f"There is no overlay {show!r} of a network.{did_you_mean(str(show), SHOWS)} There are: {', '.join(SHOWS)}."
+        )
+    names = member_names(network)
+    marks: dict[str, tuple[str, ...]] = {}
+    notes: dict[str, tuple[str, ...]] = {}
+    titles: dict[str, tuple[str, ...]] = {}
+    for id, done in network_work(network).items():
+        count = {"worked-on": done.worked_on, "tested": done.tested, "confirmed": done.confirmed}[show]
+        level = "none" if not count else "full" if 2 * count >= done.of else "some"
+        marks[id] = (f"coverage-{level}",)
+        notes[id] = tuple(
+            filter(None, (f"{_bar(count, done.of)} {_said(show, count, done.of)}", _rest(show, done)))
+        )
+        titles[id] = _titles(done, names)
+    some = {"worked-on": "work on it", "tested": "tested it", "confirmed": "saw it hold"}[show]
+    return network.common, Overlay(
+        marks=marks,
+        notes=notes,
+        titles=titles,
+        words={
+            "coverage-none": f"no members {some}",
+            "coverage-some": f"fewer than half of the members {some}",
+            "coverage-full": f"half of the members or more {some}",
+        },
+    )
+
+
+def member_names(network: Network) -> Mapping[str, str]:
+    """What each member is called on a picture: by its name, or its id; an anonymous one by a number alone.
+
+    The number says nothing about its place in the file: anonymous members are counted by their ids in another order.
+    """
+    import hashlib
+
+    def hidden(member: Member) -> bool:
+        return bool(network.anonymous or member.anonymous)
+
+    shown = [one for one in network.members if not hidden(one)]
+    others = sorted(
+        (one for one in network.members if hidden(one)),
+        key=lambda one: hashlib.sha256(f"{network.title}\n{one.id}".encode()).digest(),
+    )
+    names = {one.id: harmless(one.name or one.id) for one in shown}
+    names.update({one.id: f"Member {number}" for number, one in enumerate(others, len(shown) + 1)})
+    return MappingProxyType(names)
+
+
+def _bar(count: int, of: int) -> str:
+    """``▮▮▮▯▯``."""
+    blocks = of
+    if of > BLOCKS:
+        blocks = 10
+        count = 0 if not count else blocks if count == of else min(9, max(1, round(count * blocks / of)))
+    return "▮" * count + "▯" * (blocks - count)
+
+
+def _said(show: str, count: int, of: int) -> str:
+    verb = {"worked-on": "work on it", "tested": "tested it", "confirmed": "saw it hold"}[show]
+    if count == 1 and of == 1:
+        verb = verb.replace("work ", "works ")
+    return f"{count:,}{_SPACE}of{_SPACE}{of:,} {verb}"
+
+
+def _rest(show: str, done: Work) -> str:
+    """The counts that the bar does not show."""
+    if not done.worked_on:
+        return ""
+    parts = {
+        "worked-on": f"{done.worked_on:,}{_SPACE}work on it",
+        "tested": f"{done.tested:,}{_SPACE}tested" if done.tested else "none tested",
+        "confirmed": f"{done.confirmed:,}{_SPACE}held" if done.tested else "",
+    }
+    said = [words for name, words in parts.items() if name != show and words]
+    if done.failed:
+        said.append(f"{done.failed:,}{_SPACE}did not hold")
+    return " · ".join(said)
+
+
+def _titles(done: Work, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Who did what, for whoever hovers; and how predictions fared."""
+
+    def who(some: Sequence[MemberWork]) -> str:
+        return listed([names[one.member] for one in some], 12)
+
+    said = []
+    if done.members:
+        said.append(f"Work on it: {who(done.members)}")
+    for word, chosen in (
+        ("Tested it", [one for one in done.members if one.tested]),
+        ("Saw it hold", [one for one in done.members if one.confirmed]),
+        ("Saw it fail", [one for one in done.members if one.failed]),
+    ):
+        if chosen:
+            said.append(f"{word}: {who(chosen)}")
+    held, judged = done.held
+    if judged:
+        said.append(f"{held:,} of {plural(judged, 'prediction')} held")
+    return tuple(said)
