@@ -214,9 +214,9 @@ def test_any_two_theories_are_laid_out_alike(one, other):
 def test_the_pictures_of_the_docs_are_what_driverkit_draws(name):
     home = Path(__file__).resolve().parents[1]
     tools = runpy.run_path(str(home / "tools" / "pictures.py"))
-    assert (home / "docs" / "images" / f"{name}.svg").read_text("utf-8") == tools[name]().svg(), (
-        "run: just pictures"
-    )
+    assert (home / "docs" / "images" / f"{name}.svg").read_text("utf-8") == tools[
+        name.replace("-", "_")
+    ]().svg(), "run: just pictures"
 
 
 # --------------------------------------------------------------------------------- the command line

@@ -48,6 +48,7 @@ LONG = {
         "explore",
         "compare",
         "over-time",
+        "network-pictures",
         "xlsx",
         "csv",
         "csv-folder",

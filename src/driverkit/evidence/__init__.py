@@ -48,6 +48,7 @@ from driverkit.evidence.drafts import draft_drivers
 from driverkit.evidence.intervals import Interval, jeffreys, wilson
 from driverkit.evidence.measures import has_outcome, measures_of, series_length
 from driverkit.evidence.network_kind import NetworkKind, network_kind
+from driverkit.evidence.network_work import MemberWork, Work, network_work
 from driverkit.evidence.predictions import (
     PredictionRecord,
     Tally,
