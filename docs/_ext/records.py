@@ -273,6 +273,19 @@ def learning_columns(table: str) -> Table:
     return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
 
 
+def across(name: str) -> Table:
+    """The columns of one of the tables across a network, by its module and name, such as ``pooled.members``."""
+    from importlib import import_module
+
+    module, _, table = name.partition(".")
+    found = import_module(f"driverkit.analysis.{module}")
+    rows = [
+        (f"`{name}`", f"`{found.TYPES.get(name, 'string')}`", text)
+        for name, text in found.COLUMNS[table].items()
+    ]
+    return ("column", "dtype", "what it says"), rows
+
+
 def over_time(what: str) -> Table:
     """The columns of one of the tables over time."""
     from driverkit.analysis.over_time import WHAT
@@ -418,6 +431,7 @@ def listed(words: Iterable[str]) -> str:
 
 
 TABLES: dict[str, Callable[..., Table]] = {
+    "across": across,
     "audit-features": audit_features,
     "belief-caps": belief_caps,
     "belief-counts": belief_counts,

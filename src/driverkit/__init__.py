@@ -83,7 +83,7 @@ _HOMES = {
         "update",
     ),
     "driverkit.formats.assembly": ("assemble",),
-    "driverkit.graph": ("from_networkx", "to_networkx"),
+    "driverkit.graph": ("diffusion_graph", "from_networkx", "to_networkx"),
     "driverkit.evidence": (
         "BELIEF_RULE",
         "BELIEF_WORDS",
@@ -163,12 +163,17 @@ _HOMES = {
         "CellRules",
         "Comparison",
         "Coverage",
+        "Diffusion",
+        "HeldWhere",
         "Imported",
         "LogGuess",
         "Narrative",
         "NextTests",
+        "Pooled",
+        "RandomEffects",
         "Robustness",
         "SERIES_COLUMNS",
+        "Uptake",
         "audit_frame",
         "before_and_after",
         "beliefs_frame",
@@ -178,11 +183,13 @@ _HOMES = {
         "coverage",
         "cycle_counts",
         "cycles_frame",
+        "diffusion",
         "driver_matrix",
         "evidence_frame",
         "from_frames",
         "guess_columns",
         "idea_starts",
+        "held_where",
         "import_cycles",
         "import_series",
         "learning",
@@ -198,8 +205,10 @@ _HOMES = {
         "open_tables",
         "over_time",
         "prediction_counts",
+        "pooled",
         "predictions_by",
         "predictions_frame",
+        "random_effects",
         "recommendations_frame",
         "robustness",
         "run_statistics",
@@ -210,6 +219,7 @@ _HOMES = {
         "to_frames",
         "to_tables",
         "total_points",
+        "uptake",
         "with_series",
     ),
     "driverkit.overlays": ("Overlay", "OverlayKind", "Reading"),
@@ -266,11 +276,16 @@ if TYPE_CHECKING:
     from driverkit.analysis import CellRules as CellRules
     from driverkit.analysis import Comparison as Comparison
     from driverkit.analysis import Coverage as Coverage
+    from driverkit.analysis import Diffusion as Diffusion
+    from driverkit.analysis import HeldWhere as HeldWhere
     from driverkit.analysis import Imported as Imported
     from driverkit.analysis import LogGuess as LogGuess
     from driverkit.analysis import Narrative as Narrative
     from driverkit.analysis import NextTests as NextTests
+    from driverkit.analysis import Pooled as Pooled
+    from driverkit.analysis import RandomEffects as RandomEffects
     from driverkit.analysis import Robustness as Robustness
+    from driverkit.analysis import Uptake as Uptake
     from driverkit.analysis import audit_frame as audit_frame
     from driverkit.analysis import before_and_after as before_and_after
     from driverkit.analysis import beliefs_frame as beliefs_frame
@@ -308,15 +323,20 @@ if TYPE_CHECKING:
     from driverkit.analysis.alignment import align as align
     from driverkit.analysis.compare import compare as compare
     from driverkit.analysis.coverage import coverage as coverage
+    from driverkit.analysis.diffusion import diffusion as diffusion
     from driverkit.analysis.from_frames import from_frames as from_frames
+    from driverkit.analysis.held_where import held_where as held_where
     from driverkit.analysis.learning import learning as learning
     from driverkit.analysis.narrative import narrative as narrative
     from driverkit.analysis.network_coverage import NetworkCoverage as NetworkCoverage
     from driverkit.analysis.network_coverage import network_coverage as network_coverage
     from driverkit.analysis.next_tests import next_tests as next_tests
     from driverkit.analysis.over_time import over_time as over_time
+    from driverkit.analysis.pooled import pooled as pooled
+    from driverkit.analysis.random_effects import random_effects as random_effects
     from driverkit.analysis.robustness import robustness as robustness
     from driverkit.analysis.seen_by import seen_by as seen_by
+    from driverkit.analysis.uptake import uptake as uptake
     from driverkit.charts import Chart as Chart
     from driverkit.charts import TimeChart as TimeChart
     from driverkit.charts import chart as chart
@@ -427,6 +447,7 @@ if TYPE_CHECKING:
     from driverkit.formats import update as update
     from driverkit.formats.assembly import assemble as assemble
     from driverkit.formats.merge import merge as merge
+    from driverkit.graph import diffusion_graph as diffusion_graph
     from driverkit.graph import from_networkx as from_networkx
     from driverkit.graph import to_networkx as to_networkx
     from driverkit.model import Act as Act

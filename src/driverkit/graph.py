@@ -42,6 +42,7 @@ from driverkit.model import (
     FrozenDict,
     Headings,
     Measure,
+    Network,
     Observation,
     PdsaCycle,
     Problem,
@@ -59,6 +60,7 @@ __all__ = [
     "Snapshot",
     "aims_reached_by",
     "causes_of",
+    "diffusion_graph",
     "drivers_behind",
     "drivers_moved_by",
     "effects_of",
@@ -725,6 +727,43 @@ def to_networkx(theory: Theory) -> nx.DiGraph[str]:
         if not node.contributes_to:
             for effect in theory.parents(node.id):
                 graph.add_edge(node.id, effect, implied=True)
+    return graph
+
+
+def diffusion_graph(network: Network) -> nx.DiGraph[str]:
+    """The cycles of a network as a graph of one's own: from each cycle to those that adapt or follow it.
+
+    Nodes are ``member/ID``, with ``member``, ``cycle``, ``idea`` (the member's own), ``hub`` (the node of the common
+    theory that it adapts), ``date`` (of Do or, without one, of Plan) and ``decision``, as far as they are said.
+    Edges have a ``kind``: ``adapted_from`` or ``follows``. A cycle that names one that is not there has no edge
+    to it; `driverkit.diffusion` tells of those.
+
+    Raises:
+        FormatError: a member's file cannot be read.
+    """
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph(title=network.title)
+    for member, theory in network.theories.items():
+        adapts = {idea.id: idea.adapts for idea in theory.change_ideas}
+        for cycle in theory.cycles:
+            day = next((step.date for step in (cycle.do, cycle.plan) if step is not None and step.date), None)
+            said = {
+                "hub": adapts[cycle.change],
+                "date": day.isoformat() if day is not None else None,
+                "decision": cycle.act.decision if cycle.act is not None else None,
+            }
+            known = {key: value for key, value in said.items() if value is not None}
+            graph.add_node(f"{member}/{cycle.id}", member=member, cycle=cycle.id, idea=cycle.change, **known)
+    for member, theory in network.theories.items():
+        for cycle in theory.cycles:
+            source = cycle.adapted_from
+            if source is not None and "/" not in source:
+                source = f"{member}/{source}"
+            follows = f"{member}/{cycle.follows}" if cycle.follows is not None else None
+            for kind, other in (("follows", follows), ("adapted_from", source)):
+                if other is not None and other in graph:
+                    graph.add_edge(other, f"{member}/{cycle.id}", kind=kind)
     return graph
 
 

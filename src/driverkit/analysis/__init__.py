@@ -8,6 +8,7 @@ from __future__ import annotations
 from driverkit.analysis.causes import cause_rows, causes_covered
 from driverkit.analysis.compare import Comparison, compare
 from driverkit.analysis.coverage import Coverage, coverage, coverage_rows
+from driverkit.analysis.diffusion import Diffusion, diffusion
 from driverkit.analysis.frames import (
     causes_frame,
     cycles_frame,
@@ -22,6 +23,7 @@ from driverkit.analysis.frames import (
     to_frames,
 )
 from driverkit.analysis.from_frames import from_frames
+from driverkit.analysis.held_where import HeldWhere, held_where
 from driverkit.analysis.hub_counts import (
     before_and_after,
     cycle_counts,
@@ -48,11 +50,24 @@ from driverkit.analysis.matrices import driver_matrix, matrix_style, measure_mat
 from driverkit.analysis.narrative import Narrative, narrative
 from driverkit.analysis.next_tests import NextTests, next_tests
 from driverkit.analysis.over_time import over_time
+from driverkit.analysis.pooled import Pooled, pooled
+from driverkit.analysis.random_effects import RandomEffects, random_effects
 from driverkit.analysis.robustness import Robustness, robustness
 from driverkit.analysis.seen_by import seen_by
 from driverkit.analysis.series_rows import with_series
+from driverkit.analysis.uptake import Uptake, uptake
 
 __all__ = [
+    "uptake",
+    "Uptake",
+    "random_effects",
+    "RandomEffects",
+    "pooled",
+    "Pooled",
+    "held_where",
+    "HeldWhere",
+    "diffusion",
+    "Diffusion",
     "CellRules",
     "Comparison",
     "Coverage",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_QUARTER = ("check", "coverage", "align", "render", "report")
+_QUARTER = ("check", "coverage", "align", "pool", "held", "spread", "uptake", "render", "report")
 """The order of a hub's quarter; what is not named here comes after it."""
 
 

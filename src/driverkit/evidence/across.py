@@ -1,0 +1,200 @@
+"""What each member of a network found out about a part of the common theory.
+
+A member's evidence on a hub node is that of its own nodes which adapt it (``adapts``): the predictions and
+cycles of the change ideas at or below them, each cycle once. On a link of the common theory it is that of
+the causes of its own links from a node that adapts the one end to a node that adapts the other; places
+where a link is known to fail are left out, as everywhere. A member that adapts nothing of it is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import field, frozen
+
+from driverkit.errors import UsageError
+from driverkit.evidence.bearing import predictions_through
+from driverkit.evidence.cycles import was_studied
+from driverkit.evidence.intervals import IntervalRule, wilson
+from driverkit.evidence.predictions import PredictionRecord, Tally, predictions_of, tally
+from driverkit.evidence.stamps import link_of
+from driverkit.evidence.status import idea_status, latest_decision
+from driverkit.graph import ideas_behind
+from driverkit.model import Aim, ChangeIdea, Driver, Link, Member, Network, PdsaCycle, Theory
+
+__all__ = ["MemberEvidence", "held_there", "hub_parts", "kind_of_part", "member_evidence", "words_of_part"]
+
+
+@frozen
+class MemberEvidence:
+    """What one member found out about a node or link of the common theory.
+
+    Attributes:
+        about: the id of the hub node, or the link ``CAUSE -> EFFECT`` of the hub.
+        member: the id of the member.
+        adapted_by: the member's own nodes that adapt it, or its own links, in the order of its file.
+        tally: how the predictions fared.
+        cycles: the ids of the cycles at or below, in the order of its file.
+        studied: those of them that reached Study.
+        sites: the distinct sites of the studied ones.
+        conditions: their distinct conditions, word for word.
+        largest_scale: the largest scale of the studied ones; None where none says one.
+        decisions: how its change ideas there stand: adopted, abandoned, testing or proposed, one for each.
+        last_decision: the latest decision among the cycles: adopt, adapt, expand or abandon; None without any.
+    """
+
+    about: str
+    member: str
+    adapted_by: tuple[str, ...]
+    tally: Tally = field(repr=False)
+    cycles: tuple[str, ...] = field(repr=False)
+    studied: tuple[str, ...]
+    sites: tuple[str, ...]
+    conditions: tuple[str, ...] = field(repr=False)
+    largest_scale: int | None
+    decisions: tuple[str, ...]
+    last_decision: str | None
+
+    @property
+    def held(self) -> bool | None:
+        """Whether it held there; see `held_there`."""
+        return held_there(self.tally)
+
+
+def held_there(tally: Tally) -> bool | None:
+    """Whether something held at a place: more than half of its judged predictions did; None where none was judged.
+
+    Ours, and no more than a way to count places: three of five held and thirty of fifty held alike.
+    """
+    return tally.confirmed * 2 > tally.judged if tally.judged else None
+
+
+def hub_parts(hub: Theory) -> tuple[str, ...]:
+    """The ids of what evidence is gathered on: aims, drivers, change ideas, then links that somebody wrote."""
+    return (*(node.id for node in hub.nodes), *(link.id for link in hub.links if not link.implied))
+
+
+def kind_of_part(hub: Theory, about: str) -> str:
+    """aim, driver, change or link.
+
+    Raises:
+        UnknownId: the common theory has no such node.
+        UsageError: it is none of these, or there is no such link.
+    """
+    if "->" in about:
+        link_of(hub, about)
+        return "link"
+    node = hub.node(about)
+    for noun, kind in ((Aim, "aim"), (Driver, "driver"), (ChangeIdea, "change")):
+        if isinstance(node, noun):
+            return kind
+    raise UsageError(
+        f"{about!r} is no aim, driver, change idea or link of the common theory; only those gather evidence."
+    )
+
+
+def words_of_part(hub: Theory, about: str) -> str:
+    """The words of a node; of a link those of both ends."""
+    if "->" in about:
+        link = link_of(hub, about)
+        return f"{_text(hub, link.cause)} -> {_text(hub, link.effect)}"
+    return _text(hub, about)
+
+
+def _text(theory: Theory, id: str) -> str:
+    node = theory.node(id)
+    assert isinstance(node, Aim | Driver | ChangeIdea)
+    return node.text
+
+
+def member_evidence(
+    network: Network, about: str, *, interval: IntervalRule = wilson
+) -> tuple[MemberEvidence, ...]:
+    """What each member that adapts a part of the common theory found out about it, in the order of the members.
+
+    Args:
+        network: the network.
+        about: the id of an aim, driver or change idea of the common theory, or a link ``CAUSE -> EFFECT`` of it.
+        interval: what makes the interval of the share of predictions that held.
+
+    Raises:
+        UnknownId: the common theory has no such node.
+        UsageError: it is none of these, or there is no such link.
+        FormatError: a member's file cannot be read.
+    """
+    kind = kind_of_part(network.common, about)
+    if kind == "link":
+        about = link_of(network.common, about).id
+    found = []
+    for member in network.members:
+        if member.theory is None:
+            continue
+        theory = network.theories[member.id]
+        one = _at(network, member, theory, about, interval)
+        if one is not None:
+            found.append(one)
+    return tuple(found)
+
+
+def _at(
+    network: Network, member: Member, theory: Theory, about: str, interval: IntervalRule
+) -> MemberEvidence | None:
+    adapted = network.adapted(member.id)
+    records: dict[tuple[str, int], PredictionRecord] = {}
+    if " -> " in about:
+        cause, _, effect = about.partition(" -> ")
+        ends = set(adapted.get(effect, ()))
+        causes = set(adapted.get(cause, ()))
+        own: Sequence[Link] = [link for link in theory.links if link.cause in causes and link.effect in ends]
+        adapted_by = tuple(link.id for link in own)
+        nodes = tuple(dict.fromkeys(link.cause for link in own))
+        for link in own:
+            records.update((_key(one), one) for one in predictions_through(theory, link.id))
+    else:
+        nodes = tuple(
+            id for id in adapted.get(about, ()) if isinstance(theory.node(id), Aim | Driver | ChangeIdea)
+        )
+        adapted_by = nodes
+        for id in nodes:
+            records.update((_key(one), one) for one in predictions_of(theory, id))
+    if not adapted_by:
+        return None
+    ideas = _ideas(theory, nodes)
+    cycles = [cycle for cycle in theory.cycles if cycle.change in ideas]
+    studied = [cycle for cycle in cycles if was_studied(cycle)]
+    scales = [cycle.scale for cycle in studied if cycle.scale is not None]
+    last = latest_decision(cycles)
+    return MemberEvidence(
+        about,
+        member.id,
+        adapted_by,
+        tally(records.values(), interval=interval),
+        tuple(cycle.id for cycle in cycles),
+        tuple(cycle.id for cycle in studied),
+        _distinct(studied, "site"),
+        _distinct(studied, "conditions"),
+        max(scales, default=None),
+        tuple(idea_status(theory, id).status for id in ideas),
+        last.act.decision if last is not None and last.act is not None else None,
+    )
+
+
+def _key(record: PredictionRecord) -> tuple[str, int]:
+    return record.cycle.id, record.number
+
+
+def _ideas(theory: Theory, nodes: Sequence[str]) -> dict[str, None]:
+    """The change ideas at or below some nodes, each once."""
+
+    def each() -> Iterator[str]:
+        for id in nodes:
+            if isinstance(theory.node(id), ChangeIdea):
+                yield id
+            else:
+                yield from (idea.id for idea in ideas_behind(theory, id))
+
+    return dict.fromkeys(each())
+
+
+def _distinct(cycles: Sequence[PdsaCycle], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(said for cycle in cycles if (said := getattr(cycle, name)) is not None))
