@@ -131,6 +131,28 @@ def network_checks() -> Table:
     return ("code", "severity", "what a sound network does"), rows
 
 
+def alignment(table: str) -> Table:
+    """The columns of one of the tables of alignment."""
+    from driverkit.analysis.alignment import COLUMNS
+
+    return ("column", "what it says"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
+
+
+def network_coverage(table: str) -> Table:
+    """The columns of one of the tables of what a network covers."""
+    from driverkit.analysis.network_coverage import COLUMNS
+
+    return ("column", "what it counts"), [(f"`{name}`", text) for name, text in COLUMNS[table].items()]
+
+
+def alignment_rules() -> Table:
+    """The rules by which wordings are compared and drift is counted together."""
+    from driverkit.evidence.drift import DRIFT_RULE
+    from driverkit.evidence.wording import WORDING_RULE
+
+    return ("name", "what it does"), [(f"`{rule.name}`", rule.summary) for rule in (WORDING_RULE, DRIFT_RULE)]
+
+
 def families() -> list[str]:
     """The families of the checks."""
     from driverkit.checks import rules
@@ -432,6 +454,9 @@ def listed(words: Iterable[str]) -> str:
 
 TABLES: dict[str, Callable[..., Table]] = {
     "across": across,
+    "alignment": alignment,
+    "alignment-rules": alignment_rules,
+    "network-coverage": network_coverage,
     "audit-features": audit_features,
     "belief-caps": belief_caps,
     "belief-counts": belief_counts,

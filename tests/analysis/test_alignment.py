@@ -8,7 +8,7 @@ import pytest
 import driverkit as dk
 from driverkit import examples
 from driverkit.analysis.alignment import COLUMNS, HEADS
-from driverkit.analysis.network_report import FORMATS, network_report
+from driverkit.analysis.network_text import FORMATS, network_text
 from support.wards import FILES, wards
 
 
@@ -251,7 +251,7 @@ def test_words_of_strangers_stay_words_in_every_format(format, make):
     )
     tables = make(network)
     for table in [None, *tables.COLUMNS]:
-        told = network_report(tables, format=format, table=table)
+        told = network_text(tables, format=format, table=table)
         if format in ("text", "md"):
             assert "\u202e" not in told
         if format == "md":

@@ -41,6 +41,7 @@ LONG = {
         "edit-from-scripts",
         "overlays",
         "hub-quarter",
+        "network",
     ),
     *(
         "makefile-and-ci",

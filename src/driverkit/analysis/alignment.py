@@ -256,7 +256,7 @@ class Alignment(NetworkTables):
 
     def __str__(self) -> str:
         """The same text as ``driverkit network align`` prints."""
-        from driverkit.analysis.network_report import alignment_text
+        from driverkit.analysis.network_text import alignment_text
 
         return alignment_text(self).rstrip()
 

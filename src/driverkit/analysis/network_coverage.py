@@ -217,7 +217,7 @@ class NetworkCoverage(NetworkTables):
 
     def __str__(self) -> str:
         """The same text as ``driverkit network coverage`` prints."""
-        from driverkit.analysis.network_report import coverage_text
+        from driverkit.analysis.network_text import coverage_text
 
         return coverage_text(self).rstrip()
 

@@ -70,7 +70,7 @@ def align(
     import attrs
 
     from driverkit.analysis.alignment import align as run
-    from driverkit.analysis.network_report import network_report
+    from driverkit.analysis.network_text import network_text
     from driverkit.evidence.wording import WORDING_RULE
 
     if dry_run and not applied:
@@ -81,7 +81,7 @@ def align(
         return
     rule = WORDING_RULE if likely is None else attrs.evolve(WORDING_RULE, likely=likely)
     to_file = out not in (None, "-")
-    told = network_report(
+    told = network_text(
         run(network, wording=rule),
         format=table_format(format_, out),
         table=table,

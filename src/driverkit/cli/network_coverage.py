@@ -36,11 +36,11 @@ def coverage(
 ) -> None:
     """Count what members work on, tested and confirmed: by node, team, member, context and perspective."""
     from driverkit.analysis.network_coverage import BY, network_coverage
-    from driverkit.analysis.network_report import network_report
+    from driverkit.analysis.network_text import network_text
 
     to_file = out not in (None, "-")
     found = network_coverage(read_folder(folder, go_on, untrusted))
-    told = network_report(
+    told = network_text(
         found,
         format=table_format(format_, out),
         table=BY[by] if by is not None else None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from driverkit.analysis.alignment import Alignment
     from driverkit.analysis.network_coverage import NetworkCoverage
 
-__all__ = ["FORMATS", "alignment_text", "coverage_text", "network_report"]
+__all__ = ["FORMATS", "alignment_text", "coverage_text", "network_text"]
 
 FORMATS = ("text", "csv", "json", "md")
 """The formats of tables about a network."""
@@ -25,7 +25,7 @@ _MOST = 40
 """How many rows of a table that may be long are shown to people; the other formats list all."""
 
 
-def network_report(
+def network_text(
     tables: NetworkTables,
     *,
     format: str = "text",
@@ -81,12 +81,12 @@ def network_report(
 
 def alignment_text(alignment: Alignment) -> str:
     """The alignment for people."""
-    return network_report(alignment)
+    return network_text(alignment)
 
 
 def coverage_text(coverage: NetworkCoverage) -> str:
     """The coverage for people."""
-    return network_report(coverage)
+    return network_text(coverage)
 
 
 # ------------------------------------------------------------------------------------------------ docs
