@@ -399,7 +399,6 @@ if TYPE_CHECKING:
     from driverkit.evidence import lines as lines
     from driverkit.evidence import link_holding as link_holding
     from driverkit.evidence import measure_chart as measure_chart
-    from driverkit.evidence import network_work as network_work
     from driverkit.evidence import next_scale as next_scale
     from driverkit.evidence import predictions_of as predictions_of
     from driverkit.evidence import predictions_through as predictions_through
@@ -425,6 +424,7 @@ if TYPE_CHECKING:
     from driverkit.evidence.drift import Drift as Drift
     from driverkit.evidence.drift import DriftRule as DriftRule
     from driverkit.evidence.network_kind import network_kind as network_kind
+    from driverkit.evidence.network_work import network_work as network_work
     from driverkit.evidence.readiness import readiness as readiness
     from driverkit.evidence.series import series as series
     from driverkit.evidence.wording import WORDING_RULE as WORDING_RULE

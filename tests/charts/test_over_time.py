@@ -198,3 +198,38 @@ def test_a_mistake_is_one_line(shell, words, said):
     code, out, err = shell(FILE, *words)
     assert (code, out, len(err.splitlines())) == (2, "", 1)
     assert re.search(re.escape(said), err)
+
+
+# ----------------------------------------------------------------------------------------- a network
+
+NETWORK = Path(examples.path("small-steps")).parent / "here-every-day"
+
+
+def test_a_network_is_followed_as_one_theory_and_by_its_members():
+    network = dk.load_network(NETWORK)
+    learned = dk.over_time(network, every="year").iloc[-1]
+    assert learned["cycles_studied"] == dk.over_time([dk.combined(network)]).iloc[0]["cycles_studied"]
+    table = dk.over_time(network, "members", every="year")
+    last, parts = table.iloc[-1], dk.network_work(network).values()
+    assert last["members"] == 8
+    assert last["parts_tested"] == sum(
+        one.tested > 0 for one in dk.network_work(network.as_of(last["date"].date())).values()
+    )
+    assert last["parts_worked_on"] <= len(parts)
+    assert list(table["members"]) == sorted(table["members"])
+    own = dk.over_time(network, lambda then: {"members": len(then.members)}, every="year")
+    assert list(own["members"]) == list(table["members"])
+
+
+def test_only_of_a_network_members_are_counted():
+    with pytest.raises(dk.UsageError, match="counted of a network"):
+        dk.over_time(HOSPITAL, "members")
+
+
+def test_the_network_command_draws_and_counts(capfd, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(["network", "over-time", str(NETWORK), "--every", "year", "-o", "n.svg", "-o", "n.csv"]) == 0
+    assert "tested by a member" in Path("n.svg").read_text("utf-8")
+    assert Path("n.csv").read_text("utf-8").startswith("date,members,members_tested")
+    assert run(["network", "over-time", str(NETWORK), "--what", "gaps", "--on", "2026-06-30"]) == 0
+    assert "2026-06-30: " in capfd.readouterr().out

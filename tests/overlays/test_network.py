@@ -12,6 +12,7 @@ from driverkit.cli import run
 from driverkit.evidence.network_work import member_work, network_work
 from driverkit.overlays.network import member_names, network_overlay
 
+EXAMPLE = Path(dk.examples.path("small-steps")).parent / "here-every-day"
 HUB = dk.loads("""\
 driverkit: 1
 title: Safe wards
@@ -82,6 +83,15 @@ def test_a_cycle_counts_once_however_many_ways_lead_to_it(network):
     once = network.with_theories({"m01": theory})
     assert member_work(once, "m01")["A1"].studied == 1
     assert member_work(once, "m01")["A1"].judged == 1
+
+
+def test_the_counts_are_those_of_the_alignment():
+    network = dk.load_network(EXAMPLE)
+    work = network_work(network)
+    for row in dk.align(network).drivers.to_dict("records"):
+        done = work[row["id"]].members
+        assert "; ".join(one.member for one in done) == row["worked_on_by"]
+        assert "; ".join(one.member for one in done if one.tested) == row["tested_by"]
 
 
 def test_who_only_carried_out_has_not_tested(network):
@@ -190,8 +200,6 @@ def test_what_cannot_be_drawn_is_told(network, call, said):
 
 
 # --------------------------------------------------------------------------------- the command line
-
-EXAMPLE = Path(dk.examples.path("small-steps")).parent / "here-every-day"
 
 
 def test_the_command_draws_what_the_names_say(tmp_path, monkeypatch, capfd):

@@ -23,10 +23,12 @@ from attrs import frozen
 from driverkit.analysis.coverage import coverage
 from driverkit.errors import UsageError
 from driverkit.evidence.belief import BELIEF_RULE, BeliefRule, beliefs
+from driverkit.evidence.combined import combined
 from driverkit.evidence.cycles import was_studied
+from driverkit.evidence.network_work import network_work
 from driverkit.evidence.predictions import all_predictions, tally
 from driverkit.evidence.status import idea_status
-from driverkit.model import Theory
+from driverkit.model import Network, Theory
 from driverkit.model.values import Refused, did_you_mean, maybe_date
 
 if TYPE_CHECKING:
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "GAPS", "WHAT", "Every", "Subject", "What", "counted", "over_time", "over_time_rows"]
 
 Every = Literal["month", "quarter", "year"]
-Subject = Theory | Sequence[Theory]
-"""A theory, of which is asked what was known on some days; or its versions, the oldest first."""
+Subject = Theory | Sequence[Theory] | Network
+"""A theory or a network, of which is asked what was known on some days; or versions of a theory, the oldest first."""
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _MOST = 1_200
@@ -115,12 +117,14 @@ class What:
         description: what it counts, in a sentence.
         columns: given the rule of belief, each column and what it counts.
         count: given what was known then and the rule of belief, the values of those columns.
+        members: whether it counts members, and so is asked of a network and not of a theory.
     """
 
     name: str
     description: str
     columns: Callable[[BeliefRule], Mapping[str, str]]
-    count: Callable[[Theory, BeliefRule], Mapping[str, Any]]
+    count: Callable[[Any, BeliefRule], Mapping[str, Any]]
+    members: bool = False
 
 
 def _predictions(then: Theory, rule: BeliefRule) -> dict[str, Any]:
@@ -191,6 +195,31 @@ def _belief(then: Theory, rule: BeliefRule) -> dict[str, Any]:
     }
 
 
+_MEMBERS: Mapping[str, str] = {
+    "members": "members who had joined by then, or nobody says when, and had not left",
+    "members_tested": "those of them of whom at least one cycle had reached Study",
+    "parts": "aims, drivers and change ideas of the common theory of then",
+    "parts_worked_on": "those of them on which some member works, by the members' files of today",
+    "parts_tested": "those of them on which some member had a cycle that had reached Study",
+    "parts_tested_by_two": "those of them on which two members or more had one",
+    "parts_held": "those of them of which, at some member, more predictions were confirmed than refuted",
+}
+
+
+def _network(then: Network, rule: BeliefRule) -> dict[str, Any]:
+    parts = network_work(then)
+    tested = {member.member for one in parts.values() for member in one.members if member.tested}
+    return {
+        "members": len(then.members),
+        "members_tested": len(tested),
+        "parts": len(parts),
+        "parts_worked_on": sum(one.worked_on > 0 for one in parts.values()),
+        "parts_tested": sum(one.tested > 0 for one in parts.values()),
+        "parts_tested_by_two": sum(one.tested > 1 for one in parts.values()),
+        "parts_held": sum(one.confirmed > 0 for one in parts.values()),
+    }
+
+
 def _believed(rule: BeliefRule) -> dict[str, str]:
     return {word: f"change ideas whose belief was “{word}” by the rule {rule.name}" for word in rule.words}
 
@@ -233,13 +262,20 @@ WHAT: Mapping[str, What] = MappingProxyType(
                 },
                 _predictions,
             ),
+            What(
+                "members",
+                "Of a network: how many members there were, and how much of the common theory they worked on and tested.",
+                lambda rule: _MEMBERS,
+                _network,
+                members=True,
+            ),
         )
     }
 )
 """What can be followed over time, by name."""
 
 
-def counted(what: str | Callable[[Theory], Mapping[str, Any]]) -> What:
+def counted(what: str | Callable[[Any], Mapping[str, Any]]) -> What:
     """What is followed: by its name, or a function of your own.
 
     Raises:
@@ -261,7 +297,7 @@ def counted(what: str | Callable[[Theory], Mapping[str, Any]]) -> What:
 
 def over_time_rows(
     theory: Subject,
-    what: str | Callable[[Theory], Mapping[str, Any]] = "learning",
+    what: str | Callable[[Any], Mapping[str, Any]] = "learning",
     *,
     every: Every = "month",
     dates: Iterable[dt.date | str] | None = None,
@@ -269,13 +305,20 @@ def over_time_rows(
 ) -> list[dict[str, Any]]:
     """The rows of `over_time`, as plain data."""
     found = counted(what)
+    if found.members or (callable(what) and isinstance(theory, Network)):
+        if not isinstance(theory, Network):
+            raise UsageError(f"{found.name!r} is counted of a network: dk.load_network(folder).")
+        days = [when["date"] for when, _ in moments(theory, every=every, dates=dates)]
+        return [{"date": day, **found.count(theory.as_of(day), rule)} for day in days]
     return [{**when, **found.count(then, rule)} for when, then in moments(theory, every=every, dates=dates)]
 
 
 def moments(
     theory: Subject, *, every: Every = "month", dates: Iterable[dt.date | str] | None = None
 ) -> list[tuple[dict[str, Any], Theory]]:
-    """Each moment that is counted: how its row begins, and what was known then."""
+    """Each moment that is counted: how its row begins, and what was known then; of a network in its combined theory."""
+    if isinstance(theory, Network):
+        theory = combined(theory)
     if isinstance(theory, Theory):
         days = _days(theory, every) if dates is None else sorted({_day(one) for one in dates})
         return [({"date": day}, theory.as_of(day)) for day in days]
@@ -298,7 +341,7 @@ def moments(
 
 def over_time(
     theory: Subject,
-    what: str | Callable[[Theory], Mapping[str, Any]] = "learning",
+    what: str | Callable[[Any], Mapping[str, Any]] = "learning",
     *,
     every: Every = "month",
     dates: Iterable[dt.date | str] | None = None,
@@ -308,11 +351,13 @@ def over_time(
 
     Args:
         theory: the theory, of which is counted what was known on some days; or a list of its versions, the oldest
-            first, of which each is counted as it stands.
+            first, of which each is counted as it stands; or a network, which is counted as one theory
+            (`driverkit.combined`), its members' cycles and inventions included.
         what: what is counted: ``learning`` (tests, predictions, belief of ideas), ``coverage`` (how many nodes have
             what they need, how far ideas have come), ``gaps`` (how many of each kind are open), ``belief`` (how many
-            ideas and drivers have which word), ``predictions`` (how many held, with the interval); or a function of
-            your own that is given the theory of then and gives back the columns of the row.
+            ideas and drivers have which word), ``predictions`` (how many held, with the interval); of a network also
+            ``members`` (how many there were, and how much of the common theory they worked on and tested); or a
+            function of your own that is given the theory, or network, of then and gives back the columns of the row.
         every: count at the end of each ``month``, ``quarter`` or ``year`` from the first dated stage
             of a cycle to the last.
         dates: count on these days instead.
@@ -330,7 +375,7 @@ def over_time(
     import pandas as pd
 
     rows = over_time_rows(theory, what, every=every, dates=dates, rule=rule)
-    begin = ["date"] if isinstance(theory, Theory) else list(WHEN)
+    begin = ["date"] if isinstance(theory, Theory | Network) else list(WHEN)
     columns = [*begin, *counted(what).columns(rule)]
     columns += [name for row in rows for name in row if name not in columns and callable(what)]
     table = pd.DataFrame(rows, columns=list(dict.fromkeys(columns)))

@@ -39,7 +39,7 @@ from driverkit.diagram.fonts.metrics import measure
 from driverkit.errors import UsageError
 from driverkit.evidence.belief import BELIEF_RULE, BeliefRule
 from driverkit.evidence.words import listed, plural, shortened
-from driverkit.model import Theory
+from driverkit.model import Network, Theory
 from driverkit.themes import Theme, contrast
 from driverkit.themes import theme as theme_named
 
@@ -113,7 +113,7 @@ class TimeChart(Drawn):
 
 def over_time_chart(
     theory: Subject,
-    what: str | Callable[[Theory], Mapping[str, Any]] = "learning",
+    what: str | Callable[[Any], Mapping[str, Any]] = "learning",
     *,
     every: Every = "month",
     dates: Iterable[dt.date | str] | None = None,
@@ -124,10 +124,11 @@ def over_time_chart(
     """How something came about, as a chart; the numbers are those of `driverkit.over_time`.
 
     Args:
-        theory: the theory, of which is shown what was known on some days; or a list of its versions, the oldest first.
+        theory: the theory, of which is shown what was known on some days; or a list of its versions, the oldest first;
+            or a network.
         what: what is shown: ``learning`` (ideas tested, predictions held, belief), ``coverage``, ``gaps``, ``belief``,
-            ``predictions``; or a function of your own that is given the theory of then and gives back names and
-            numbers, each of which becomes a line.
+            ``predictions``, of a network also ``members``; or a function of your own that is given the theory, or
+            network, of then and gives back names and numbers, each of which becomes a line.
         every: a point for each ``month``, ``quarter`` or ``year`` from the first dated stage of a cycle to the last.
         dates: these days instead.
         rule: how the counts of an idea become a word of belief.
@@ -142,7 +143,7 @@ def over_time_chart(
     if isinstance(width, bool) or not isinstance(width, int | float) or not 480 <= width <= 10_000:
         raise UsageError(f"{width!r} is no width for a chart. Give pixels between 480 and 10,000.")
     given = tuple(dates) if dates is not None else None
-    subject = theory if isinstance(theory, Theory) else tuple(theory)
+    subject = theory if isinstance(theory, Theory | Network) else tuple(theory)
     name = counted(what).name
     rows = over_time_rows(subject, what, every=every, dates=given, rule=rule)
     if not rows:
@@ -154,19 +155,20 @@ def over_time_chart(
         raise UsageError(
             f"There would be {len(rows)} moments; up to {MOST_MOMENTS} can be drawn. Take a longer period."
         )
-    kind = "version" if not isinstance(subject, Theory) else "day" if given is not None else every
+    kind = "version" if isinstance(subject, tuple) else "day" if given is not None else every
     panels = _PANELS.get(name, _own)(rows, rule)
     if not panels:
         raise UsageError(
             "There is nothing to draw over time: the analysis gives back no number. Give back names and numbers."
         )
-    last = subject if isinstance(subject, Theory) else subject[-1]
+    last = subject[-1] if isinstance(subject, tuple) else subject
     head = {
         "learning": "What was learned",
         "coverage": "What was covered",
         "gaps": "What was open",
         "belief": "What was believed",
         "predictions": "How predictions fared",
+        "members": "How far the network had come",
     }.get(name, "What was counted")
     title = f"{head}, {'version by version' if kind == 'version' else 'as time went on'}"
     moments = _moments(rows, kind)
@@ -303,6 +305,33 @@ def _predictions(rows: Sequence[Mapping[str, Any]], rule: BeliefRule) -> tuple[T
     )
 
 
+def _members(rows: Sequence[Mapping[str, Any]], rule: BeliefRule) -> tuple[TimePanel, ...]:
+    return (
+        TimePanel(
+            title="Members",
+            said="Who had joined and not left, and of whom at least one cycle had reached Study.",
+            kind="lines",
+            series=_some(rows, {"members": "members", "members_tested": "have tested"}),
+        ),
+        TimePanel(
+            title="Parts of the common theory",
+            said="Aims, drivers and change ideas of the common theory of then, and on how many of them members had tested "
+            "something.",
+            kind="lines",
+            series=_some(
+                rows,
+                {
+                    "parts": "parts",
+                    "parts_worked_on": "worked on",
+                    "parts_tested_by_two": "tested by two or more",
+                    "parts_held": "held somewhere",
+                    "parts_tested": "tested by a member",
+                },
+            ),
+        ),
+    )
+
+
 def _own(rows: Sequence[Mapping[str, Any]], rule: BeliefRule) -> tuple[TimePanel, ...]:
     names = list(dict.fromkeys(name for row in rows for name in row if name not in ("date", "version")))
     numbers = [
@@ -331,6 +360,7 @@ _PANELS: Mapping[str, Callable[[Sequence[Mapping[str, Any]], BeliefRule], tuple[
     "gaps": _gaps,
     "belief": _belief,
     "predictions": _predictions,
+    "members": _members,
 }
 
 
@@ -373,7 +403,11 @@ def _places(rows: Sequence[Mapping[str, Any]], kind: str) -> tuple[float, ...]:
 
 def _footnotes(panels: Sequence[TimePanel], kind: str, rule: BeliefRule) -> tuple[str, ...]:
     found = []
-    if kind != "version":
+    if panels[0].title == "Members":
+        found.append(
+            "The common theory is the version of then. What members' nodes are and adapt has no date: it is today's."
+        )
+    elif kind != "version":
         found.append(
             "Nodes, links and what is written into a field have no dates: they are today's. Cycles, results, series and "
             "evidence are those of then."
@@ -474,6 +508,11 @@ class _Drawing(Writing):
     def _across(self, at: int) -> float:
         return round(self.left + self.chart.places[at] * (self.right - self.left), 2)
 
+    @property
+    def _end(self) -> float:
+        """Where the lines of the frame end: behind the last moment, before its words."""
+        return min(self.right, round(self._across(-1) + self._wide() / 2 + 4, 2))
+
     def _plot(self, panel: TimePanel, top: float) -> float:
         """A panel with a vertical axis; gives back where it ends."""
         low = top + _HEIGHT
@@ -500,7 +539,7 @@ class _Drawing(Writing):
             base = tick == scale.ticks[0]
             colour = self.style.axis if base else self.style.grid
             self.segments.append(
-                Segment(self.left, y, self.right, y, colour, 1.2 if base else 0.8, role="dk-grid", below=True)
+                Segment(self.left, y, self._end, y, colour, 1.2 if base else 0.8, role="dk-grid", below=True)
             )
             unit = " %" if panel.kind == "share" else ""
             self.write(
@@ -585,7 +624,7 @@ class _Drawing(Writing):
             if points:
                 last = next(v for v in reversed(column) if v is not None)
                 labels.append((points[-1][1], f"{number(last)} {name}", style.text if main else style.quiet))
-        self._beside(labels, self._across(-1) + 4)
+        self._beside(labels, self._end)
 
     def _shades(self, count: int) -> list[tuple[str, str, str]]:
         """Fill, edge and hatch of each part of a stack: from the ground to the darkest, the first one hatched."""
@@ -647,7 +686,7 @@ class _Drawing(Writing):
                     )
                 if at == last:
                     labels.append(((y1 + y2) / 2, f"{text} {name}", self.style.text))
-        self._beside(labels, self._across(-1) + wide / 2)
+        self._beside(labels, self._end)
 
     def _shares(self, panel: TimePanel, down: Callable[[float], float]) -> None:
         style = self.style
@@ -680,7 +719,7 @@ class _Drawing(Writing):
             last, end = (x, y), at
         if last is not None:
             words = _told_share(panel, end)
-            self._beside([(last[1], words, style.text)], last[0] + 4)
+            self._beside([(last[1], words, style.text)], self._end)
 
     def _table(self, panel: TimePanel, top: float) -> float:
         """A row each, with the numbers; darker is more."""

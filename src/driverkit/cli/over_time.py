@@ -22,7 +22,7 @@ from driverkit.cli.support import (
 from driverkit.errors import UsageError
 from driverkit.model import Theory
 
-__all__ = ["over_time"]
+__all__ = ["TABLES", "over_time", "written"]
 
 TABLES = ("text", "md", "csv", "json")
 
@@ -110,6 +110,18 @@ def over_time(
         subject = read(files[0], from_, untrusted)
     if days:
         options["dates"] = days
+    written(subject, what, options, outs, format_, theme_named(theme, untrusted))
+
+
+def written(
+    subject: object,
+    what: str,
+    options: dict[str, object],
+    outs: tuple[str, ...],
+    format_: str | None,
+    theme: object,
+) -> None:
+    """Write tables and charts to wherever they are asked for."""
     drawn: list[tuple[str, str | bytes]] = []
     for out in outs or ("-",):
         kind = (format_ or ("text" if out == "-" else format_for(out, None))).lower().lstrip(".")
@@ -117,7 +129,7 @@ def over_time(
         if kind in TABLES:
             drawn.append((out, _table(subject, what, kind, options)))
         else:
-            drawn.append((out, _chart(subject, what, kind, theme_named(theme, untrusted), options)))
+            drawn.append((out, _chart(subject, what, kind, theme, options)))
     for out, data in drawn:
         write(out, data)
 
