@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 import pytest
 
@@ -35,6 +37,21 @@ def test_who_works_on_what_and_what_nobody_works_on(found):
         ("C1", "m01; m02", "m01/I1; m02/I1", 2, "m01; m02", "t1", False),
         ("C2", "", "", 0, "", "t2", True),
     ]  # fmt: skip
+
+
+def test_who_has_left_works_on_nothing_and_its_tests_stay(tmp_path):
+    text = FILES["network.yaml"].replace(
+        "{id: m02, name: Ward 7,", "{id: m02, name: Ward 7, left: 2025-06-01,"
+    )
+    network = dk.load_network(wards(tmp_path, network=text))
+    told = {row["id"]: row for row in dk.align(network).rows("drivers")}
+    assert (told["S1"]["nobody"], told["P1"]["worked_on_by"], told["P1"]["tested_by"]) == (
+        True,
+        "m01",
+        "m01; m02",
+    )
+    then = {row["id"]: row for row in dk.align(network.as_of(dt.date(2025, 5, 1))).rows("drivers")}
+    assert then["P1"]["worked_on_by"] == "m01; m02"
 
 
 def test_each_member_with_what_it_adapts_and_lacks(found):

@@ -66,11 +66,17 @@ def test_every_fault_of_every_file_is_told_and_a_broken_member_may_be_left_out(f
 def test_a_broken_earlier_version_is_told_with_the_members(folder, capsys):
     for name in ("history/hub-1.yaml", "members/m01.yaml"):
         (folder / name).write_text("driverkit: 1\n", encoding="utf-8")
-    assert run(["network", "check", "w", "--go-on"]) == 2
-    assert {line.partition(":")[0][-10:] for line in capsys.readouterr().err.splitlines()} == {
-        "hub-1.yaml",
-        "s/m01.yaml",
-    }
+    for more, files in (([], {"hub-1.yaml", "s/m01.yaml"}), (["--go-on"], {"hub-1.yaml"})):
+        assert run(["network", "check", "w", *more]) == 2
+        assert {line.partition(":")[0][-10:] for line in capsys.readouterr().err.splitlines()} == files
+
+
+def test_faults_of_the_hub_and_of_members_are_told_together(folder, capsys):
+    for name in ("network.yaml", "hub.yaml", "members/m02.yaml", "history/hub-1.yaml"):
+        (folder / name).write_text(FILES[name].replace("title:", "titel:"), encoding="utf-8")
+    assert run(["network", "check", "w"]) == 2
+    files = {line.partition(":")[0].replace("\\", "/") for line in capsys.readouterr().err.splitlines()}
+    assert files == {"w/network.yaml", "w/hub.yaml", "w/members/m02.yaml", "w/history/hub-1.yaml"}
 
 
 def test_a_network_without_a_weak_place_is_told_so(tmp_path, monkeypatch, capsys):

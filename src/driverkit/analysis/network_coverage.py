@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "level": "0 for an aim, 1 for a primary driver, 2 for a secondary one …; empty for a change idea",
         "text": "its words in the common theory",
         "teams": "the ids of the teams whose part it is in, with '; ' between them",
-        "members": "members who work on it: a node of theirs adapts it or something below it",
+        "members": "members who work on it: a node of theirs adapts it or something below it; those who have left do not",
         "tested_by": "members of whom a cycle at or below it reached Study; local inventions below it count",
         "confirmed_by": "members of whom a judged prediction of those cycles was confirmed",
         "refuted_by": "members of whom a judged prediction of those cycles was refuted; a member may be in both",

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from driverkit.cli.support import examples, limits, one_line, say, tell, web_option
-from driverkit.errors import Fault, FormatError
 from driverkit.evidence.words import listed, plural
 
-__all__ = ["Broken", "folder_options", "network", "read_folder", "table_format"]
+__all__ = ["folder_options", "network", "read_folder", "table_format"]
 
 if TYPE_CHECKING:
     from driverkit.model import Network
@@ -51,10 +50,6 @@ def folder_options(command: F) -> F:
     return click.argument("folder", metavar="DIR")(command)
 
 
-class Broken(FormatError):
-    """Files of a network that cannot be read, where nobody asked to go on without them."""
-
-
 def read_folder(folder: str, go_on: bool, untrusted: bool) -> Network:
     """The network of a folder, of which every file was read.
 
@@ -69,15 +64,11 @@ def read_folder(folder: str, go_on: bool, untrusted: bool) -> Network:
     """
     from driverkit.formats import load_network
 
-    found = load_network(folder, limits=limits(untrusted))
-    faults: list[Fault] = []
-    try:
-        _ = found.versions
-    except FormatError as error:
-        faults.extend(error.faults)
+    found = load_network(folder, limits=limits(untrusted), whole=not go_on)
+    if not go_on:
+        return found
+    _ = found.versions  # what is broken in the hub's own files, nobody can go on without
     broken = found.unreadable
-    if faults or (broken and not go_on):
-        raise Broken([*faults, *(fault for error in broken.values() for fault in error.faults)])
     for wrong in broken.values():
         tell(wrong)
     if broken:

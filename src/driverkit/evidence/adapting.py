@@ -29,13 +29,16 @@ def kind_word(item: object) -> str:
 def adapters(network: Network) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """For each id that some node adapts, the members whose nodes do, each with the ids of those nodes.
 
-    Ids that the common theory does not have are among them; those that nobody adapts are not.
+    Ids that the common theory does not have are among them; those that nobody adapts are not. Members who
+    have left adapt nothing any more.
 
     Raises:
         FormatError: theories of members cannot be read.
     """
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for member in network.theories:
+        if network.member(member).left is not None:
+            continue
         for id, own in network.adapted(member).items():
             found.setdefault(id, {})[member] = own
     return MappingProxyType(found)
@@ -45,7 +48,8 @@ def working_on(network: Network) -> Mapping[str, tuple[str, ...]]:
     """For each aim, driver and change idea of the common theory, the members who work on it, in file order.
 
     A member works on a node where one of its nodes adapts it, or adapts something below it: whoever
-    tries a change idea works on the drivers that the idea is to move.
+    tries a change idea works on the drivers that the idea is to move. Members who have left work on
+    nothing any more; what they tested stays tested.
 
     Raises:
         FormatError: theories of members cannot be read.

@@ -26,17 +26,20 @@ __all__ = ["load_network"]
 _DEFAULT = Limits()
 
 
-def load_network(source: str | os.PathLike[str], *, limits: Limits = _DEFAULT) -> Network:
+def load_network(
+    source: str | os.PathLike[str], *, limits: Limits = _DEFAULT, whole: bool = False
+) -> Network:
     """A network from its folder, or from the file ``network.yaml`` in it.
 
     Args:
         source: the path of the folder or of the file.
         limits: how much is read before it is refused; each file by itself is held to it.
+        whole: read every file now, so that the faults of all of them are told at once.
 
     Raises:
         FormatError: there is no such file, it or the common theory cannot be read, or they do not fit
             each other; ``.faults`` lists every fault with its place. What is wrong in a member's file
-            is told when that theory is asked for.
+            is told when that theory is asked for, or now with ``whole``.
     """
     path = _file(Path(source), os.fspath(source))
     name = str(path)
@@ -67,6 +70,13 @@ def load_network(source: str | os.PathLike[str], *, limits: Limits = _DEFAULT) -
             common = opener(values["hub"])
         except FormatError as error:
             others.extend(error.faults)
+    opened: dict[str, Theory] = {}
+    for one in dict.fromkeys(one for one, _ in named if one != values.get("hub")) if whole else ():
+        if opener.refused(one) is None:
+            try:
+                opened[one] = opener(one)
+            except FormatError as error:
+                others.extend(error.faults)
     if read.whole:
         for fault in _draft(values).faults(common=common):
             read.tell(fault)
@@ -77,6 +87,7 @@ def load_network(source: str | os.PathLike[str], *, limits: Limits = _DEFAULT) -
     )
     network = Network(**values, origin=origin, opener=opener)
     network.memo["opened", values["hub"]] = common
+    network.memo.update({("opened", one): theory for one, theory in opened.items()})
     return network
 
 

@@ -407,7 +407,11 @@ class Network:
         there = self.on(day)
         theories = self.theories
         members = tuple(
-            attrs.evolve(one, theory=theories[one.id].as_of(day)) if one.id in theories else one
+            attrs.evolve(
+                one,
+                theory=theories[one.id].as_of(day) if one.id in theories else one.theory,
+                left=None,  # nobody knew then that it would
+            )
             for one in there
         )
         advice = tuple(one for one in self.recommendations if one.date is None or one.date <= day)
