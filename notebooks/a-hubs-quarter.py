@@ -84,6 +84,16 @@ coverage.gaps[["id", "gap", "text", "reason", "known"]]
 coverage.contexts[["context", "value", "members", "cycles_studied", "judged", "held", "drivers_untested"]]
 
 # %% [markdown]
+# ## What held where?
+#
+# A member counts as one, and an idea held there where more than half of what was predicted did. The nurse line (C6) holds wherever it was tried. Two minutes
+# a day (C7) split the members exactly by coach; six members cannot show more than that, and chance cannot be ruled out.
+
+# %%
+held = dk.held_where(network, ["C4", "C6", "C7"], by=["coach", "setting"])
+held.values[["about", "name", "value", "members_judged", "members_held", "judged", "held", "p"]]
+
+# %% [markdown]
 # ## Did it help?
 #
 # Each district counts the pupils who missed two days or more in the month. In four of eight the level moved, and for the better:
@@ -101,6 +111,31 @@ dk.chart(network.theory("m01"), "M1")
 
 # %% [markdown]
 # All four have an experienced coach. So has Lakeshore, which went its own way. That is a pattern to test, and no proof.
+#
+# Before and since each first adopted something, side by side; a pooled number comes last, beside how far the members differ, and stands for none of them:
+
+# %%
+pooled = dk.pooled(network, "M1", since="adopted")
+pooled.measures[["member", "since", "before", "after", "difference", "low", "high", "reason"]]
+
+# %%
+print(pooled.between["reason"].item())
+
+# %% [markdown]
+# ## Whose work spread where, and where did it stop?
+
+# %%
+spread = dk.diffusion(network)
+spread.ideas[["idea", "state", "began", "members", "adoptions", "depth", "median_days"]]
+
+# %%
+spread.stops[["idea", "path", "cycle", "since", "why"]]
+
+# %% [markdown]
+# ## What became of our advice?
+
+# %%
+print(dk.uptake(network).text())
 
 # %% [markdown]
 # ## Is the network what it wants to be?
@@ -108,6 +143,14 @@ dk.chart(network.theory("m01"), "M1")
 # %%
 profile = dk.readiness(network)
 print(profile)
+
+# %% [markdown]
+# ## The wall
+#
+# How many members saw each part hold:
+
+# %%
+dk.diagram(network, overlay="confirmed")
 
 # %% [markdown]
 # ## How the common theory changed

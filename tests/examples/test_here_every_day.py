@@ -93,7 +93,7 @@ def test_every_series_belongs_to_a_measure_and_is_small() -> None:
     for file in HOME.rglob("*.csv"):
         with file.open(encoding="utf-8", newline="") as handle:
             rows = list(csv.DictReader(handle))
-        assert 10 <= len(rows) <= 40
+        assert 20 <= len(rows) <= 72
         assert [row["date"] for row in rows] == sorted(row["date"] for row in rows)
         assert all(row["site"] for row in rows)
         for row in rows:

@@ -84,3 +84,44 @@ def test_the_hub_is_told_what_it_has_not_said(network: dk.Network) -> None:
         "human-and-material-resources",
     }
     assert dk.network_kind(network).word == "execution"
+
+
+def test_one_idea_splits_the_members_by_coach_and_no_other_splits_them_as_far(network: dk.Network) -> None:
+    values = dk.held_where(network, by=["coach", "setting"]).values
+    judged = values[values["members_judged"] > 0]
+    least = judged.groupby(["about", "name"])["p"].min().dropna()
+    assert least.idxmin() == ("C7", "coach")
+    assert least.drop(("C7", "coach")).min() == 1
+    told = judged[(judged["about"] == "C7") & (judged["name"] == "coach")].set_index("value")
+    assert told["members_held"].to_dict() == {"experienced": 3, "new": 0}
+    assert told["members_judged"].to_dict() == {"experienced": 3, "new": 3}
+    assert not judged["told_apart"].any()  # six members are too few to tell it from chance
+
+
+def test_the_ways_of_ideas_are_found_and_where_they_stopped(network: dk.Network) -> None:
+    spread = dk.diffusion(network)
+    assert not len(spread.faults)
+    assert len(spread.adoptions) == 10
+    ideas = spread.ideas.set_index("idea")
+    assert ideas.loc["C6", ["began", "depth"]].tolist() == ["m03", 3]
+    stops = spread.stops
+    assert stops.loc[stops["why"] == "abandoned", ["idea", "path"]].to_numpy().tolist() == [
+        ["C7", "m01 -> m04 -> m05"]
+    ]
+    assert set(stops.loc[stops["why"] == "refuted", "member"]) == {"m06", "m07"}
+
+
+def test_what_became_of_recommendations_is_counted(network: dk.Network) -> None:
+    (all_,) = (row for row in dk.uptake(network).counts.itertuples() if row.by == "all")
+    assert (all_.taken_up, all_.partly, all_.not_taken_up, all_.pending) == (2, 1, 1, 1)
+
+
+def test_four_members_fell_and_no_other(network: dk.Network) -> None:
+    """By about as much as was planted: -11, -9, -9 and -9 points, and -2 and none."""
+    changed = dk.pooled(network, "M1", since="adopted").measures.set_index("member")["difference"].dropna()
+    planted = {"m01": -11, "m02": -9, "m03": -9, "m04": -9, "m06": -2, "m07": 0}
+    assert set(changed.index) == set(planted)  # two members never adopted anything
+    for member, points in planted.items():
+        assert abs(changed[member] - points) < 3, member
+    between = dk.pooled(network, "M1", since="adopted").between.iloc[0]
+    assert between["i2"] > 0.75  # places of two kinds: no one number stands for them
