@@ -283,3 +283,13 @@ def test_what_is_no_network_is_refused_in_a_sentence():
         dk.align(dk.Theory("t"))
     with pytest.raises(dk.UsageError, match="There is no table 'drift_'"):
         dk.align(dk.Network("n", dk.Theory("h"))).rows("drift_")
+
+
+@pytest.mark.parametrize("make", [dk.align, dk.network_coverage])
+def test_what_people_read_fits_their_terminal_where_words_can_give_way(make):
+    network = examples.network()
+    for width in (100, 140):
+        lines = network_text(make(network), width=width).splitlines()
+        # sentences and commands are left whole
+        assert max(len(line) for line in lines if "driverkit" not in line) <= max(width, 101)
+    assert "\x1b[" in network_text(make(network), colour=True)

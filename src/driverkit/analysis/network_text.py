@@ -23,6 +23,8 @@ FORMATS = ("text", "csv", "json", "md")
 
 _MOST = 40
 """How many rows of a table that may be long are shown to people; the other formats list all."""
+_LEAST = 16
+"""The least width of a column that gives way."""
 
 
 def network_text(
@@ -129,20 +131,25 @@ class _Page:
         self.lines.append(f"{self.dim}{harmless(words)}{self.plain}")
 
     def grid(
-        self, head: Sequence[str], rows: Sequence[Sequence[Any]], *, left: int, wide: int = 0, most: int = 0
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        *,
+        left: int,
+        wide: tuple[int, ...] = (0,),
+        most: int = 0,
     ) -> None:
-        """A table: the first columns to the left, the others to the right; the wide one gives way."""
+        """A table: the first columns to the left, the others to the right; wide ones give way."""
         shown = rows[:most] if most else rows
         body = [[_shown(cell) for cell in row] for row in shown]
         if self.width is not None:
-            others = sum(
-                max(_cells(line[at]) for line in (*body, head)) + 2
-                for at in range(len(head))
-                if at != wide and (body or head)
-            )
-            room = max(20, self.width - others - 1)
-            for line in body:
-                line[wide] = _cut(line[wide], room)
+            sizes = [max(_cells(line[at]) for line in (*body, head)) for at in range(len(head))]
+            room = self.width - 1 - sum(size + 2 for at, size in enumerate(sizes) if at not in wide)
+            for rank, at in enumerate(sorted(wide, key=lambda at: sizes[at])):
+                own = max(_LEAST, min(sizes[at], room // (len(wide) - rank) - 2))
+                room -= own + 2
+                for line in body:
+                    line[at] = _cut(line[at], own)
         widths = [max(_cells(line[at]) for line in (head, *body)) for at in range(len(head))]
 
         def told(cells: Sequence[str]) -> str:
@@ -169,7 +176,7 @@ class _Page:
         left = len(columns) - len(numbers)
         wide = ordered.index("text") if "text" in ordered else max(0, left - 1)
         heads = [name.replace("_", " ") for name in ordered]
-        self.grid(heads, [[row[name] for name in ordered] for row in rows], left=left, wide=wide)
+        self.grid(heads, [[row[name] for name in ordered] for row in rows], left=left, wide=(wide,))
 
     def text(self) -> str:
         return "\n".join([*self.lines, ""])
@@ -202,7 +209,7 @@ def _alignment(alignment: NetworkTables, page: _Page, folder: str | None) -> Non
             otherwise.setdefault(row["adapts"], set()).add(row["member"])
     page.head("Who works on what")
     page.grid(
-        ["", "id", "teams", "work on it", "adapt it", "in other words", "tested it", "look at"],
+        ["", "id", "teams", "work", "adapt", "reword", "tested", "look at"],
         [
             [
                 row["text"],
@@ -217,6 +224,9 @@ def _alignment(alignment: NetworkTables, page: _Page, folder: str | None) -> Non
             for row in drivers
         ],
         left=3,
+    )
+    page.hint(
+        "members that work on it, adapt it themselves, say it in other words, and of which a cycle was studied"
     )
     idle = [row for row in drivers if row["nobody"] and row["kind"] == "driver" and not row["known"]]
     if idle:
@@ -237,6 +247,7 @@ def _alignment(alignment: NetworkTables, page: _Page, folder: str | None) -> Non
             for row in members
         ],
         left=2,
+        wide=(0, 6),
     )
     _differences(alignment, page)
     _history(alignment, page)
@@ -266,7 +277,7 @@ def _differences(alignment: NetworkTables, page: _Page) -> None:
             "condition": "says under other conditions",
         }[what]
         table.append([f"{cause} -> {effect}", said, listed(members, 8)])
-    page.grid(["link", "what", "members"], table, left=3, wide=2, most=_MOST)
+    page.grid(["link", "what", "members"], table, left=3, wide=(2,), most=_MOST)
 
 
 def _history(alignment: NetworkTables, page: _Page) -> None:
@@ -285,7 +296,7 @@ def _history(alignment: NetworkTables, page: _Page) -> None:
             if moved:
                 told.append(f"{listed(moved)} in {row['version']}")
         if told:
-            table.append([rows[-1]["text"] or rows[0]["text"] or "", id, "; ".join(told)])
+            table.append([rows[-1]["text"] or "", id, "; ".join(told)])
     if table:
         page.head("The common theory over the years")
         page.grid(["", "id", "what happened"], table, left=3, most=_MOST)
@@ -319,10 +330,17 @@ def _offers(alignment: NetworkTables, page: _Page, folder: str | None) -> None:
         page.grid(
             ["", "node", "may adapt", "which says", "score"],
             [
-                [row["text"], f"{row['member']}/{row['id']}", row["hub"], row["hub_text"], row["score"]]
+                [
+                    row["text"],
+                    f"{row['member']}/{row['id']}",
+                    row["hub"],
+                    row["hub_text"],
+                    f"{row['score']:.0f}",
+                ]
                 for row in offers
             ],
             left=4,
+            wide=(0, 3),
             most=_MOST,
         )
         first = offers[0]
@@ -343,7 +361,7 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
     page.say(f"{plural(len(members), 'member')}, {plural(cycles, 'cycle')}, {studied:,} studied")
     page.head("Each node of the common theory")
     page.grid(
-        ["", "id", "work on it", "tested", "confirmed", "cycles", "studied", "held", "sites", "look at"],
+        ["", "id", "work", "tested", "held by", "cycles", "studied", "held", "sites", "look at"],
         [
             [
                 row["text"],
@@ -360,6 +378,9 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
             for row in nodes
         ],
         left=2,
+    )
+    page.hint(
+        "members that work on it, tested it, and found a prediction held; held: of the judged predictions"
     )
     teams = coverage.rows("teams")
     if teams:
@@ -382,6 +403,7 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
                 for row in teams
             ],
             left=2,
+            wide=(0, 9),
         )  # fmt: skip
     page.head("Each member")
     page.grid(
@@ -402,6 +424,7 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
             for row in members
         ],
         left=2,
+        wide=(0, 9),
         most=_MOST,
     )
     contexts = coverage.rows("contexts")
@@ -424,7 +447,7 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
                 for row in contexts
             ],
             left=2,
-            wide=8,
+            wide=(8,),
             most=_MOST,
         )  # fmt: skip
     voices = coverage.rows("perspectives")
@@ -444,6 +467,7 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
                 for row in voices
             ],
             left=1,
+            wide=(0, 5),
         )
     _gaps(coverage, page)
 
