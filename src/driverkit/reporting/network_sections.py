@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import attrs
+
 from driverkit.analysis.compare import compare
 from driverkit.checks.network import check_network
-from driverkit.diagram.overlay import Overlay
 from driverkit.evidence import all_predictions, readiness, tally, was_studied
 from driverkit.evidence.readiness_items import GROUPS
 from driverkit.evidence.words import listed, plural
 from driverkit.model import Aim, ChangeIdea
+from driverkit.overlays.network import network_overlay
 from driverkit.reporting.network_across import ACROSS
 from driverkit.reporting.network_context import NetworkContext
 from driverkit.reporting.sections import Section, unit_of
@@ -53,7 +54,6 @@ def _summary(context: NetworkContext) -> Content:
         node for node in context.common.drivers if not context.working[node.id] and node.status != "abandoned"
     ]
     profile = _profile(context)
-    words = Counter(line.answer for line in profile.lines)
     missing = _missing(context)
     settled = [one for one in network.recommendations if one.uptake not in (None, "pending")]
     taken = sum(one.uptake == "taken-up" for one in settled)
@@ -102,13 +102,14 @@ def _summary(context: NetworkContext) -> Content:
                 listed(missing, 4),
             )
         )
-    figures.append(
-        (
-            "items of the readiness profile",
-            f"{words['yes']} yes",
-            ", ".join(f"{words[word]} {word}" for word in ("partly", "no", "cannot tell") if words[word]),
+    if profile.questions:
+        figures.append(
+            (
+                "open questions of the readiness profile",
+                f"{len(profile.questions)}",
+                listed([item.title for item in profile.questions], 4),
+            )
         )
-    )
     return {"figures": figures, "aims": aims_told(context), "kind": profile.kind}
 
 
@@ -121,22 +122,13 @@ def _profile(context: NetworkContext) -> Any:
 # ----------------------------------------------------------------------------------------- who works on what
 
 
-def worked_on(context: NetworkContext) -> Overlay:
-    """How many members work on each box."""
-    of = sum(one.left is None for one in context.network.members)
-    notes = {}
-    marks = {}
-    for id, members in context.working.items():
-        notes[id] = (f"{len(members)} of {plural(of, 'member')}",)
-        if not members:
-            marks[id] = ("coverage-none",)
-    return Overlay(notes=notes, marks=marks, words={"coverage-none": "nobody works on it"})
-
-
 def _theory(context: NetworkContext) -> Content:
     if not context.common.nodes:
         return None
-    return context.picture(worked_on(context))
+    _, overlay = network_overlay(context.network)
+    if context.shared:  # who does what is told in the tables, by what members are called there
+        overlay = attrs.evolve(overlay, titles={})
+    return context.picture(overlay)
 
 
 def _who(context: NetworkContext) -> Content:
