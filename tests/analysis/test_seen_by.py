@@ -12,6 +12,7 @@ import driverkit as dk
 from driverkit.analysis.seen_by import FIELDS, KINDS, SOMEBODY
 from driverkit.model import Act, Contribution, Do, Observation, Plan, Prediction, Study
 from support.marked import SHOWN, marked
+from test_untrusted import filled
 
 NOT_FIELDS = {"memo", "_trusted"}
 
@@ -119,6 +120,24 @@ def test_a_name_in_what_others_wrote_is_gone():
     )
     assert seen.common.revisions[0].why == f"{SOMEBODY} learned"
     assert seen.common.revisions[0].because_of == ("other-1/gone", "m06/T1")
+
+
+def test_a_name_is_gone_wherever_the_hub_or_another_member_may_have_written_it():
+    words = filled("as Quiet Ward 7 did")
+    bare = attrs.evolve(words, measures=[attrs.evolve(m, data=None) for m in words.measures])
+    hub = bare.add(dk.Driver("P1", "Risk is known", contributes_to=["CON"]))
+    network = wards(marked()[0]).with_theories({"m08": bare}, hub=hub)
+    network = attrs.evolve(
+        network,
+        title="Quiet Ward 7",
+        teams=[dk.Team("t1", "Quiet Ward 7", perspectives=["Quiet Ward 7"])],
+        perspectives=["Quiet Ward 7"],
+        recommendations=[dk.Recommendation("N1", "Ask Quiet Ward 7", to="Quiet Ward 7")],
+        readiness=[dk.Answer("convening", "yes", "Quiet Ward 7 hosts")],
+    )
+    seen = dk.seen_by(network, "m06")
+    assert "Quiet" not in repr(plain(seen))
+    assert dk.seen_by(network, None).title == SOMEBODY
 
 
 def test_common_words_are_no_names():

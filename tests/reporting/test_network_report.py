@@ -56,6 +56,30 @@ def test_the_figures_are_those_of_the_network(hub, network):
         assert " ".join(node.text.split()) in said
 
 
+def test_every_member_stands_on_the_line_of_what_held(hub, network):
+    table = lxml.html.document_fromstring(hub.html).get_element_by_id("held")
+    row = next(row for row in table.iter("tr") if row.text_content().startswith("C7:"))
+    dots = [title.text for title in row.iter("title")]
+    judged = [one for one in dk.pooled(network, "C7").rows("members") if one["judged"]]
+    assert dots
+    assert sorted(dots) == sorted(
+        f"{network.member(one['member']).name}: {one['held']} of {one['judged']}" for one in judged
+    )
+    assert (
+        f"{sum(one['held'] for one in judged)} of {sum(one['judged'] for one in judged)}"
+        in row.text_content()
+    )
+
+
+def test_what_became_of_advice_and_where_ideas_stopped_is_told(hub, network):
+    said = text(hub)
+    for one in network.recommendations:
+        assert " ".join(one.text.split()) in said
+    for stop in dk.diffusion(network).rows("stops"):
+        way = " → ".join(network.member(one).name for one in stop["path"].split(" -> "))
+        assert way in said
+
+
 def test_what_nobody_works_on_is_told(hub):
     table = lxml.html.document_fromstring(hub.html).get_element_by_id("who")
     rows = [" ".join(row.text_content().split()) for row in table.iter("tr")]

@@ -49,7 +49,10 @@ from driverkit.model import (
     Study,
     Theory,
 )
-from driverkit.model.values import EMPTY
+from driverkit.model import values as v
+from driverkit.model.network import as_context
+from driverkit.model.nodes import texts
+from driverkit.model.values import EMPTY, kind_of
 
 __all__ = ["FIELDS", "KINDS", "SOMEBODY", "UNTOLD", "hidden_members", "seen_by"]
 
@@ -226,45 +229,6 @@ FIELDS: Mapping[type, Mapping[str, str]] = {
 }
 """What others may see of an anonymous member: each field of each noun, with one of `KINDS`. Dates are kept for
 counting, in reports they are not printed."""
-
-# Texts that name nothing: ids, words from a list, paths. In what is no anonymous member's they stay as they are.
-_NO_WORDS = frozenset(
-    [
-        "id",
-        "measure",
-        "to",
-        "of",
-        "change",
-        "follows",
-        "adapted_from",
-        "because_of",
-        "about",
-        "adapts",
-        "works_on",
-        "addresses",
-        "strength",
-        "role",
-        "timing",
-        "direction",
-        "status",
-        "result",
-        "decision",
-        "kind",
-        "finding",
-        "uptake",
-        "cost_of_failure",
-        "readiness",
-        "data",
-        "stamp",
-        "url",
-        "answer",
-        "team",
-        "fails_at",
-        "origin",
-        "memo",
-        "theory",
-    ]
-)
 
 
 def hidden_members(network: Network) -> frozenset[str]:
@@ -533,12 +497,17 @@ class _Names:
 
 @cache
 def _wordy(noun: Any) -> tuple[str, ...]:
-    """The fields of a noun that hold words, or nouns that do."""
-    return tuple(
-        field.name
-        for field in attrs.fields(noun)
-        if field.init and field.name.lstrip("_") not in {*_NO_WORDS, "trusted", "opener"}
-    )
+    """The fields of a noun that hold words of people, or nouns that do; no ids, paths or words from a list."""
+    words = (v.as_text, v.maybe_text, texts, v.as_extra, v.as_strata, as_context)
+    found = []
+    for field in attrs.fields(noun):
+        if not field.init or field.name in ("origin", "memo", "_trusted", "stamp"):
+            continue
+        if noun is Measure and field.name in ("strata", "data"):  # names of columns, and where they are
+            continue
+        if field.converter in words or (field.converter is not None and kind_of(field).noun is not None):
+            found.append(field.name)
+    return tuple(found)
 
 
 def _places(theory: Theory) -> list[str]:

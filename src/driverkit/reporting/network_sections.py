@@ -17,6 +17,7 @@ from driverkit.model import Aim, ChangeIdea
 from driverkit.overlays.network import network_overlay
 from driverkit.reporting.network_across import ACROSS
 from driverkit.reporting.network_context import NetworkContext
+from driverkit.reporting.network_found import FOUND
 from driverkit.reporting.sections import Section, unit_of
 
 __all__ = ["NETWORK_SECTIONS"]
@@ -307,8 +308,11 @@ NETWORK_SECTIONS: Mapping[str, Section] = MappingProxyType(
             Section("summary", "In short", _summary, "network-summary.html"),
             Section("theory", "The common theory", _theory, "diagram.html", wide=True),
             Section("who", "Who works on what", _who, "network-who.html"),
+            FOUND["held"],
             ACROSS["coverage"],
             ACROSS["alignment"],
+            FOUND["spread"],
+            FOUND["recommendations"],
             Section("predictions", "What members predicted", _predictions, "network-predictions.html"),
             Section("readiness", "Readiness of the network", _readiness, "network-readiness.html"),
             Section("voices", "Whose voices are missing", _voices, "network-voices.html"),

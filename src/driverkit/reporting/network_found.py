@@ -1,0 +1,206 @@
+"""The sections of a hub's report that tell what was found out: what held where, how ideas spread, what became of advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from driverkit.analysis.diffusion import diffusion
+from driverkit.analysis.held_where import held_where
+from driverkit.analysis.pooled import pooled
+from driverkit.analysis.uptake import uptake
+from driverkit.errors import MissingEngine
+from driverkit.evidence.words import harmless
+from driverkit.reporting.network_across import Content, cut
+from driverkit.reporting.network_context import NetworkContext
+from driverkit.reporting.sections import Section
+
+__all__ = ["FOUND", "strip"]
+
+
+def _split(cell: object) -> list[str]:
+    return [one for one in str(cell or "").split("; ") if one]
+
+
+# ------------------------------------------------------------------------------------------ what held where
+
+
+_KINDS = {
+    "change": "Change ideas",
+    "driver": "Drivers, by the ideas below them",
+    "link": "Links that are said to hold only under a condition",
+}
+
+
+def _held(context: NetworkContext) -> Content:
+    found = pooled(context.network)
+    try:
+        between = {row["about"]: row for row in found.rows("between")}
+        without = None
+    except MissingEngine as error:
+        between, without = {}, str(error)
+    members: dict[str, list[dict[str, Any]]] = {}
+    for row in found.rows("members"):
+        if row["judged"]:
+            members.setdefault(row["about"], []).append(row)
+    # Of links only those that are said to hold under a condition: the others tell what their causes tell.
+    conditional = {link.id for link in context.common.links if link.only_where is not None}
+    groups = []
+    for kind, title in _KINDS.items():
+        rows = [
+            _held_row(context, about, some, between.get(about))
+            for about, some in members.items()
+            if some[0]["kind"] == kind and (kind != "link" or about in conditional)
+        ]
+        if rows:
+            groups.append({"title": title, "rows": rows})
+    measures = _measures(context, found.rows("measures"), between)
+    if not groups and not measures:
+        return None
+    patterns = [
+        row
+        for row in held_where(context.network).rows("patterns")
+        if row["by"] != "conditions" and row["told_apart"] is not None
+    ]
+    return {
+        "groups": groups,
+        "measures": measures,
+        "patterns": cut(patterns),
+        "without": without,
+        "method": next((row["method"] for row in between.values() if row.get("method")), None),
+    }
+
+
+def _held_row(
+    context: NetworkContext, about: str, some: list[dict[str, Any]], between: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    held = sum(bool(row["held_there"]) for row in some)
+    points = [
+        (
+            row["held"] / row["judged"],
+            row["judged"],
+            context.names[row["member"]],
+            f"{row['held']} of {row['judged']}",
+        )
+        for row in some
+    ]
+    common = None
+    if between is not None and between["pooled"] is not None:
+        common = f"{_percent(between['pooled'])} ({_percent(between['low'])} to {_percent(between['high'])})"
+    return {
+        "about": about,
+        "kind": some[0]["kind"],
+        "text": some[0]["text"].replace(" -> ", " → ") if some[0]["kind"] == "link" else some[0]["text"],
+        "members": len(some),
+        "held": held,
+        "together": f"{sum(row['held'] for row in some)} of {sum(row['judged'] for row in some)}",
+        "strip": strip(points),
+        "pooled": common,
+        "differ": between["p"] is not None and between["p"] < 0.05 if between is not None else False,
+    }
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.0f}\u00a0%"
+
+
+def strip(points: Sequence[tuple[float, int, str, str]]) -> str:
+    """Members on a line from none to all of their predictions, each a dot as large as it has predictions judged; as SVG.
+
+    Args:
+        points: for each member the share, how many were judged, what it is called, and its counts in words.
+    """
+    width, height, edge = 180.0, 26.0, 9.0
+    middle = height / 2
+    said = f"from {_percent(min(p[0] for p in points))} to {_percent(max(p[0] for p in points))} in {len(points)} members"
+    drawn = [
+        f'<svg class="strip" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{said}">',
+        f'<path d="M{edge:g} {middle:g}H{width - edge:g}M{edge:g} {middle - 4:g}v8M{width / 2:g} {middle - 3:g}v6M{width - edge:g} {middle - 4:g}v8" stroke="#76858d" fill="none"/>',
+    ]
+    at: dict[float, int] = {}
+    for share, judged, called, counts in sorted(points, key=lambda p: (-p[1], p[2], p[0])):
+        place = round(edge + share * (width - 2 * edge), 1)
+        # Members with the same share stand side by side, not on top of each other.
+        step = at.get(place, 0)
+        at[place] = step + 1
+        moved = (step + 1) // 2 * (4 if step % 2 else -4)
+        x = min(max(place + moved, edge - 4), width - edge + 4)
+        radius = 2.6 + min(judged, 16) ** 0.5
+        drawn.append(
+            f'<circle cx="{x:.1f}" cy="{middle:g}" r="{radius:.1f}" fill="#17475e" fill-opacity=".45" stroke="#17475e">'
+            f"<title>{escape(harmless(called))}: {counts}</title></circle>"
+        )
+    return "".join((*drawn, "</svg>"))
+
+
+def _measures(
+    context: NetworkContext, rows: Iterable[Mapping[str, Any]], between: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        one = found.setdefault(
+            row["measure"],
+            {"name": row["name"], "rows": [], "reason": between.get(row["measure"], {}).get("reason", "")},
+        )
+        one["rows"].append({**row, "called": context.names[row["member"]]})
+    for one in found.values():
+        one["counts"] = [
+            (word, sum(row["change"] == word for row in one["rows"]))
+            for word in ("better", "worse", "unclear")
+        ]
+        one["rows"], one["more"] = cut(one["rows"])
+    return list(found.values())
+
+
+# -------------------------------------------------------------------------------------------------- spread
+
+
+def _spread(context: NetworkContext) -> Content:
+    found = diffusion(context.network)
+    ideas = found.rows("ideas")
+    if not ideas:
+        return None
+    moved = [row for row in ideas if row["adoptions"]]
+    moved.sort(key=lambda row: (-row["adoptions"], row["idea"]))
+    stops = [
+        {**row, "ways": " → ".join(context.names[one] for one in str(row["path"]).split(" -> "))}
+        for row in found.rows("stops")
+    ]
+    faults = found.rows("faults")
+    return {
+        "ideas": cut([{**row, "from": context.called(_split(row["began"]), 4)} for row in moved]),
+        "stops": cut(stops),
+        "several": [row for row in ideas if row["state"] == "in several members"],
+        "home": sum(row["state"] == "never left home" for row in ideas),
+        "faults": len(faults),
+        "days": found.spread.days,
+    }
+
+
+# ----------------------------------------------------------------------------------------- recommendations
+
+
+def _advice(context: NetworkContext) -> Content:
+    found = uptake(context.network)
+    each = found.rows("each")
+    if not each:
+        return None
+    counts = found.rows("counts")
+    rows = [{**row, "called": context.names.get(row["whose"], "") if row["whose"] else ""} for row in each]
+    return {
+        "said": str(found).split("\n") if len(counts) else [],
+        "to": [row for row in counts if row["by"] == "to"],
+        "each": cut(rows),
+    }
+
+
+FOUND: Mapping[str, Section] = {
+    section.name: section
+    for section in (
+        Section("held", "What held where", _held, "network-held.html"),
+        Section("spread", "How ideas spread", _spread, "network-spread.html"),
+        Section("recommendations", "What became of recommendations", _advice, "network-advice.html"),
+    )
+}
+"""These sections, by name."""
