@@ -405,35 +405,39 @@ def _overlaid(
     stories: list[tuple[str, ...]] = []
     last: Overlay | None = None
     for theory, name in zip(theories, names, strict=True):
-        laid = overlay_of(theory, chosen)
+        plain = laid = overlay_of(theory, chosen)
         boxes = [node.id for node in theory.nodes]
-        counts = Counter(mark for id in boxes for mark in laid.marks.get(id, ()))
-        said = [
-            f"{counts[mark]:,} {words}"
-            for mark, words in laid.words.items()
-            if counts[mark] and len(words) <= 28
-        ]
+        measures = {row.measure: row.mark for id in boxes for row in laid.readings.get(id, ())}
+        counts = Counter([mark for id in boxes for mark in laid.marks.get(id, ())])
+        counts.update(measures.values())
+        said = [f"{words}: {counts[mark]:,}" for mark, words in laid.words.items() if counts[mark]]
         story: list[str] = []
         if last is not None:
             before = last
-            news = [id for id in boxes if tuple(before.marks.get(id, ())) != tuple(laid.marks.get(id, ()))]
+            news = [id for id in boxes if _shown_of(before, id) != _shown_of(laid, id)]
             laid = attrs.evolve(
                 laid,
                 marks={**laid.marks, **{id: (*laid.marks.get(id, ()), "focus") for id in news}},
                 words={**laid.words, "focus": "other than in the panel before"},
             )
             story = [
-                f"{harmless(shortened(theory.node(id).text))}: "
-                + (
-                    ", ".join(laid.words[m] for m in laid.marks[id] if m in laid.words and m != "focus")
-                    or "no mark"
-                )
+                f"{harmless(shortened(theory.node(id).text))}: {_told_of(plain, id) or 'no mark'}"
                 for id in news
             ]
         frames.append(Frame(theory, laid, name, " · ".join(said)))
         stories.append(tuple(story))
-        last = overlay_of(theory, chosen)
+        last = plain
     return frames, stories
+
+
+def _shown_of(laid: Overlay, id: str) -> tuple[str, ...]:
+    """The marks of a box, and of the measures in it."""
+    return (*laid.marks.get(id, ()), *(f"{row.measure} {row.mark}" for row in laid.readings.get(id, ())))
+
+
+def _told_of(laid: Overlay, id: str) -> str:
+    said = [laid.words[mark] for mark in laid.marks.get(id, ()) if mark in laid.words]
+    return ", ".join([*said, *(harmless(str(row)) for row in laid.readings.get(id, ()))])
 
 
 # --------------------------------------------------------------------------------------------- a network

@@ -615,9 +615,18 @@ class _Drawing(Writing):
             colour = style.series if main else style.limits if number_ % 2 else style.centre
             dash = () if main else _DASHES[1:][number_ % (len(_DASHES) - 1)]
             points = [(self._across(i), down(v)) for i, v in enumerate(column) if v is not None]
-            for (x1, y1), (x2, y2) in pairwise(points):
+            if len(points) > 1:
+                first, second, *rest = points
                 self.segments.append(
-                    Segment(x1, y1, x2, y2, colour, 2.4 if main else 1.6, dash, role="dk-series")
+                    Segment(
+                        *first,
+                        *second,
+                        colour,
+                        2.4 if main else 1.6,
+                        dash,
+                        role="dk-series",
+                        more=tuple(rest),
+                    )
                 )
             if main or len(points) == 1:
                 self.symbols += [Symbol(x, y, "point", role="dk-point") for x, y in points]

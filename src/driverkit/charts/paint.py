@@ -154,8 +154,8 @@ def _lines(drawn: Figure, sheet: Sheet) -> None:
     for line in sheet.segments:
         drawn.add_artist(
             Line2D(
-                [line.x1, line.x2],
-                [sheet.height - line.y1, sheet.height - line.y2],
+                [line.x1, line.x2, *(x for x, _ in line.more)],
+                [sheet.height - y for y in (line.y1, line.y2, *(y for _, y in line.more))],
                 color=line.colour,
                 linewidth=line.width,
                 linestyle=(0, line.dash) if line.dash else "solid",

@@ -80,7 +80,7 @@ class Words:
 
 @frozen
 class Segment:
-    """A straight line between two points."""
+    """A straight line between two points; with ``more`` points it goes on through them."""
 
     x1: float
     y1: float
@@ -91,6 +91,7 @@ class Segment:
     dash: tuple[float, ...] = ()
     role: str = "dk-line"
     below: bool = False
+    more: tuple[tuple[float, float], ...] = ()
 
 
 @frozen

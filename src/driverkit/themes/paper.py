@@ -11,6 +11,7 @@ _INK = "#1a1a1a"
 _SOFT = "#4d4d4d"
 _ACCENT = "#1f4e79"
 _WHITE = "#ffffff"
+_FADED = "#6b6b6b"
 
 # What deserves the one accent; everything else is told by its strip, its dashes and its width.
 _ACCENTED = (
@@ -30,9 +31,9 @@ def _inked(name: str, mark: MarkStyle) -> MarkStyle:
         mark,
         width=None if mark.width is None else round(mark.width * 0.75, 2),
         band_colour=None if mark.band == "none" else ink,
-        stroke=ink if name in ("added", "changed") else None,
-        text=_SOFT if name == "removed" else None,
-        note=_SOFT if name == "removed" else None,
+        stroke=ink if name in ("added", "changed") else "#b0b0b0" if name == "faded" else None,
+        text=_SOFT if name == "removed" else _FADED if name == "faded" else None,
+        note=_SOFT if name == "removed" else _FADED if name == "faded" else None,
     )
 
 

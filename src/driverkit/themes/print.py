@@ -1,6 +1,6 @@
 """Greys that stay apart on an office laser printer; it was called grey once, and still answers to that."""
 
-from driverkit.themes import BoxStyle, LineStyle, Theme
+from driverkit.themes import BoxStyle, LineStyle, MarkStyle, Theme
 from driverkit.themes import plain as _plain
 
 __all__ = ["PRINT"]
@@ -34,5 +34,8 @@ PRINT = Theme(
     unstated=LineStyle(stroke="#666666", width=1.4),
     implied=LineStyle(stroke="#808080", width=1.2, dash=(1.5, 3)),
     # The bands and dashes of the black and white theme carry every mark without a colour.
-    marks=_plain.PLAIN.marks,
+    marks={
+        **dict(_plain.PLAIN.marks),
+        "faded": MarkStyle(fill="#ffffff", stroke="#b0b0b0", text="#6b6b6b", note="#6b6b6b", width=1),
+    },
 )
