@@ -84,7 +84,8 @@ WORDING_RULE = WordingRule(
 )
 """The rule that is used where no other is handed in.
 
-The limits are driverkit's own. In the example network, and in others that were looked at, unlike texts of
-one theory stay below 56, while people who adapt a node keep more than 60 of its wording or choose other
-words altogether, which no comparison of letters can find.
+The limits are driverkit's own. Of 1,472 pairs of different nodes of one kind in one theory, in sixteen
+theories, 27 (1.8 %) score 60 or more; in the example network 60 of 62 nodes that adapt a common one are
+most like that very one. People who adapt a node often keep more than 60 of its wording; where they choose
+other words altogether, no comparison of letters finds it.
 """
