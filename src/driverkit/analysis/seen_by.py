@@ -287,6 +287,7 @@ def seen_by(network: Network, reader: str | None, *, words: bool = True) -> Netw
         recommendations=tuple(clean.everything(one) for one in network.recommendations),
         readiness=tuple(clean.everything(one) for one in network.readiness),
         title=clean(network.title),
+        perspectives=tuple(map(clean, network.perspectives)),
         extra=EMPTY,
         origin=None,
         opener=None,
