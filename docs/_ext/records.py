@@ -308,6 +308,13 @@ def across(name: str) -> Table:
     return ("column", "dtype", "what it says"), rows
 
 
+def network_counts(table: str) -> Table:
+    """The columns of what is counted over the tables of a network."""
+    from driverkit.analysis.hub_counts import RESULTS
+
+    return ("column", "what it says"), [(f"`{name}`", text) for name, text in RESULTS[table].items()]
+
+
 def over_time(what: str) -> Table:
     """The columns of one of the tables over time."""
     from driverkit.analysis.over_time import WHAT
@@ -474,6 +481,7 @@ TABLES: dict[str, Callable[..., Table]] = {
     "learning-columns": learning_columns,
     "over-time": over_time,
     "network-checks": network_checks,
+    "network-counts": network_counts,
     "network-sections": network_sections,
     "log-headings": log_headings,
     "next-columns": next_columns,

@@ -182,7 +182,9 @@ def _collected(frame: Any) -> pd.DataFrame:
     return found.to_pandas()
 
 
-def _gathered(frame: Any, keys: Sequence[str], work: Callable[[Any], Any]) -> pd.DataFrame:
+def _gathered(
+    frame: Any, keys: Sequence[str], work: Callable[[Any], Any], *, together: bool = False
+) -> pd.DataFrame:
     """What some work makes of a table in which the rows of a key lie together.
 
     On Dask the work is done for each partition, once the rows of each key are in one; elsewhere at once.
@@ -196,7 +198,7 @@ def _gathered(frame: Any, keys: Sequence[str], work: Callable[[Any], Any]) -> pd
         return work(nw.from_native(part)).to_native()  # type: ignore[no-any-return]  # as above
 
     native = frame.to_native()
-    if native.npartitions > 1:
+    if native.npartitions > 1 and not together:
         native = native.shuffle(on=list(keys))
     # The columns are told from a partition of no rows.
     made = native.map_partitions(of_part, meta=of_part(native._meta))
@@ -365,7 +367,9 @@ def _runs(frame: Any, keys: Sequence[str]) -> Any:
     return found
 
 
-def run_statistics(points: Any, *, by: str | Iterable[str] = SERIES_COLUMNS) -> pd.DataFrame:
+def run_statistics(
+    points: Any, *, by: str | Iterable[str] = SERIES_COLUMNS, together: bool = False
+) -> pd.DataFrame:
     """For each series of points what its run chart says: line, runs, crossings, and whether there is a signal.
 
     One series is a member's measure at one site in one group; each gets the numbers that `run_chart` gives with the
@@ -377,6 +381,8 @@ def run_statistics(points: Any, *, by: str | Iterable[str] = SERIES_COLUMNS) -> 
             Dask, a relation of DuckDB, a frame of Spark. See `to_tables` and `open_tables`.
         by: the columns that make one series; with ``(*SERIES_COLUMNS, "phase")`` each phase is judged by a line of its own. Two
             points of a series on one day are two points.
+        together: on Dask, that each series lies wholly in one partition, as where each member is a file of its own; that
+            spares sending all points around. Without meaning elsewhere.
 
     Returns:
         One row for each series, sorted; the columns of ``by`` and those of ``RESULTS["run_statistics"]``.
@@ -388,7 +394,7 @@ def run_statistics(points: Any, *, by: str | Iterable[str] = SERIES_COLUMNS) -> 
 
     keys = _names(by)
     frame = _points(points, keys)
-    found = _gathered(frame, keys, lambda part: _runs(part, keys))
+    found = _gathered(frame, keys, lambda part: _runs(part, keys), together=together)
     _dated(found, keys)
     for name in ("n_useful", "longest_run", "n_runs"):
         found[name] = found[name].fillna(0).astype("int64")
@@ -692,7 +698,7 @@ def idea_starts(cycles: Any, *, by: str | Iterable[str] = ("member", "site")) ->
 # ------------------------------------------------------------------------------------------- before and after
 
 
-def before_and_after(points: Any, starts: pd.DataFrame) -> pd.DataFrame:
+def before_and_after(points: Any, starts: pd.DataFrame, *, together: bool = False) -> pd.DataFrame:
     """The medians of each series before and after an idea was first carried out there.
 
     That a level moved after a change does not say that the change moved it; many lines in many places that all moved the same
@@ -703,6 +709,7 @@ def before_and_after(points: Any, starts: pd.DataFrame) -> pd.DataFrame:
         starts: a frame of pandas with ``idea``, ``start`` and one or more columns that points have too, such as
             ``member`` and ``site``, or ``hub_measure``: a series is looked at for each start that fits it.
             See `idea_starts`.
+        together: on Dask, that each series lies wholly in one partition; see `run_statistics`.
 
     Returns:
         One row for each series and idea, sorted; the columns of a series, ``idea`` and those of
@@ -726,7 +733,7 @@ def before_and_after(points: Any, starts: pd.DataFrame) -> pd.DataFrame:
         raise UsageError(f"An idea has two starts for the same {listed(on)}; give the first one.")
     frame = _points(points, SERIES_COLUMNS, [name for name in on if name not in SERIES_COLUMNS])
     keys = [*SERIES_COLUMNS, "idea"]
-    whole = _gathered(frame, SERIES_COLUMNS, lambda part: _around(part, small, on, keys))
+    whole = _gathered(frame, SERIES_COLUMNS, lambda part: _around(part, small, on, keys), together=together)
     _dated(whole, keys)
     for name in keys:
         whole[name] = whole[name].astype("string")
