@@ -18,6 +18,7 @@ from driverkit.cli import run
 from driverkit.diagram.together import Frame, together
 from driverkit.overlays import overlay
 from strategies import theories
+from support.browser import browser
 
 FIRST = dk.loads("""\
 driverkit: 1
@@ -162,6 +163,25 @@ def test_the_page_has_no_script_and_a_button_for_each_panel():
     assert page.count("<svg") == 2
     assert page.count(" checked") == 1
     assert "“Floors are dry” now reads" in page
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+def test_the_arrow_keys_go_from_panel_to_panel_and_the_mouse_chooses_one(chromium, tmp_path):
+    dk.small_multiples([FIRST, SECOND, FIRST]).save(tmp_path / "p.html")
+    with browser(chromium, tmp_path / "profile") as tab:
+        tab.open(tmp_path / "p.html")
+        seen = "[...document.querySelectorAll('.f')].map(e => e.offsetHeight > 0).indexOf(true) + 1"
+        assert tab.js(seen) == 3
+        tab.key("Tab", "ArrowLeft")
+        assert tab.js(seen) == 2
+        tab.key("ArrowLeft")
+        assert tab.js(seen) == 1
+        tab.click("label.l3")
+        assert tab.js(seen) == 3
+        assert tab.js("document.querySelectorAll('.f').length") == 3
+        assert tab.complaints() == []
+        assert [url for url in tab.requests() if not url.startswith("file:")] == []
 
 
 def test_hostile_words_stay_words():

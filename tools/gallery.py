@@ -61,6 +61,25 @@ def _chart(name: str, measure: str, says: str, **options: str) -> Shown:
     )
 
 
+def _over_time(name: str, what: str, says: str) -> Shown:
+    return Shown(
+        name,
+        says,
+        f"driverkit over-time leaving-hospital.yaml -o {name}.svg --what {what} --every quarter",
+        lambda: dk.over_time_chart(dk.examples.load("leaving-hospital"), what, every="quarter").svg(),
+    )
+
+
+def _small_multiples(name: str, says: str) -> Shown:
+    days = ("2025-06-30", "2026-05-31")
+    return Shown(
+        name,
+        says,
+        f"driverkit multiples leaving-hospital.yaml -o {name}.svg --labels ids {' '.join(f'--on {day}' for day in days)}",
+        lambda: dk.small_multiples(dk.examples.load("leaving-hospital"), dates=days, labels="ids").svg(),
+    )
+
+
 def sections() -> Iterator[tuple[str, str, list[Shown]]]:
     """The heading of each section, what it is about, and its pictures."""
     yield (
@@ -112,6 +131,15 @@ def sections() -> Iterator[tuple[str, str, list[Shown]]]:
             _chart("run-chart", "M3", "A run chart."),
             _chart("xmr-chart", "M3", "The same measure with the limits of single values.", kind="xmr"),
             _chart("by-language", "M1", "A gain that did not reach everybody.", by="language"),
+        ],
+    )
+    yield (
+        "As time went on",
+        "[What was known](how-to/over-time.md) quarter by quarter, and the diagram once for each day.",
+        [
+            _over_time("over-time-learning", "learning", "Ideas tested, predictions held, belief."),
+            _over_time("over-time-gaps", "gaps", "What was still open, by kind."),
+            _small_multiples("multiples-days", "Two days, and what became of which idea in between."),
         ],
     )
 
