@@ -13,11 +13,14 @@ __all__ = ["hostile_network"]
 def hostile_network(words: str) -> dk.Network:
     """Three members, one of them anonymous, which adapt a hub and took tests from each other."""
     hub = filled(words)
-    aim, driver, deeper, idea, measure, cycle = "CON", "n1", "a..", "0--o", "svg", "constructor"
+    aim, driver, deeper, idea, measure, cycle, team = "CON", "n1", "a..", "0--o", "svg", "constructor", "A.B"
     local = dk.Driver("own", words, contributes_to=[driver])
 
-    def member(source: str) -> dk.Theory:
+    def member(source: str, hidden: bool) -> dk.Theory:
         theory = filled(words)
+        if hidden:  # its places and people would be names, and go out of everybody's words
+            theory = theory.replace(cycle, site="a corner", team=None).replace(measure, data=None)
+            theory = theory.replace(aim, owner=None).replace(idea, owner=None).remove(team)
         for id in (aim, driver, deeper, idea, measure):
             theory = theory.replace(id, adapts=id)
         return theory.replace(cycle, adapted_from=f"{source}/{cycle}").add(local)
@@ -25,8 +28,8 @@ def hostile_network(words: str) -> dk.Network:
     def one(id: str, source: str, hidden: bool) -> dk.Member:
         return dk.Member(
             id,
-            words,
-            member(source),
+            f"{words} of {id}",
+            member(source, hidden),
             kind=words,
             role=words,
             team="t1",
