@@ -458,7 +458,7 @@ def network_multiples(
     """The common theory of a network once for each member or team, with what it works on filled in and the rest faded.
 
     A strip at the edge of a box says how far the member has come there: works on it, has tested it (a cycle reached
-    Study), saw it hold (more predictions confirmed than refuted). Of a team its part is filled in, and the strip says
+    Study), saw it hold (more than half of the judged predictions did). Of a team its part is filled in, and the strip says
     how far any of its members has come. Where the boxes have ids alone, the common theory with its words stands above.
     Anonymous members have a number for a name, and stand behind the others.
 

@@ -125,3 +125,16 @@ def test_four_members_fell_and_no_other(network: dk.Network) -> None:
         assert abs(changed[member] - points) < 3, member
     between = dk.pooled(network, "M1", since="adopted").between.iloc[0]
     assert between["i2"] > 0.75  # places of two kinds: no one number stands for them
+
+
+def test_at_how_many_members_something_held_is_counted_in_one_way(network: dk.Network) -> None:
+    """Coverage, the picture and the evidence: at a member it held where more than half of the predictions did."""
+    covered = dk.network_coverage(network).nodes.set_index("id")["confirmed_by"]
+    drawn = dk.network_work(network)
+    gathered = dk.pooled(network)
+    for idea in network.common.change_ideas:
+        held = sum(one.held is True for one in gathered.evidence(idea.id))
+        assert (covered[idea.id], drawn[idea.id].confirmed) == (held, held), idea.id
+    assert covered[["A1", "C6", "C7", "C8"]].to_dict() == {"A1": 4, "C6": 4, "C7": 3, "C8": 0}
+    # What is below a driver may be told by the hub's links or the member's own: Orchard's differ, below P1.
+    assert {id for id in covered.index if covered[id] != drawn[id].confirmed} == {"AH", "P1"}

@@ -6,6 +6,7 @@ once; the words are those of the coverage of one theory (`driverkit.coverage`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -36,8 +37,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "teams": "the ids of the teams whose part it is in, with '; ' between them",
         "members": "members who work on it: a node of theirs adapts it or something below it; those who have left do not",
         "tested_by": "members of whom a cycle at or below it reached Study; local inventions below it count",
-        "confirmed_by": "members of whom a judged prediction of those cycles was confirmed",
-        "refuted_by": "members of whom a judged prediction of those cycles was refuted; a member may be in both",
+        "confirmed_by": "members of whom more than half of the judged predictions of those cycles held",
+        "refuted_by": "members of whom more than half of the judged predictions of those cycles were refuted",
         "cycles": "PDSA cycles of members and the hub at or below it, planned ones included; each once",
         "cycles_studied": "those of the cycles that reached Study",
         "judged": "predictions with a result in those cycles; those dated after Do are no predictions",
@@ -240,7 +241,11 @@ class NetworkCoverage(NetworkTables):
                 heard |= member_voices[member]
             for team in parts[node.id]:
                 heard |= team_voices[team]
-            fared = [(member, results_of(cycle)) for member, cycle in held if member is not None]
+            fared: dict[str, Counter[str]] = {}
+            for whose, cycle in held:
+                if whose is not None:
+                    counts = dict(zip(("held", "mixed", "refuted"), results_of(cycle), strict=True))
+                    fared.setdefault(whose, Counter()).update(counts)
             below = everything_behind(made.theory, node.id)
             rows.append(
                 {
@@ -251,8 +256,8 @@ class NetworkCoverage(NetworkTables):
                     "teams": joined(parts[node.id]),
                     "members": len(works[node.id]),
                     "tested_by": len(tested),
-                    "confirmed_by": len({member for member, counts in fared if counts[0]}),
-                    "refuted_by": len({member for member, counts in fared if counts[2]}),
+                    "confirmed_by": _mostly("held", fared.values()),
+                    "refuted_by": _mostly("refuted", fared.values()),
                     **_counted([cycle for _, cycle in held]),
                     "inventions": sum(one.id in local for one in below),
                     "untested": not any(was_studied(cycle) for _, cycle in held),
@@ -472,6 +477,11 @@ class NetworkCoverage(NetworkTables):
         for said in every:
             words.setdefault(_folded(said), said)
         return [said for key, said in words.items() if key in held]
+
+
+def _mostly(result: str, fared: Iterable[Counter[str]]) -> int:
+    """At how many members it was the result of more than half of the judged predictions; see `held_there`."""
+    return sum(counts[result] * 2 > counts.total() for counts in fared)
 
 
 def network_coverage(network: Network) -> NetworkCoverage:

@@ -202,7 +202,7 @@ _MEMBERS: Mapping[str, str] = {
     "parts_worked_on": "those of them on which some member works, by the members' files of today",
     "parts_tested": "those of them on which some member had a cycle that had reached Study",
     "parts_tested_by_two": "those of them on which two members or more had one",
-    "parts_held": "those of them of which, at some member, more predictions were confirmed than refuted",
+    "parts_held": "those of them of which, at some member, more than half of the judged predictions held",
 }
 
 

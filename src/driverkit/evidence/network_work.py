@@ -62,13 +62,16 @@ class MemberWork:
 
     @property
     def confirmed(self) -> bool:
-        """More of the predictions were confirmed than refuted; those that held in part count for neither."""
-        return self.held > self.refuted
+        """More than half of the judged predictions held, as in `driverkit.evidence.across.held_there`.
+
+        Those that held in part are judged and did not hold.
+        """
+        return self.held * 2 > self.judged
 
     @property
     def failed(self) -> bool:
-        """More of the predictions were refuted than confirmed."""
-        return self.refuted > self.held
+        """More than half of the judged predictions were refuted."""
+        return self.refuted * 2 > self.judged
 
 
 @frozen
@@ -97,12 +100,12 @@ class Work:
 
     @property
     def confirmed(self) -> int:
-        """Of how many of them more predictions were confirmed than refuted."""
+        """Of how many of them more than half of the judged predictions held."""
         return sum(one.confirmed for one in self.members)
 
     @property
     def failed(self) -> int:
-        """Of how many of them more predictions were refuted than confirmed."""
+        """Of how many of them more than half of the judged predictions were refuted."""
         return sum(one.failed for one in self.members)
 
     @property
