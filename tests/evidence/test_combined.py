@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 import pytest
 from hypothesis import given
@@ -123,6 +125,16 @@ def test_series_beside_members_files_are_still_found():
     network = examples.network()
     theory = dk.combined(network)
     assert [m.id for m in theory.measures if m.data is not None and len(dk.series(theory, m.id)) < 2] == []
+
+
+def test_of_a_network_as_it_was_nothing_later_is_known():
+    network = examples.network()
+    day = dt.date(2025, 3, 31)
+    theory = dk.combined(network.as_of(day))
+    assert 0 < len(theory.cycles) < len(dk.combined(network).cycles)
+    series = [dk.series(theory, m.id) for m in theory.measures if m.data is not None]
+    assert sum(len(one) for one in series) > 20
+    assert max(date for one in series for date in one.dates) <= day
 
 
 def test_the_example_network_counts_every_cycle_once():

@@ -114,3 +114,8 @@ def test_what_is_no_theory_is_refused():
         dk.assemble([])
     with pytest.raises(dk.UsageError, match="not a str"):
         dk.assemble(["x"])
+
+
+def test_what_is_written_twice_stays_written_twice():
+    theory = dk.Theory("t", perspectives=["nurse", "nurse"])
+    assert dk.assemble([theory, dk.Theory("t"), theory]).theory == theory

@@ -22,6 +22,7 @@
 
 from __future__ import annotations
 
+import os.path
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -274,7 +275,21 @@ class _Maker:
         origin = self.network.origin
         if origin is None:
             return None
-        return Origin(origin.file, origin.path, limits=origin.limits, digest="")
+        hub = self.common.origin
+        until = hub.until if hub is not None else None  # of a network as it was on a day
+        return Origin(origin.file, origin.path, limits=origin.limits, digest="", until=until)
+
+    def folder(self, theory: Theory) -> str | None:
+        """Where a member's file lies, from the folder of the network; None where that is not known."""
+        here, there = self.network.origin, theory.origin
+        if here is None or here.path is None or there is None or there.path is None:
+            return None
+        try:
+            way = os.path.relpath(os.path.dirname(there.path), os.path.dirname(here.path))  # noqa: PTH120 - texts
+        except ValueError:  # on another drive
+            return None
+        parts = way.split(os.sep)
+        return None if ".." in parts else "/".join(part for part in parts if part != ".")
 
 
 @frozen
@@ -309,8 +324,7 @@ class _Brought:
     def measure(self, measure: Measure) -> Measure:
         data = measure.data
         if isinstance(data, str):
-            source = self.maker.network.member(self.member).theory
-            folder = posixpath.dirname(source.replace("\\", "/")) if isinstance(source, str) else None
+            folder = self.maker.folder(self.theory)
             data = posixpath.join(folder, data) if folder is not None else None
         id = self.maker.home[self.member, measure.id]
         of = self.maker._at_home(self.member, measure.of)

@@ -286,7 +286,12 @@ def _leads(up: Mapping[str, list[str]], start: str, goal: str) -> bool:
 
 
 def _union(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    return tuple(_in_order([list(dict.fromkeys(each)) for each in lists]))
+    """The names of all lists; where one holds them all, that one as it is written."""
+    held = [list(each) for each in lists]
+    most = max(held, key=len, default=[])
+    if all(set(each) <= set(most) for each in held):
+        return tuple(most)
+    return tuple(_in_order([list(dict.fromkeys(each)) for each in held]))
 
 
 def _in_order(lists: list[list[str]]) -> list[str]:
