@@ -225,7 +225,7 @@ _HOMES = {
     "driverkit.overlays": ("Overlay", "OverlayKind", "Reading"),
     "driverkit.themes": ("Theme",),
     "driverkit.themes.own": ("theme_from",),
-    "driverkit.charts": ("Chart", "TimeChart", "chart", "over_time_chart"),
+    "driverkit.charts": ("Chart", "SpreadChart", "TimeChart", "chart", "over_time_chart", "spread_chart"),
     "driverkit.reporting": ("Report", "member_report", "network_report", "report"),
     "driverkit.multiples": ("SmallMultiples", "network_multiples", "small_multiples"),
     "driverkit.notebook": ("Exploration", "explore"),
@@ -338,9 +338,11 @@ if TYPE_CHECKING:
     from driverkit.analysis.seen_by import seen_by as seen_by
     from driverkit.analysis.uptake import uptake as uptake
     from driverkit.charts import Chart as Chart
+    from driverkit.charts import SpreadChart as SpreadChart
     from driverkit.charts import TimeChart as TimeChart
     from driverkit.charts import chart as chart
     from driverkit.charts import over_time_chart as over_time_chart
+    from driverkit.charts import spread_chart as spread_chart
     from driverkit.checks import Finding as Finding
     from driverkit.checks import Rule as Rule
     from driverkit.checks import check as check

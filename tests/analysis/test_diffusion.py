@@ -193,6 +193,22 @@ def test_a_ramp_that_goes_on_with_another_idea_carries_the_way_on():
     assert [row["path"] for row in found.rows("stops")] == ["m1 -> m2 -> m3"]
 
 
+def test_who_was_at_it_before_began_it_and_the_adoption_counts_all_the_same():
+    net = network(
+        {
+            "m1": local(cycle("T1", "y", day="2026-01-01")),
+            "m2": local(cycle("T1", "y", day="2026-01-02"), adopted("T2", "m1/T1", "2026-03-01")),
+            "m3": local(adopted("T1", "m2/T1", "2026-02-01")),
+        }
+    )
+    found = dk.diffusion(net)
+    assert found.rows("ideas")[0]["began"] == "m1; m2"
+    assert [(row["adopter"], row["depth"]) for row in found.rows("adoptions")] == [("m3/T1", 1), ("m2/T2", 1)]
+    assert [row["path"] for row in found.rows("stops")] == ["m2 -> m3"]
+    alone = network({id: theory for id, theory in net.theories.items() if id != "m3"})
+    assert [row["path"] for row in dk.diffusion(alone).rows("stops")] == ["m1 -> m2"]
+
+
 def test_undated_cycles_count_and_have_no_days():
     net = network({"m1": local(cycle("T1", "y")), "m2": local(adopted("T1", "m1/T1", None))})
     (row,) = dk.diffusion(net).rows("adoptions")

@@ -13,5 +13,6 @@ from __future__ import annotations
 from driverkit.charts.build import chart
 from driverkit.charts.model import FORMATS, Chart
 from driverkit.charts.over_time import TimeChart, over_time_chart
+from driverkit.charts.spread import SpreadChart, spread_chart
 
-__all__ = ["FORMATS", "Chart", "TimeChart", "chart", "over_time_chart"]
+__all__ = ["FORMATS", "Chart", "SpreadChart", "TimeChart", "chart", "over_time_chart", "spread_chart"]

@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import click
 
 from driverkit.cli.network import folder_options, read_folder
-from driverkit.cli.support import examples
+from driverkit.cli.support import examples, theme_named, write
 from driverkit.cli.tables import table_options, write_tables
 
 __all__ = ["spread"]
+
+_PICTURES = (".svg", ".png", ".pdf")
 
 
 @click.command(
     "spread",
     epilog=examples(
         "driverkit network spread wards",
+        "driverkit network spread wards -o spread.svg",
         "driverkit network spread wards --format csv --table stops -o stops.csv",
     ),
 )
 @folder_options
+@click.option(
+    "--about",
+    multiple=True,
+    metavar="IDEA",
+    help="On a picture only this idea, by its id in the common theory or as member/ID; may be given several times.",
+)
+@click.option("--theme", default="default", show_default=True, metavar="THEME", help="How a picture looks.")
 @table_options("adoptions", "ideas", "stops", "reach", "faults")
-def spread(folder: str, go_on: bool, untrusted: bool, format_: str, table: str, out: str | None) -> None:
+def spread(
+    folder: str,
+    go_on: bool,
+    untrusted: bool,
+    about: tuple[str, ...],
+    theme: str,
+    format_: str,
+    table: str,
+    out: str | None,
+) -> None:
     """Say whose work spread where: which cycle adapts which, how fast, how far, and where it stopped.
 
     It is told from 'adapted_from' in the members' cycles. What members know of each other by talking alone leaves
-    no trace.
+    no trace. Where OUT ends in .svg, .png or .pdf it is drawn: members as rows, days from left to right.
     """
+    network = read_folder(folder, go_on, untrusted)
+    suffix = PurePath(out).suffix.lower() if out is not None else ""
+    if suffix in _PICTURES:
+        from driverkit.charts.spread import spread_chart
+
+        drawn = spread_chart(network, about or None, theme=theme_named(theme, untrusted))
+        write(out, drawn.to(suffix))
+        return
     from driverkit.analysis.diffusion import COLUMNS, diffusion
 
-    network = read_folder(folder, go_on, untrusted)
     found = diffusion(network)
     write_tables(
         out,

@@ -19,6 +19,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 from statistics import median
 from typing import Any
 
@@ -321,8 +322,8 @@ def _spread_of(network: Network) -> Spread:
     told = _stays(records)
     roots, depths = _roots(records, came)
     keys = {stay: _key(told[root]) for stay, root in roots.items()}
-    adoptions = _adoptions(records, told, keys, depths, came)
-    stops = _stops(told, keys, came, depths, _went_on(records, came))
+    adoptions = _adoptions(records, told, keys, depths)
+    stops = _stops(told, keys, came, _entered(records), _went_on(records, came))
     return _gathered(records, told, keys, came, adoptions, stops)
 
 
@@ -390,31 +391,37 @@ def _order(records: _Records, cycle: _Cycle) -> tuple[bool, dt.date, int]:
     return day is None, day or dt.date.min, at
 
 
-def _came_from(records: _Records) -> dict[_Stay, tuple[_Stay, _Cycle]]:
-    """The stay that each stay came from, and the cycle with which it came; what began is not there."""
-    came: dict[_Stay, tuple[_Stay, _Cycle]] = {}
+def _came_from(records: _Records) -> dict[_Stay, _Stay]:
+    """The stay that each stay came from, by its first cycle; what began is not there."""
+    came: dict[_Stay, _Stay] = {}
     for stay, ids in records.stays.items():
-        member = stay[0]
-        ways: list[tuple[bool, tuple[bool, dt.date, int], _Stay, _Cycle]] = []
-        for id in ids:
-            cycle = (member, id)
-            follows = records.cycles[cycle].follows
-            sources = [records.sources.get(cycle), (member, follows) if follows is not None else None]
-            for source in sources:
-                if source is None or source not in records.cycles:
-                    continue
-                other = records.stay_of(source)
-                if other != stay:
-                    ways.append((other[0] == member, _order(records, cycle), other, cycle))
-        if ways:
-            _, _, other, cycle = min(ways, key=lambda way: way[:2])
-            came[stay] = other, cycle
+        first = min(((stay[0], id) for id in ids), key=lambda cycle: _order(records, cycle))
+        sources = [other for source in _named(records, first) if (other := records.stay_of(source)) != stay]
+        if sources:
+            came[stay] = sources[0]
     return _without_circles(records, came)
 
 
-def _without_circles(
-    records: _Records, came: dict[_Stay, tuple[_Stay, _Cycle]]
-) -> dict[_Stay, tuple[_Stay, _Cycle]]:
+def _named(records: _Records, cycle: _Cycle) -> list[_Cycle]:
+    """The cycles that one goes back to: the one it adapts, then the one it follows."""
+    follows = records.cycles[cycle].follows
+    named = [records.sources.get(cycle), (cycle[0], follows) if follows is not None else None]
+    return [one for one in named if one is not None and one in records.cycles]
+
+
+def _entered(records: _Records) -> dict[_Stay, _Stay]:
+    """The stay of another member that each stay was first adapted from, whether it began by itself or not."""
+    first: dict[_Stay, tuple[tuple[bool, dt.date, int], _Stay]] = {}
+    for cycle, source in records.sources.items():
+        if cycle[0] == source[0]:
+            continue
+        stay, way = records.stay_of(cycle), (_order(records, cycle), records.stay_of(source))
+        if stay not in first or way[0] < first[stay][0]:
+            first[stay] = way
+    return {stay: other for stay, (_, other) in first.items()}
+
+
+def _without_circles(records: _Records, came: dict[_Stay, _Stay]) -> dict[_Stay, _Stay]:
     """An idea may come back to where it began: in each circle the stay with the earliest cycle is the beginning."""
     state: dict[_Stay, int] = {}
     place = {stay: number for number, stay in enumerate(records.stays)}
@@ -429,7 +436,7 @@ def _without_circles(
         while at is not None and at not in state:
             state[at] = 1
             way.append(at)
-            at = came[at][0] if at in came else None
+            at = came.get(at)
         if at is not None and state[at] == 1:
             del came[min(way[way.index(at) :], key=age)]
         for one in way:
@@ -437,21 +444,19 @@ def _without_circles(
     return came
 
 
-def _roots(
-    records: _Records, came: Mapping[_Stay, tuple[_Stay, _Cycle]]
-) -> tuple[dict[_Stay, _Stay], dict[_Stay, int]]:
+def _roots(records: _Records, came: Mapping[_Stay, _Stay]) -> tuple[dict[_Stay, _Stay], dict[_Stay, int]]:
     """Where each stay began, and how many members it went through."""
     roots: dict[_Stay, _Stay] = {}
     depths: dict[_Stay, int] = {}
     for stay in records.stays:
         way = [stay]
         while way[-1] not in roots and way[-1] in came:
-            way.append(came[way[-1]][0])
+            way.append(came[way[-1]])
         for one in reversed(way):
             if one in roots:
                 continue
             if one in came:
-                other = came[one][0]
+                other = came[one]
                 roots[one], depths[one] = roots[other], depths[other] + (other[0] != one[0])
             else:
                 roots[one], depths[one] = one, 0
@@ -513,7 +518,6 @@ def _adoptions(
     told: Mapping[_Stay, Stay],
     keys: Mapping[_Stay, str],
     depths: Mapping[_Stay, int],
-    came: Mapping[_Stay, tuple[_Stay, _Cycle]],
 ) -> dict[str, list[Adoption]]:
     found: dict[str, list[Adoption]] = {}
     for adopter, source in records.sources.items():
@@ -563,18 +567,15 @@ def _changed(
     return tuple(changed), tuple(unknown)
 
 
-def _went_on(records: _Records, came: Mapping[_Stay, tuple[_Stay, _Cycle]]) -> set[_Stay]:
+def _went_on(records: _Records, came: Mapping[_Stay, _Stay]) -> set[_Stay]:
     """The stays from which something went on; coming back to a member on the way there is no going on."""
     found = set()
-    for cycle, named in records.cycles.items():
-        follows = (cycle[0], named.follows) if named.follows is not None else None
-        for source in (records.sources.get(cycle), follows):
-            if source is None or source not in records.cycles:
-                continue
+    for cycle in records.cycles:
+        for source in _named(records, cycle):
             giver, taker = records.stay_of(source), records.stay_of(cycle)
             before = giver
             while before != taker and before in came:
-                before = came[before][0]
+                before = came[before]
             if before != taker:
                 found.add(giver)
     return found
@@ -583,19 +584,24 @@ def _went_on(records: _Records, came: Mapping[_Stay, tuple[_Stay, _Cycle]]) -> s
 def _stops(
     told: Mapping[_Stay, Stay],
     keys: Mapping[_Stay, str],
-    came: Mapping[_Stay, tuple[_Stay, _Cycle]],
-    depths: Mapping[_Stay, int],
+    came: Mapping[_Stay, _Stay],
+    entered: Mapping[_Stay, _Stay],
     went_on: set[_Stay],
 ) -> dict[str, list[Stop]]:
     found: dict[str, list[Stop]] = {}
     for stay, one in told.items():
-        if depths[stay] == 0 or stay in went_on:
+        if stay in went_on:
             continue
         path = [stay]
+        if stay not in came and stay in entered:
+            path.append(entered[stay])
         while path[-1] in came:
-            path.append(came[path[-1]][0])
-        members = tuple(dict.fromkeys(member for member, _ in reversed(path)))
-        found.setdefault(keys[stay], []).append(Stop(keys[stay], members, one, depths[stay]))
+            path.append(came[path[-1]])
+        members = tuple(name for name, _ in groupby(member for member, _ in reversed(path)))
+        if len(members) > 1:
+            # What it was adapted from names it, also where the member was at something of its own before.
+            key = keys[path[-1]]
+            found.setdefault(key, []).append(Stop(key, members, one, len(members) - 1))
     return found
 
 
@@ -603,7 +609,7 @@ def _gathered(
     records: _Records,
     told: Mapping[_Stay, Stay],
     keys: Mapping[_Stay, str],
-    came: Mapping[_Stay, tuple[_Stay, _Cycle]],
+    came: Mapping[_Stay, _Stay],
     adoptions: Mapping[str, Sequence[Adoption]],
     stops: Mapping[str, Sequence[Stop]],
 ) -> Spread:

@@ -1,0 +1,413 @@
+"""How ideas spread, as a picture: members as rows, days from left to right, an arrow from each cycle to the one that adapts it.
+
+>>> import driverkit as dk
+>>> chart = dk.spread_chart(dk.examples.network(), "C6")
+>>> [row.member for row in chart.panels[0].rows]
+['m03', 'm02', 'm06', 'm07']
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+
+from attrs import Factory, field, frozen, mutable
+
+from driverkit.charts.drawn import Drawn
+from driverkit.charts.scales import span, tick_days
+from driverkit.charts.sheet import (
+    EDGE,
+    HEADING,
+    LABEL,
+    SMALL,
+    SUBTITLE,
+    TITLE,
+    Box,
+    Segment,
+    Sheet,
+    Symbol,
+    Words,
+    Writing,
+    clean,
+    fitting,
+)
+from driverkit.charts.style import ChartStyle, style_of
+from driverkit.diagram.fonts.metrics import measure
+from driverkit.errors import UnknownId, UsageError
+from driverkit.evidence.diffusion import Spread, SpreadIdea, Stay, day_of, spread_of
+from driverkit.evidence.words import listed, plural, shortened
+from driverkit.model import Network, PdsaCycle
+from driverkit.model.values import near
+from driverkit.themes import Theme
+from driverkit.themes import theme as theme_named
+
+__all__ = ["SpreadChart", "SpreadPanel", "SpreadRow", "spread_chart"]
+
+_WIDTH = 960.0
+_ROW = 26.0
+_RIGHT = 186.0
+MOST_PANELS = 12
+MOST_ROWS = 40
+"""Of more members than this only the first that an idea came to are drawn, and the others counted below."""
+
+_SYMBOLS = {"adopt": "better", "abandon": "worse", "adapt": "point", "expand": "point", None: "excluded"}
+_LEGEND = (
+    ("better", "adopt"),
+    ("point", "adapt or expand"),
+    ("worse", "abandon"),
+    ("excluded", "nothing decided"),
+)
+
+
+@frozen
+class SpreadRow:
+    """What one member did with an idea.
+
+    Attributes:
+        member: the id of the member.
+        name: what stands beside the row: its name, or its id where it is anonymous or has none.
+        cycles: each dated cycle: its id, its day, and what it decided.
+        ends: what became of it, in a word or two, for the end of the row.
+        stopped: whether the idea came from elsewhere and went no further.
+    """
+
+    member: str
+    name: str
+    cycles: tuple[tuple[str, dt.date, str | None], ...]
+    ends: str
+    stopped: bool
+
+
+@frozen
+class SpreadPanel:
+    """One idea: its members, the earliest first, and who took it up from whom.
+
+    Attributes:
+        idea: the id of the idea, as in `driverkit.diffusion`.
+        title: the id and its words.
+        said: the counts, in a sentence.
+        rows: the members.
+        arrows: from each cycle to the one that adapts it, as ``member/ID``; both are drawn.
+    """
+
+    idea: str
+    title: str
+    said: str
+    rows: tuple[SpreadRow, ...]
+    arrows: tuple[tuple[str, str], ...]
+
+
+@frozen(kw_only=True)
+class SpreadChart(Drawn):
+    """How ideas spread: it shows itself in a notebook, and can be had as SVG, PNG and PDF.
+
+    Attributes:
+        title: what it shows.
+        subtitle: of which network, with the counts.
+        panels: the ideas.
+        footnotes: what is left out, as sentences.
+        alt: what it shows, in sentences, for those who listen.
+        theme: how it looks.
+        width: in pixels.
+    """
+
+    title: str
+    subtitle: str
+    panels: tuple[SpreadPanel, ...]
+    footnotes: tuple[str, ...]
+    alt: str
+    theme: Theme
+    width: float = _WIDTH
+
+    def layout(self) -> Sheet:
+        """Where everything stands."""
+        return _Drawing(self, style_of(self.theme)).sheet()
+
+    def __repr__(self) -> str:
+        return f"<SpreadChart of {self.title!r}: {plural(len(self.panels), 'idea')}>"
+
+
+def spread_chart(
+    network: Network,
+    ideas: str | Iterable[str] | None = None,
+    *,
+    theme: str | Theme = "default",
+    width: float = _WIDTH,
+) -> SpreadChart:
+    """How ideas spread in a network, as a picture; what is counted is told by `driverkit.diffusion`.
+
+    Members that are anonymous, and those of an anonymous network, stand there by their ids.
+
+    Args:
+        network: the network.
+        ideas: the id of an idea, as `driverkit.diffusion` has it (a node of the common theory, or ``member/ID``), or
+            several; left out, those that spread, with the most adoptions first, up to 12.
+        theme: how it looks: a name, or a `Theme`.
+        width: in pixels, from 480 on.
+
+    Raises:
+        UnknownId: no cycle tests an idea of that id.
+        UsageError: there is nothing to draw: no cycle adapts one of another member; or an option has a value
+            that it cannot have.
+        FormatError: a member's file cannot be read.
+    """
+    look = theme_named(theme)
+    if isinstance(width, bool) or not isinstance(width, int | float) or not 480 <= width <= 10_000:
+        raise UsageError(f"{width!r} is no width for a chart. Give pixels between 480 and 10,000.")
+    spread = spread_of(network)
+    notes: list[str] = []
+    chosen = _chosen(spread, ideas, notes)
+    panels = tuple(_panel(network, idea, notes) for idea in chosen)
+    if not any(row.cycles for panel in panels for row in panel.rows):
+        raise UsageError("There is nothing to draw: no cycle of these ideas has a date.")
+    days = spread.days
+    speed = f" · median of {days:,.0f} days from one cycle to the next" if days is not None else ""
+    moved = sum(bool(idea.adoptions) for idea in spread.ideas)
+    subtitle = f"{shortened(clean(network.title), 100)} · {plural(len(spread.adoptions), 'adoption')} of {plural(moved, 'idea')}{speed}"
+    notes.insert(
+        0,
+        "An arrow leads from a cycle to one of another member that adapts it; each mark is a cycle, on the day of its Do.",
+    )
+    return SpreadChart(
+        title="How ideas spread",
+        subtitle=subtitle,
+        panels=panels,
+        footnotes=tuple(notes),
+        alt=clean(" ".join(["How ideas spread in", f"{network.title}.", *map(_alt, panels)])),
+        theme=look,
+        width=float(width),
+    )
+
+
+def _chosen(spread: Spread, ideas: str | Iterable[str] | None, notes: list[str]) -> list[SpreadIdea]:
+    if ideas is not None:
+        known = {idea.id: idea for idea in spread.ideas}
+        wanted = list(dict.fromkeys([ideas] if isinstance(ideas, str) else ideas))
+        for id in wanted:
+            if id not in known:
+                raise UnknownId(str(id), near(str(id), known), "idea that a cycle tests")
+        if len(wanted) > MOST_PANELS:
+            raise UsageError(
+                f"There would be {len(wanted)} ideas; up to {MOST_PANELS} can be drawn on one picture."
+            )
+        if not wanted:
+            raise UsageError("There is nothing to draw: no idea was named.")
+        return [known[id] for id in wanted]
+    moved = sorted((idea for idea in spread.ideas if idea.adoptions), key=lambda idea: -len(idea.adoptions))
+    if not moved:
+        raise UsageError("There is nothing to draw: no cycle adapts one of another member yet.")
+    if len(moved) > MOST_PANELS:
+        notes.append(f"{plural(len(moved) - MOST_PANELS, 'more idea')} with fewer adoptions not drawn.")
+    return moved[:MOST_PANELS]
+
+
+def _panel(network: Network, idea: SpreadIdea, notes: list[str]) -> SpreadPanel:
+    stays: dict[str, list[Stay]] = {}
+    for stay in idea.stays:
+        stays.setdefault(stay.member, []).append(stay)
+    stopped = {stop.stay.member: stop for stop in idea.stops}
+    began = {stay.member for stay in idea.began}
+    gave = {adoption.members[0] for adoption in idea.adoptions}
+    rows = []
+    undated = 0
+    for _, member in idea.reach:
+        cycles = []
+        for stay in stays[member]:
+            for id in stay.cycles:
+                cycle = network.theories[member].node(id)
+                assert isinstance(cycle, PdsaCycle)
+                day = day_of(cycle)
+                if day is None:
+                    undated += 1
+                else:
+                    cycles.append((id, day, cycle.act.decision if cycle.act is not None else None))
+        last = stays[member][-1]
+        if member in stopped:
+            ends = f"stopped: {stopped[member].why}"
+        elif member in gave:
+            ends = "began, went on" if member in began else "went on"
+        else:
+            ends = last.why
+        rows.append(
+            SpreadRow(
+                member,
+                _name(network, member),
+                tuple(sorted(cycles, key=lambda one: one[1])),
+                ends,
+                member in stopped,
+            )
+        )
+    if len(rows) > MOST_ROWS:
+        notes.append(f"{idea.id}: {len(rows) - MOST_ROWS:,} members that it came to later are not drawn.")
+        rows = rows[:MOST_ROWS]
+    if undated:
+        notes.append(f"{idea.id}: {plural(undated, 'cycle')} without a day not drawn.")
+    drawn = {f"{row.member}/{id}" for row in rows for id, _, _ in row.cycles}
+    arrows = tuple(
+        (one.source, one.adopter) for one in idea.adoptions if one.source in drawn and one.adopter in drawn
+    )
+    days = f", a median of {idea.days:,.0f} days from one to the next" if idea.days is not None else ""
+    said = f"{plural(len(idea.members), 'member')}, {plural(len(idea.adoptions), 'adoption')}{days}"
+    return SpreadPanel(idea.id, f"{idea.id}  {shortened(clean(idea.text), 110)}", said, tuple(rows), arrows)
+
+
+def _name(network: Network, id: str) -> str:
+    member = network.member(id)
+    if network.anonymous or member.anonymous or not member.name:
+        return id
+    return clean(member.name)
+
+
+def _alt(panel: SpreadPanel) -> str:
+    ways = [f"{source} to {adopter}" for source, adopter in panel.arrows]
+    ends = [f"{row.name} {row.ends}" for row in panel.rows]
+    said = f"{panel.title}: {panel.said}. {listed(ends, 20)}."
+    return said + (f" From {listed(ways, 20)}." if ways else "")
+
+
+# ------------------------------------------------------------------------------------------- where it goes
+
+
+@mutable
+class _Drawing(Writing):
+    """A picture of how ideas spread, in the making."""
+
+    chart: SpreadChart
+    style: ChartStyle
+    words: list[Words] = field(factory=list)
+    segments: list[Segment] = field(factory=list)
+    boxes: list[Box] = field(factory=list)
+    symbols: list[Symbol] = field(factory=list)
+    left: float = Factory(lambda self: self._left(), takes_self=True)
+    right: float = Factory(lambda self: self.chart.width - EDGE - _RIGHT, takes_self=True)
+    days: tuple[float, float] = Factory(lambda self: self._days(), takes_self=True)
+
+    def _left(self) -> float:
+        widest = max(measure(row.name, LABEL) for panel in self.chart.panels for row in panel.rows)
+        return EDGE + min(190.0, widest + 14)
+
+    def _days(self) -> tuple[float, float]:
+        days = [
+            day.toordinal() for panel in self.chart.panels for row in panel.rows for _, day, _ in row.cycles
+        ]
+        return span(min(days), max(days))
+
+    def _across(self, day: dt.date) -> float:
+        low, high = self.days
+        return round(self.left + (day.toordinal() - low) / (high - low) * (self.right - self.left), 2)
+
+    def sheet(self) -> Sheet:
+        chart, style = self.chart, self.style
+        room = chart.width - 2 * EDGE
+        y = self.paragraph(chart.title, EDGE, EDGE - 6, room, size=TITLE, colour=style.title, bold=True)
+        y = self.paragraph(chart.subtitle, EDGE, y + 1, room, size=SUBTITLE, colour=style.quiet)
+        y = self._legend(y + 12)
+        for panel in chart.panels:
+            y = self.paragraph(
+                panel.title, EDGE, y + 16, room, size=HEADING + 1, colour=style.text, bold=True, most=2
+            )
+            y = self.paragraph(panel.said, EDGE, y, room, size=SMALL, colour=style.quiet)
+            y = self._panel(panel, y + 10)
+        y += 12
+        for note in chart.footnotes:
+            y = self.paragraph(note, EDGE, y + 2, room, size=SMALL, colour=style.quiet)
+        return Sheet(
+            chart.width,
+            float(round(y + EDGE - 6)),
+            style,
+            tuple(self.words),
+            tuple(self.segments),
+            tuple(self.boxes),
+            tuple(self.symbols),
+            (),
+        )
+
+    def _legend(self, y: float) -> float:
+        """What the marks mean: only those that are drawn."""
+        seen = {
+            _SYMBOLS[decision]
+            for panel in self.chart.panels
+            for row in panel.rows
+            for _, _, decision in row.cycles
+        }
+        x = EDGE + 5
+        for kind, words in _LEGEND:
+            if kind in seen:
+                self.symbols.append(Symbol(x, y + 5, kind, role="dk-key"))
+                self.write(words, x + 10, y + 9, size=SMALL, colour=self.style.text, role="dk-key")
+                x += 10 + measure(words, SMALL) + 22
+        return y + 12
+
+    def _panel(self, panel: SpreadPanel, top: float) -> float:
+        style = self.style
+        low = top + _ROW * len(panel.rows)
+        self._ticks(top, low)
+        places: dict[str, tuple[float, float]] = {}
+        for at, row in enumerate(panel.rows):
+            y = round(top + _ROW * (at + 0.5), 2)
+            self.write(
+                fitting(row.name, self.left - EDGE - 10, LABEL),
+                self.left - 10,
+                y + 4,
+                size=LABEL,
+                colour=style.text,
+                anchor="end",
+                role="dk-member",
+            )
+            if not row.cycles:
+                self.write("no day is known", self.left + 8, y + 4, size=SMALL, colour=style.quiet)
+            for id, day, _ in row.cycles:
+                places[f"{row.member}/{id}"] = self._across(day), y
+            if len(row.cycles) > 1:
+                first, last = self._across(row.cycles[0][1]), self._across(row.cycles[-1][1])
+                self.segments.append(Segment(first, y, last, y, style.axis, 2.2, role="dk-stay"))
+            self.write(
+                fitting(row.ends, _RIGHT - 12, LABEL, bold=row.stopped),
+                self.right + 12,
+                y + 4,
+                size=LABEL,
+                colour=style.text,
+                bold=row.stopped,
+                role="dk-end",
+            )
+        for source, adopter in panel.arrows:
+            self._arrow(places[source], places[adopter])
+        for row in panel.rows:
+            for id, _, decision in row.cycles:
+                x, y = places[f"{row.member}/{id}"]
+                self.symbols.append(Symbol(x, y, _SYMBOLS[decision], role=f"dk-cycle {row.member}.{id}"))
+        return low + 24
+
+    def _arrow(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """A line that ends in a point a little before the mark."""
+        across, down = end[0] - start[0], end[1] - start[1]
+        length = math.hypot(across, down)
+        if length < 16:
+            return
+        step = (across / length, down / length)
+        first = start[0] + step[0] * 6, start[1] + step[1] * 6
+        tip = round(end[0] - step[0] * 7, 2), round(end[1] - step[1] * 7, 2)
+        colour = self.style.series
+        self.segments.append(
+            Segment(round(first[0], 2), round(first[1], 2), *tip, colour, 1.3, role="dk-adoption")
+        )
+        for side in (0.42, -0.42):
+            turn = math.atan2(-step[1], -step[0]) + side
+            away = round(tip[0] + 7.5 * math.cos(turn), 2), round(tip[1] + 7.5 * math.sin(turn), 2)
+            self.segments.append(Segment(*tip, *away, colour, 1.3, role="dk-adoption"))
+
+    def _ticks(self, top: float, low: float) -> None:
+        style = self.style
+        room = self.right - self.left
+        for at, text, below in tick_days(*self.days, int(room / 66), int(room / 34)):
+            x = self._across(dt.date.fromordinal(at))
+            self.segments.append(Segment(x, top, x, low, style.grid, 0.8, role="dk-grid", below=True))
+            self.write(text, x, low + 14, size=SMALL, colour=style.quiet, anchor="middle", role="dk-tick")
+            if below:
+                self.write(
+                    below, x, low + 27, size=SMALL, colour=style.quiet, anchor="middle", role="dk-tick"
+                )
+        self.segments.append(
+            Segment(self.left, low, self.right, low, style.axis, 1.2, role="dk-axis", below=True)
+        )

@@ -1,0 +1,119 @@
+"""The picture of how ideas spread: every member, cycle and adoption is on it, once, in words and shapes."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import driverkit as dk
+from driverkit.charts.spread import MOST_ROWS
+from driverkit.cli import run
+from support.networks import cycle, local, network
+
+
+def chain(members: int = 3, **more) -> dk.Network:
+    found = {"m0": local(cycle("T1", "y", day="2026-01-01", act={"decision": "adopt"}))}
+    for at in range(1, members):
+        act = {"decision": ("abandon", "expand")[at % 2]}
+        found[f"m{at}"] = local(
+            cycle("T1", "y", day=f"2026-{1 + at % 12:02d}-{1 + at // 12:02d}", adapted_from="m0/T1", act=act)
+        )
+    return network(found, **more)
+
+
+def texts(svg: str) -> list[str]:
+    return [node.text or "" for node in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_every_member_has_a_row_every_cycle_a_mark_and_every_adoption_an_arrow():
+    chart = dk.spread_chart(chain(4))
+    svg = chart.svg()
+    assert {"m0", "m1", "m2", "m3"} <= set(texts(svg))
+    assert sorted(re.findall(r'data-id="(m\d\.T1)"', svg)) == ["m0.T1", "m1.T1", "m2.T1", "m3.T1"]
+    assert [panel.arrows for panel in chart.panels] == [
+        (("m0/T1", "m1/T1"), ("m0/T1", "m2/T1"), ("m0/T1", "m3/T1"))
+    ]
+    assert svg.count('class="dk-adoption"') == 3 * 3  # a line and the two sides of its point
+
+
+def test_what_became_of_it_stands_in_words_beside_each_row():
+    said = texts(dk.spread_chart(chain(4)).svg())
+    assert "began, went on" in said
+    assert "stopped: abandoned" in said
+    assert "stopped: not taken further" in said
+    for word in ("adopt", "adapt or expand", "abandon"):
+        assert word in said  # the key
+    assert "nothing decided" not in said  # none is drawn
+
+
+def test_marks_are_told_apart_without_colour():
+    from driverkit.charts.paint import SYMBOLS
+    from driverkit.charts.spread import _SYMBOLS
+
+    kinds = {_SYMBOLS[decision] for decision in ("adopt", "abandon", "adapt", None)}
+    assert len(kinds) == 4
+    # the hollow one is the only one that has the shape of another
+    assert len({SYMBOLS[kind][0] for kind in kinds}) == 3
+
+
+def test_the_same_network_makes_the_same_bytes_and_every_format_comes():
+    assert dk.spread_chart(chain()).svg() == dk.spread_chart(chain()).svg()
+    assert dk.spread_chart(chain()).png(scale=1).startswith(b"\x89PNG")
+    assert dk.spread_chart(chain()).pdf().startswith(b"%PDF")
+
+
+def test_who_is_anonymous_is_not_named():
+    base = chain(3)
+    members = [
+        dk.Member("m0", "Open ward", base.theory("m0")),
+        dk.Member("m1", "Secret ward", base.theory("m1"), anonymous=True),
+        dk.Member("m2", "Third ward", base.theory("m2")),
+    ]
+    one = dk.spread_chart(dk.Network("Wards", base.hub, members=members))
+    assert "Open ward" in one.svg()
+    assert "Secret ward" not in one.svg() + one.alt
+    whole = dk.spread_chart(dk.Network("Wards", base.hub, members=members, anonymous=True))
+    assert "ward" not in re.sub("Wards", "", whole.svg() + whole.alt)
+
+
+def test_words_cannot_break_the_picture():
+    base = chain(2)
+    bad = [dk.Member(id, f"<b>&\"'{id}\u202e", base.theory(id)) for id in ("m0", "m1")]
+    svg = dk.spread_chart(dk.Network("W <script>", base.hub, members=bad)).svg()
+    ET.fromstring(svg)
+    assert "<b>" not in svg
+    assert "\u202e" not in svg
+
+
+def test_of_more_members_than_fit_the_first_are_drawn_and_the_others_counted():
+    chart = dk.spread_chart(chain(MOST_ROWS + 7))
+    assert len(chart.panels[0].rows) == MOST_ROWS
+    assert any("7 members that it came to later are not drawn" in note for note in chart.footnotes)
+
+
+def test_an_undated_cycle_is_told_and_a_member_without_a_day_keeps_its_row():
+    net = network(
+        {"m0": local(cycle("T1", "y", day="2026-01-01")), "m1": local(cycle("T1", "y", adapted_from="m0/T1"))}
+    )
+    chart = dk.spread_chart(net)
+    assert "no day is known" in texts(chart.svg())
+    assert any("1 cycle without a day" in note for note in chart.footnotes)
+
+
+def test_where_nothing_spread_there_is_no_picture_and_an_idea_that_is_not_there_is_told():
+    with pytest.raises(dk.UsageError, match="no cycle adapts one of another member"):
+        dk.spread_chart(network({"m0": local(cycle("T1", "y", day="2026-01-01"))}))
+    with pytest.raises(dk.UnknownId, match="C9"):
+        dk.spread_chart(chain(), "C9")
+    with pytest.raises(dk.UsageError, match="has a date"):
+        dk.spread_chart(network({"m0": local(cycle("T1")), "m1": local(cycle("T1", adapted_from="m0/T1"))}))
+
+
+def test_the_command_draws_where_the_name_says_a_picture(tmp_path):
+    folder = tmp_path / "here"
+    dk.examples.copy_network(folder)
+    out = tmp_path / "spread.svg"
+    assert run(["network", "spread", str(folder), "--about", "C6", "-o", str(out)]) == 0
+    assert "Millbridge" in out.read_text("utf-8")
