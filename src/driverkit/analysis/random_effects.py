@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -201,15 +202,20 @@ def _reckoned(
     effect, variance = np.array(y), np.array(v)
     # Reckoned in units of the typical error: the tolerance of the iteration is absolute.
     unit = float(np.sqrt(np.median(variance)))
-    with np.errstate(invalid="ignore"):  # of a variance below zero, which is set right below
-        made: Any = combine_effects(
-            effect / unit,
-            variance / unit**2,
-            method_re="pm" if method == "paule-mandel" else "dl",
-            use_t=True,
-            **({"maxiter": 1000, "atol": 1e-9} if method == "paule-mandel" else {}),
-        )
     k = len(y)
+    options: dict[str, Any] = {"method_re": "pm" if method == "paule-mandel" else "dl"}
+
+    def combined() -> Any:
+        with np.errstate(invalid="ignore"):  # of a variance below zero, which is set right below
+            return combine_effects(effect / unit, variance / unit**2, use_t=True, **options)
+
+    made = combined()
+    if method == "paule-mandel" and made.tau2 <= 0 < made.q - (k - 1):
+        # Where its iteration lands a rounding error beyond the root, statsmodels (0.15) gives back zero. It is
+        # begun again at the root, where it has nothing left to do.
+        root = _falls_to(partial(_squares, effect / unit, variance / unit**2), k - 1, 1.0)
+        options |= {"tau2_start": root * (1 - 1e-9), "atol": 1e-7 * (k - 1)}
+        made = combined()
     q, df = max(0.0, float(made.q)), k - 1
     # statsmodels lets the variance of DerSimonian & Laird fall below zero; at zero it is the fixed model.
     alike = made.tau2 <= 0
@@ -257,14 +263,15 @@ def _reckoned(
 
 def _profile(effect: Any, variance: Any, ends: Sequence[float]) -> tuple[float, float]:
     """Between which variances between places the weighted squares are as large as chance would have them."""
-
-    def squares(tau2: float) -> float:
-        weight = 1 / (variance + tau2)
-        mean = (weight * effect).sum() / weight.sum()
-        return float((weight * (effect - mean) ** 2).sum())
-
-    low, high = (_falls_to(squares, end, float(variance.max())) for end in ends)
+    low, high = (_falls_to(partial(_squares, effect, variance), end, float(variance.max())) for end in ends)
     return low, high
+
+
+def _squares(effect: Any, variance: Any, tau2: float) -> float:
+    """The sum of weighted squares around the mean, were that the variance between places."""
+    weight = 1 / (variance + tau2)
+    mean = (weight * effect).sum() / weight.sum()
+    return float((weight * (effect - mean) ** 2).sum())
 
 
 def _falls_to(squares: Callable[[float], float], wanted: float, step: float) -> float:
