@@ -51,6 +51,7 @@ def main() -> None:
         sparkline=True,
     )
     dk.chart(hospital, "M3").save(IMAGES / "visits-kept.svg")
+    dk.spread_chart(dk.examples.network()).save(IMAGES / "spread.svg")
     dk.chart(hospital, "M1", by="language").save(IMAGES / "readmissions-by-language.svg")
     dk.over_time_chart(hospital, every="quarter").save(IMAGES / "over-time.svg")
     versions().save(IMAGES / "versions.svg")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -117,3 +118,9 @@ def test_the_command_draws_where_the_name_says_a_picture(tmp_path):
     out = tmp_path / "spread.svg"
     assert run(["network", "spread", str(folder), "--about", "C6", "-o", str(out)]) == 0
     assert "Millbridge" in out.read_text("utf-8")
+
+
+def test_the_picture_of_the_docs_is_what_driverkit_draws():
+    images = Path(__file__).resolve().parents[2] / "docs" / "images"
+    drawn = dk.spread_chart(dk.examples.network()).svg()
+    assert (images / "spread.svg").read_text("utf-8") == drawn, "run: just pictures"
