@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import driverkit as dk
@@ -138,3 +140,22 @@ def test_at_how_many_members_something_held_is_counted_in_one_way(network: dk.Ne
     assert covered[["A1", "C6", "C7", "C8"]].to_dict() == {"A1": 4, "C6": 4, "C7": 3, "C8": 0}
     # What is below a driver may be told by the hub's links or the member's own: Orchard's differ, below P1.
     assert {id for id in covered.index if covered[id] != drawn[id].confirmed} == {"AH", "P1"}
+
+
+def test_the_hubs_page_says_in_whose_file_something_does_not_fit(network: dk.Network) -> None:
+    page = dk.network_report(network, sections=["findings"]).html
+    rows = {
+        re.sub(r"<[^>]+>", " ", row).split()[1]: re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)[2]
+        for row in page.split("<tr>")
+        if "NET" in row
+    }
+    assert rows == {
+        "NET14": "",
+        "NET22": "the common theory, revision 3",
+        "NET01": "Northgate",
+        "NET08": "Lakeshore Charter",
+        "NET09": "the common theory",
+        "NET10": "the common theory",
+    }
+    shared = dk.network_report(network, sections=["findings"], shared=True).html
+    assert "Northgate" not in shared

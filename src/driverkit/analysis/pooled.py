@@ -422,7 +422,8 @@ class Pooled:
             interval=self.interval,
         )
         numbers = (found.pooled, found.low, found.high, found.predicted_low, found.predicted_high)
-        unit = f" {harmless(units[0])}" if units[0] else ""
+        # What a percentage changes by is no percentage of it.
+        unit = " percentage points" if units[0] == "%" else f" {harmless(units[0])}" if units[0] else ""
         form = ".1f" if scale_of(units[0]) == 100.0 else ".3g"
         effect = {"share": "differences of shares", "rate": "differences of rates"}.get(
             kinds[0] or "", "differences of medians"
@@ -430,7 +431,7 @@ class Pooled:
         return (
             *head,
             *_figures(found, numbers, effect),
-            _told(found, numbers, lambda value: f"{value:+{form}}{unit}") + more,
+            _told(found, numbers, lambda value: f"{value:+{form}}", unit) + more,
         )
 
     # ------------------------------------------------------------------------------------------- for people
@@ -531,7 +532,7 @@ def _percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
-def _told(found: RandomEffects, numbers: Sequence[float], form: Any) -> str:
+def _told(found: RandomEffects, numbers: Sequence[float], form: Any, unit: str = "") -> str:
     pooled, low, high, least, most = map(form, numbers)
     differ = (
         "Members differ by more than chance"
@@ -539,7 +540,7 @@ def _told(found: RandomEffects, numbers: Sequence[float], form: Any) -> str:
         else "Members differ by no more than chance could make"
     )
     return (
-        f"{differ}: {found.differ}. Together {pooled} ({low} to {high}); a new member may lie anywhere between {least} "
+        f"{differ}: {found.differ}. Together {pooled}{unit} ({low} to {high}); a new member may lie anywhere between {least} "
         f"and {most} ({found.name})."
     )
 

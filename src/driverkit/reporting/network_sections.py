@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from driverkit.analysis.compare import compare
+from driverkit.checks import Finding
 from driverkit.checks.network import check_network
 from driverkit.evidence import all_predictions, readiness, tally, was_studied
 from driverkit.evidence.readiness_items import GROUPS
@@ -298,7 +299,29 @@ def _findings(context: NetworkContext) -> Content:
         return None
     order = {"error": 0, "warning": 1, "info": 2}
     rows = sorted(found, key=lambda f: (f.known, order[f.severity]))
-    return {"rows": rows, "profile": "network"}
+    return {"rows": rows, "profile": "network", "places": [_place(context, row) for row in rows]}
+
+
+def _place(context: NetworkContext, finding: Finding) -> str:
+    """In whose file a finding stands: a member's name, the common theory, or nothing for the network itself."""
+    member, slash, _ = (finding.node or "").partition("/")
+    if slash:
+        return context.names[member]
+    if finding.where is None or finding.where.file is None:
+        return ""
+    for id, theory in context.network.theories.items():
+        if theory.origin is not None and theory.origin.file == finding.where.file:
+            return context.names[id]
+    versions = context.network.versions
+    for theory in versions:
+        if theory.origin is not None and theory.origin.file == finding.where.file:
+            label = theory.revision.label if theory.revision is not None else None
+            return (
+                f"the common theory, revision {label}"
+                if label and theory is not versions[-1]
+                else "the common theory"
+            )
+    return ""
 
 
 NETWORK_SECTIONS: Mapping[str, Section] = MappingProxyType(
