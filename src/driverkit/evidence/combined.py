@@ -25,6 +25,7 @@ from __future__ import annotations
 import os.path
 import posixpath
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePath
 from typing import Any
 
 import attrs
@@ -288,8 +289,8 @@ class _Maker:
             way = os.path.relpath(os.path.dirname(there.path), os.path.dirname(here.path))  # noqa: PTH120 - texts
         except ValueError:  # on another drive
             return None
-        parts = way.split(os.sep)
-        return None if ".." in parts else "/".join(part for part in parts if part != ".")
+        parts = PurePath(way).parts
+        return None if ".." in parts else "/".join(parts)
 
 
 @frozen
