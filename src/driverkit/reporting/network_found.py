@@ -55,7 +55,7 @@ def _held(context: NetworkContext) -> Content:
         ]
         if rows:
             groups.append({"title": title, "rows": rows})
-    measures = _measures(context, found.rows("measures"), between)
+    measures, silent = _measures(context, found.rows("measures"), between)
     if not groups and not measures:
         return None
     patterns = [
@@ -66,6 +66,7 @@ def _held(context: NetworkContext) -> Content:
     return {
         "groups": groups,
         "measures": measures,
+        "silent": silent,
         "patterns": cut(patterns),
         "without": without,
         "method": next((row["method"] for row in between.values() if row.get("method")), None),
@@ -136,7 +137,7 @@ def strip(points: Sequence[tuple[float, int, str, str]]) -> str:
 
 def _measures(
     context: NetworkContext, rows: Iterable[Mapping[str, Any]], between: Mapping[str, Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], list[str]]:
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         one = found.setdefault(
@@ -150,7 +151,8 @@ def _measures(
             for word in ("better", "worse", "unclear")
         ]
         one["rows"], one["more"] = cut(one["rows"])
-    return list(found.values())
+    known = [one for one in found.values() if any(row["n_before"] or row["n_after"] for row in one["rows"])]
+    return known, [one["name"] for one in found.values() if one not in known]
 
 
 # -------------------------------------------------------------------------------------------------- spread
