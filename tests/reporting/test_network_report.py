@@ -15,6 +15,7 @@ import pytest
 import driverkit as dk
 from driverkit.cli import run
 from driverkit.reporting import MEMBER_SECTIONS, NETWORK_SECTIONS, Section
+from driverkit.reporting.network_found import strip
 from support.hostile_network import hostile_network
 from support.marked import SHOWN, marked_network
 from support.wards import wards
@@ -69,6 +70,15 @@ def test_every_member_stands_on_the_line_of_what_held(hub, network):
         f"{sum(one['held'] for one in judged)} of {sum(one['judged'] for one in judged)}"
         in row.text_content()
     )
+
+
+def test_many_members_stand_in_bars_that_count_all_of_them():
+    few = strip([(share / 10, 2, f"Ward {share}", "1 of 2") for share in range(11)])
+    assert few.count("<circle") == 11
+    many = strip([(share / 100, 2, "Ward", "1 of 2") for share in range(101)])
+    counts = [int(text.split()[0]) for text in lxml.html.fromstring(many).xpath("//title/text()")]
+    assert (len(counts), sum(counts)) == (10, 101)
+    assert "<circle" not in many
 
 
 def test_what_became_of_advice_and_where_ideas_stopped_is_told(hub, network):

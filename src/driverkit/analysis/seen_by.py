@@ -449,6 +449,7 @@ class _Names:
         names = {name for name in names if name.strip()}
         self.first = frozenset(word for name in names for word in _tokens(name)[:1])
         self.ids = frozenset(id for id in ids if any(c.isdigit() for c in id) or len(id) > 3)
+        self.id_words = frozenset(word for id in self.ids for word in _tokens(id)[:1])
         self.odd = tuple(name for name in names if not _tokens(name))
         self.pattern = _pattern(names)
         self.id_pattern = _pattern(self.ids, exactly=True)
@@ -461,7 +462,7 @@ class _Names:
         words = set(_tokens(text))
         if words & self.first or any(name in text for name in self.odd):
             text = self.pattern.sub(SOMEBODY, text)
-        if any(id.casefold() in words or not id.isalnum() for id in self.ids):
+        if words & self.id_words:
             text = self.id_pattern.sub(SOMEBODY, text)
         return text
 

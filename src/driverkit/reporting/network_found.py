@@ -106,8 +106,19 @@ def _percent(share: float) -> str:
     return f"{share * 100:.0f}\u00a0%"
 
 
-def strip(points: Sequence[tuple[float, int, str, str]]) -> str:
+Points = Sequence[tuple[float, int, str, str]]
+
+DOTS = 24
+"""Up to so many members have a dot each; more stand in bars."""
+
+BARS = 10
+"""How many bars there are then."""
+
+
+def strip(points: Points) -> str:
     """Members on a line from none to all of their predictions, each a dot as large as it has predictions judged; as SVG.
+
+    More than `DOTS` members stand in ten bars instead, as high as there are members.
 
     Args:
         points: for each member the share, how many were judged, what it is called, and its counts in words.
@@ -119,7 +130,13 @@ def strip(points: Sequence[tuple[float, int, str, str]]) -> str:
         f'<svg class="strip" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{said}">',
         f'<path d="M{edge:g} {middle:g}H{width - edge:g}M{edge:g} {middle - 4:g}v8M{width / 2:g} {middle - 3:g}v6M{width - edge:g} {middle - 4:g}v8" stroke="#76858d" fill="none"/>',
     ]
+    drawn += _dots(points, width, middle, edge) if len(points) <= DOTS else _bars(points, width, height, edge)
+    return "".join((*drawn, "</svg>"))
+
+
+def _dots(points: Points, width: float, middle: float, edge: float) -> list[str]:
     at: dict[float, int] = {}
+    drawn = []
     for share, judged, called, counts in sorted(points, key=lambda p: (-p[1], p[2], p[0])):
         place = round(edge + share * (width - 2 * edge), 1)
         # Members with the same share stand side by side, not on top of each other.
@@ -132,7 +149,23 @@ def strip(points: Sequence[tuple[float, int, str, str]]) -> str:
             f'<circle cx="{x:.1f}" cy="{middle:g}" r="{radius:.1f}" fill="#17475e" fill-opacity=".45" stroke="#17475e">'
             f"<title>{escape(harmless(called))}: {counts}</title></circle>"
         )
-    return "".join((*drawn, "</svg>"))
+    return drawn
+
+
+def _bars(points: Points, width: float, height: float, edge: float) -> list[str]:
+    counts = [0] * BARS
+    for share, *_ in points:
+        counts[min(int(share * BARS), BARS - 1)] += 1
+    wide = (width - 2 * edge) / BARS
+    drawn = []
+    for number, count in enumerate(counts):
+        if count:
+            tall = max(2.0, (height - 4) * count / max(counts))
+            drawn.append(
+                f'<rect x="{edge + number * wide + 0.5:.1f}" y="{height - 2 - tall:.1f}" width="{wide - 1:.1f}" height="{tall:.1f}" '
+                f'fill="#17475e"><title>{count} members: {number * 100 // BARS} to {(number + 1) * 100 // BARS} %</title></rect>'
+            )
+    return drawn
 
 
 def _measures(
