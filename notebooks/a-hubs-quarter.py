@@ -129,6 +129,9 @@ spread = dk.diffusion(network)
 spread.ideas[["idea", "state", "began", "members", "adoptions", "depth", "median_days"]]
 
 # %%
+dk.spread_chart(network, ["C6", "C7"])
+
+# %%
 spread.stops[["idea", "path", "cycle", "since", "why"]]
 
 # %% [markdown]
