@@ -601,7 +601,7 @@ def _filled(common: Theory, far: Mapping[str, str]) -> Overlay:
         words={
             "work-on": "works on it, not tested yet",
             "work-tested": "tested",
-            "work-held": "tested, and more predictions held than did not",
+            "work-held": "tested, and more than half of the predictions held",
             "faded": "does not work on it",
         },
     )

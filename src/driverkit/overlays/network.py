@@ -18,7 +18,7 @@ SHOWS: Mapping[str, str] = MappingProxyType(
     {
         "worked-on": "how many members work on each part",
         "tested": "how many members have a cycle on it that reached Study",
-        "confirmed": "of how many members more predictions held than did not",
+        "confirmed": "of how many members more than half of the judged predictions held",
     }
 )
 """What of a network can be laid over its common theory."""
