@@ -43,7 +43,9 @@ HERE: dict[str, Callable[[pd.DataFrame], Any]] = {
     "pandas, categories": as_categories,
     "polars": pl.from_pandas,
     "polars, lazy": lambda frame: pl.from_pandas(frame).lazy(),
+    "polars, categories": lambda frame: pl.from_pandas(as_categories(frame)).lazy(),
     "duckdb": in_duckdb,
+    "duckdb, categories": lambda frame: in_duckdb(as_categories(frame)),
     "pyarrow": in_arrow,
 }
 
@@ -119,6 +121,22 @@ def test_phases_are_judged_by_lines_of_their_own_where_asked():
     points.loc[points["row"] > 20, "phase"] = "after"
     assert len(dk.run_statistics(points)) == 1
     assert len(dk.run_statistics(points, by=(*dk.SERIES_COLUMNS, "phase"))) == 2
+
+
+def test_a_row_that_does_not_say_whether_it_is_hidden_is_not():
+    points = random_points(1, 5).assign(suppressed=False)
+    silent = points.assign(suppressed=pd.array([None] * len(points), dtype="boolean"), excluded=None)
+    for put in HERE.values():
+        same(dk.run_statistics(put(silent)), dk.run_statistics(points.assign(excluded="")))
+
+
+def test_a_start_of_nobody_is_nobodys():
+    starts = pd.concat([STARTS, STARTS.head(1).assign(member="nobody")], ignore_index=True)
+    for put in HERE.values():
+        same(
+            dk.before_and_after(put(random_points(3)), starts),
+            dk.before_and_after(random_points(3), STARTS),
+        )
 
 
 def test_an_empty_table_gives_an_empty_answer_with_all_its_columns():

@@ -161,7 +161,18 @@ def _seen(table: Any, what: str, needed: Iterable[str]) -> Any:
         raise UsageError(
             f"The table of {what} has no column {listed([show(name) for name in missing])}.{hints}"
         )
-    return frame
+    return _plain_texts(frame)
+
+
+def _plain_texts(frame: Any) -> Any:
+    """Categories as texts where an engine does not compare the two; pandas and Dask do, and are quicker with categories."""
+    import narwhals as nw
+
+    if frame.implementation.is_pandas_like() or frame.implementation.is_dask():
+        return frame
+    schema = frame.collect_schema()
+    categories = [name for name, kind in schema.items() if kind in (nw.Categorical, nw.Enum)]
+    return frame.with_columns(nw.col(*categories).cast(nw.String)) if categories else frame
 
 
 def _names(by: str | Iterable[str]) -> list[str]:
@@ -256,8 +267,8 @@ def _points(points: Any, keys: Sequence[str], more: Iterable[str] = ()) -> Any:
     if unknown:
         _seen(points, "points", unknown)
     has = nw.col("value").cast(nw.Float64).abs() < TOO_LARGE  # neither NaN nor infinite: both fail this
-    if "suppressed" in names:
-        has = has & ~nw.col("suppressed")
+    if "suppressed" in names:  # what says nothing is not hidden
+        has = has & ((nw.col("suppressed") == nw.lit(value=False)) | nw.col("suppressed").is_null())
     counts = has
     if "excluded" in names:
         counts = counts & ((nw.col("excluded") == nw.lit("")) | nw.col("excluded").is_null())
@@ -469,7 +480,11 @@ def total_points(points: Any, *, by: str | Iterable[str] = ("hub_measure",)) -> 
     one, none = nw.lit(1), nw.lit(0)
     top, bottom = nw.col("numerator").cast(nw.Float64), nw.col("denominator").cast(nw.Float64)
     counts = ~top.is_null() & (bottom.abs() < TOO_LARGE) & (top.abs() < TOO_LARGE)
-    hidden = nw.when(nw.col("suppressed")).then(one).otherwise(none) if "suppressed" in names else none
+    hidden = (
+        nw.when(nw.col("suppressed") == nw.lit(value=True)).then(one).otherwise(none)
+        if "suppressed" in names
+        else none
+    )
     left_out = (
         nw.when((nw.col("excluded") == nw.lit("")) | nw.col("excluded").is_null()).then(none).otherwise(one)
         if "excluded" in names
@@ -565,7 +580,7 @@ def prediction_counts(
     frame = _seen(predictions, "predictions", ("member", "cycle", "in_time", "undated", "result", *wanted))
     frame, keys = _keyed(frame, wanted)
     one, none = nw.lit(1), nw.lit(0)
-    late = nw.when(nw.col("in_time") == nw.lit(False)).then(one).otherwise(none)
+    late = nw.when(nw.col("in_time") == nw.lit(value=False)).then(one).otherwise(none)
     frame = frame.select(
         *dict.fromkeys((*keys, "member", "cycle")), undated="undated", result="result", late=late
     )
@@ -788,6 +803,7 @@ def _beside(frame: Any, small: pd.DataFrame, on: Sequence[str]) -> Any:
         )
         for name in on:
             if str(native[name].dtype) == "category":
+                small = small[small[name].isin(native[name].cat.categories)].copy()
                 small[name] = small[name].astype(native[name].dtype)
         return nw.from_native(small)
     kinds = {name: nw.String if schema[name] == nw.Categorical else schema[name] for name in on}
