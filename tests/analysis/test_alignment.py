@@ -293,3 +293,9 @@ def test_what_people_read_fits_their_terminal_where_words_can_give_way(make):
         # sentences and commands are left whole
         assert max(len(line) for line in lines if "driverkit" not in line) <= max(width, 101)
     assert "\x1b[" in network_text(make(network), colour=True)
+
+
+def test_a_network_that_has_just_begun_is_told_so():
+    network = dk.Network("n", dk.Theory("h"))
+    assert str(dk.align(network)).count("None yet.") == 2
+    assert "Nothing is missing." in str(dk.network_coverage(network))

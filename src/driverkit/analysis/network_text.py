@@ -140,6 +140,9 @@ class _Page:
         most: int = 0,
     ) -> None:
         """A table: the first columns to the left, the others to the right; wide ones give way."""
+        if not rows:
+            self.say("None yet.")
+            return
         shown = rows[:most] if most else rows
         body = [[_shown(cell) for cell in row] for row in shown]
         if self.width is not None:
@@ -379,9 +382,7 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
         ],
         left=2,
     )
-    page.hint(
-        "members that work on it, tested it, and found a prediction held; held: of the judged predictions"
-    )
+    page.hint("members that work on it, tested it, and saw more than half of their judged predictions hold")
     teams = coverage.rows("teams")
     if teams:
         page.head("Each team")
