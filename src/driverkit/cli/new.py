@@ -173,7 +173,7 @@ def _network(folder: str, title: str, day: dt.date | None, *, example: bool, no_
             files["network.schema.json"] = schema_text("network").encode("utf-8")
         write_new(folder, files)
     say(f"Wrote {folder}. Begin with {Path(folder) / 'network.yaml'}.")
-    say(f"Next: driverkit network check {folder}; driverkit render {Path(folder) / 'hub.yaml'} -o hub.svg")
+    say(f"Next: driverkit network check {folder}; driverkit network render {folder} -o network.svg")
 
 
 def _workbook(theory: Theory, path: Path) -> None:
