@@ -215,8 +215,8 @@ def test_what_cannot_be_drawn_is_told(subject, options, said):
         dk.small_multiples([FIRST]).to("svgg")
 
 
-@settings(max_examples=25)
-@given(one=theories(max_nodes=8), other=theories(max_nodes=8))
+@settings(max_examples=12)
+@given(one=theories(max_nodes=6), other=theories(max_nodes=6))
 def test_any_two_theories_are_laid_out_alike(one, other):
     drawn = together([Frame(one), Frame(other)]).drawings
     assert (drawn[0].width, drawn[0].height) == (drawn[1].width, drawn[1].height)
