@@ -126,9 +126,14 @@ def strip(points: Points) -> str:
     width, height, edge = 180.0, 26.0, 9.0
     middle = height / 2
     said = f"from {_percent(min(p[0] for p in points))} to {_percent(max(p[0] for p in points))} in {len(points)} members"
+    level = middle if len(points) <= DOTS else height - 2
+    ends = "".join(
+        f"M{x:g} {level - 4:g}v{6 if level > middle else 8}" for x in (edge, width / 2, width - edge)
+    )
     drawn = [
-        f'<svg class="strip" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{said}">',
-        f'<path d="M{edge:g} {middle:g}H{width - edge:g}M{edge:g} {middle - 4:g}v8M{width / 2:g} {middle - 3:g}v6M{width - edge:g} {middle - 4:g}v8" stroke="#76858d" fill="none"/>',
+        f'<svg class="strip" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'aria-label="{said}">',
+        f'<path d="M{edge:g} {level:g}H{width - edge:g}{ends}" stroke="#76858d" fill="none"/>',
     ]
     drawn += _dots(points, width, middle, edge) if len(points) <= DOTS else _bars(points, width, height, edge)
     return "".join((*drawn, "</svg>"))
