@@ -50,6 +50,8 @@ LONG = {
         "compare",
         "over-time",
         "network-pictures",
+        "pooled-evidence",
+        "spread",
         "xlsx",
         "csv",
         "csv-folder",

@@ -3,7 +3,8 @@
 A member's evidence on a hub node is that of its own nodes which adapt it (``adapts``): the predictions and
 cycles of the change ideas at or below them, each cycle once. On a link of the common theory it is that of
 the causes of its own links from a node that adapts the one end to a node that adapts the other; places
-where a link is known to fail are left out, as everywhere. A member that adapts nothing of it is not there.
+where a link is known to fail are left out, as everywhere. A member that adapts nothing of it is not there, and what the hub
+tested itself is nobody's: it stands in the common theory.
 """
 
 from __future__ import annotations
