@@ -130,9 +130,9 @@ def strip(points: Points) -> str:
     ends = "".join(
         f"M{x:g} {level - 4:g}v{6 if level > middle else 8}" for x in (edge, width / 2, width - edge)
     )
+    size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
     drawn = [
-        f'<svg class="strip" width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" role="img" '
-        f'aria-label="{said}">',
+        f'<svg class="strip" {size} role="img" aria-label="{said}">',
         f'<path d="M{edge:g} {level:g}H{width - edge:g}{ends}" stroke="#76858d" fill="none"/>',
     ]
     drawn += _dots(points, width, middle, edge) if len(points) <= DOTS else _bars(points, width, height, edge)
