@@ -1,6 +1,6 @@
 """The counts over a network's points on every engine, at three sizes, in one run: time, peak memory and how they grow.
 
-Run from the root of the project (the largest size takes some minutes, 2 GB of disk and 10 GB of memory for pandas)::
+Run from the root of the project (the largest size takes some minutes, and 18 GB of memory for pandas)::
 
     python benchmarks/network_scale.py                             1, 5 and 50 million points
     python benchmarks/network_scale.py --sizes 1,5                 smaller ones
