@@ -85,6 +85,20 @@ def test_a_cycle_counts_once_however_many_ways_lead_to_it(network):
     assert member_work(once, "m01")["A1"].judged == 1
 
 
+def test_the_counts_are_those_of_the_coverage():
+    network = dk.load_network(EXAMPLE)
+    work = network_work(network)
+    for row in dk.network_coverage(network).nodes.to_dict("records"):
+        done = work[row["id"]]
+        assert (done.worked_on, done.tested, done.confirmed, done.failed) == (
+            row["members"],
+            row["tested_by"],
+            row["confirmed_by"],
+            row["refuted_by"],
+        )
+        assert done.held == (row["held"], row["judged"])
+
+
 def test_the_counts_are_those_of_the_alignment():
     network = dk.load_network(EXAMPLE)
     work = network_work(network)

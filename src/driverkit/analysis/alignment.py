@@ -15,18 +15,18 @@ from driverkit.analysis.network_tables import NetworkTables, Rows, documented, j
 from driverkit.errors import UsageError
 from driverkit.evidence.adapting import adapters, owners, working_on
 from driverkit.evidence.changes import Change, changes
-from driverkit.evidence.combined import combined_with_sources
+from driverkit.evidence.combined import combined_with_sources, cycles_at
 from driverkit.evidence.cycles import was_studied
 from driverkit.evidence.drift import DRIFT_RULE, Drift, DriftRule, drift, link_differences
 from driverkit.evidence.predictions import all_predictions, tally
 from driverkit.evidence.wording import WORDING_RULE, WordingRule
-from driverkit.graph import everything_behind, ideas_behind
+from driverkit.graph import ideas_behind
 from driverkit.model import Aim, ChangeIdea, Driver, Network, Theory
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "HEADS", "Alignment", "align", "cycles_at", "version_label"]
+__all__ = ["COLUMNS", "HEADS", "Alignment", "align", "version_label"]
 
 Box = Aim | Driver | ChangeIdea
 
@@ -538,30 +538,6 @@ def align(
 
 
 # ------------------------------------------------------------------------------------------ the network
-
-
-def cycles_at(network: Network) -> Mapping[str, tuple[tuple[str | None, Any], ...]]:
-    """For each node of the common theory, the cycles at or below it, each once, with the member whose they are.
-
-    The member is None for cycles of the hub. Change ideas of members that adapt nothing count below what
-    they contribute to. Ids are those of the combined theory.
-    """
-    found: Any = network.memo.get("analysis.cycles_at")
-    if found is None:
-        made = combined_with_sources(network)
-        by_idea: dict[str, list[Any]] = {}
-        for cycle in made.theory.cycles:
-            by_idea.setdefault(cycle.change, []).append(cycle)
-        found = {}
-        for node in network.common.nodes:
-            below = everything_behind(made.theory, node.id)
-            found[node.id] = tuple(
-                (made.source[cycle.id][0] if cycle.id in made.source else None, cycle)
-                for id in (node.id, *(one.id for one in below))
-                for cycle in by_idea.get(id, ())
-            )
-        network.memo["analysis.cycles_at"] = found
-    return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
 def _pairs(network: Network) -> Iterator[tuple[str, Box, Box]]:

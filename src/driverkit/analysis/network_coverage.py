@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from driverkit.analysis.alignment import cycles_at
 from driverkit.analysis.coverage import results_of
 from driverkit.analysis.network_tables import NetworkTables, Rows, documented, joined, kind_of
 from driverkit.errors import UsageError
 from driverkit.evidence.adapting import owners, part_of, working_on
-from driverkit.evidence.combined import combined_with_sources
+from driverkit.evidence.combined import combined_with_sources, cycles_at
 from driverkit.evidence.cycles import dates_of, was_studied
 from driverkit.evidence.words import plural
 from driverkit.graph import everything_behind
@@ -37,8 +36,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "teams": "the ids of the teams whose part it is in, with '; ' between them",
         "members": "members who work on it: a node of theirs adapts it or something below it; those who have left do not",
         "tested_by": "members of whom a cycle at or below it reached Study; local inventions below it count",
-        "confirmed_by": "members of whom more than half of the judged predictions of those cycles held",
-        "refuted_by": "members of whom more than half of the judged predictions of those cycles were refuted",
+        "confirmed_by": "members who tested it and of whom more than half of the judged predictions at or below it held",
+        "refuted_by": "members who tested it and of whom more than half of the judged predictions at or below it were refuted",
         "cycles": "PDSA cycles of members and the hub at or below it, planned ones included; each once",
         "cycles_studied": "those of the cycles that reached Study",
         "judged": "predictions with a result in those cycles; those dated after Do are no predictions",
@@ -243,7 +242,7 @@ class NetworkCoverage(NetworkTables):
                 heard |= team_voices[team]
             fared: dict[str, Counter[str]] = {}
             for whose, cycle in held:
-                if whose is not None:
+                if whose in tested:
                     counts = dict(zip(("held", "mixed", "refuted"), results_of(cycle), strict=True))
                     fared.setdefault(whose, Counter()).update(counts)
             below = everything_behind(made.theory, node.id)

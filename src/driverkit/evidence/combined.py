@@ -32,6 +32,7 @@ import attrs
 from attrs import frozen
 
 from driverkit.evidence.stamps import suspects
+from driverkit.graph import everything_behind
 from driverkit.model import (
     Aim,
     ChangeIdea,
@@ -48,7 +49,7 @@ from driverkit.model import (
     Theory,
 )
 
-__all__ = ["Combined", "combined", "combined_with_sources"]
+__all__ = ["Combined", "combined", "combined_with_sources", "cycles_at"]
 
 Box = Aim | Driver | ChangeIdea
 
@@ -390,3 +391,27 @@ def _leads_to(up: Mapping[str, Collection[str]], start: str, goal: str) -> bool:
         met.update(onward)
         stack.extend(onward)
     return False
+
+
+def cycles_at(network: Network) -> Mapping[str, tuple[tuple[str | None, PdsaCycle], ...]]:
+    """For each node of the common theory, the cycles at or below it, each once, with the member whose they are.
+
+    The member is None for cycles of the hub. Change ideas of members that adapt nothing count below what
+    they contribute to. Ids are those of the combined theory.
+    """
+    found: Any = network.memo.get("evidence.cycles_at")
+    if found is None:
+        made = combined_with_sources(network)
+        by_idea: dict[str, list[PdsaCycle]] = {}
+        for cycle in made.theory.cycles:
+            by_idea.setdefault(cycle.change, []).append(cycle)
+        found = {}
+        for node in network.common.nodes:
+            below = everything_behind(made.theory, node.id)
+            found[node.id] = tuple(
+                (made.source[cycle.id][0] if cycle.id in made.source else None, cycle)
+                for id in (node.id, *(one.id for one in below))
+                for cycle in by_idea.get(id, ())
+            )
+        network.memo["evidence.cycles_at"] = found
+    return found  # type: ignore[no-any-return]  # the memo holds anything

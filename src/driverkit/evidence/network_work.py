@@ -18,16 +18,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from attrs import frozen
 
 from driverkit.evidence.adapting import working_on
+from driverkit.evidence.combined import combined, cycles_at
 from driverkit.evidence.cycles import was_studied
 from driverkit.evidence.predictions import PredictionRecord, all_predictions, tally
-from driverkit.graph import everything_behind
-from driverkit.model import Network, PdsaCycle, Theory
+from driverkit.model import Network
 
 __all__ = ["MemberWork", "Work", "member_work", "network_work"]
 
@@ -39,10 +40,10 @@ class MemberWork:
     Attributes:
         member: the id of the member.
         works_on: whether a node of the member adapts it, or something below it.
-        cycles: the member's cycles on change ideas at or below it, local inventions included; each once.
+        cycles: the member's cycles on change ideas at or below it by the links of the common theory, local
+            inventions included; each once.
         studied: how many of them reached Study.
-        judged: how many predictions of those, written before Do, have a result; who has not reached Study has not
-            looked yet whether they held.
+        judged: how many predictions of those cycles, written before Do, have a result.
         held: how many of those were confirmed.
         refuted: how many of those were refuted.
     """
@@ -62,16 +63,16 @@ class MemberWork:
 
     @property
     def confirmed(self) -> bool:
-        """More than half of the judged predictions held, as in `driverkit.evidence.across.held_there`.
+        """Tested, and more than half of the judged predictions held, as in `driverkit.evidence.across.held_there`.
 
         Those that held in part are judged and did not hold.
         """
-        return self.held * 2 > self.judged
+        return self.tested and self.held * 2 > self.judged
 
     @property
     def failed(self) -> bool:
-        """More than half of the judged predictions were refuted."""
-        return self.refuted * 2 > self.judged
+        """Tested, and more than half of the judged predictions were refuted."""
+        return self.tested and self.refuted * 2 > self.judged
 
 
 @frozen
@@ -121,8 +122,8 @@ def network_work(network: Network) -> Mapping[str, Work]:
     """For each aim, driver and change idea of the common theory what its members have done about it.
 
     A member works on a node where one of its nodes adapts it, or adapts something below it. What it has tested is
-    counted from its own file: the cycles of its change ideas at or below those of its nodes. A cycle that bears on two
-    parts counts at each, and once in each.
+    counted in the combined theory, as in `driverkit.network_coverage`: by the links of the common theory, and for what
+    the member invented by its own. A cycle that bears on two parts counts at each, and once in each.
 
     Raises:
         FormatError: theories of members cannot be read.
@@ -149,28 +150,17 @@ def member_work(network: Network, member: str) -> Mapping[str, MemberWork]:
         UnknownId: there is no such member, or it has no theory.
         FormatError: its theory, or that of the hub, cannot be read.
     """
-    theory, common = network.theory(member), network.common
-    adapted = network.adapted(member)
-    cycles: dict[str, list[PdsaCycle]] = {}
-    for cycle in theory.cycles:
-        cycles.setdefault(cycle.change, []).append(cycle)
-    records: dict[str, list[PredictionRecord]] = {}
-    for record in all_predictions(theory):
-        records.setdefault(record.cycle.id, []).append(record)
-    behind = _below(theory, adapted)
+    network.theory(member)
+    who, results = working_on(network), _results(network)
     found: dict[str, MemberWork] = {}
-    for node in common.nodes:
-        hub = [node.id, *(one.id for one in everything_behind(common, node.id))]
-        named = [id for id in hub if id in adapted]
-        own = dict.fromkeys(id for id in named for id in behind[id])
-        mine = [cycle for id in own for cycle in cycles.get(id, ())]
-        studied = [cycle for cycle in mine if was_studied(cycle)]
-        judged = tally([record for cycle in studied for record in records.get(cycle.id, ())])
-        found[node.id] = MemberWork(
+    for id, held in cycles_at(network).items():
+        mine = [cycle for whose, cycle in held if whose == member]
+        judged = tally([record for cycle in mine for record in results.get(cycle.id, ())])
+        found[id] = MemberWork(
             member,
-            bool(named),
+            member in who[id],
             len(mine),
-            len(studied),
+            sum(was_studied(cycle) for cycle in mine),
             judged.judged,
             judged.confirmed,
             judged.refuted,
@@ -178,15 +168,11 @@ def member_work(network: Network, member: str) -> Mapping[str, MemberWork]:
     return MappingProxyType(found)
 
 
-def _below(theory: Theory, adapted: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """For each common node that a member adapts, the member's nodes that adapt it and all that is below them."""
-    boxes = {node.id for node in theory.nodes}
-    return {
-        hub: [
-            id
-            for one in own
-            if one in boxes
-            for id in (one, *(below.id for below in everything_behind(theory, one)))
-        ]
-        for hub, own in adapted.items()
-    }
+def _results(network: Network) -> Mapping[str, list[PredictionRecord]]:
+    """The predictions of each cycle of the combined theory."""
+    found: Any = network.memo.get("evidence.results")
+    if found is None:
+        found = network.memo["evidence.results"] = {}
+        for record in all_predictions(combined(network)):
+            found.setdefault(record.cycle.id, []).append(record)
+    return found  # type: ignore[no-any-return]  # the memo holds anything
