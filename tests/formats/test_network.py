@@ -117,6 +117,9 @@ def test_a_network_as_it_was(folder):
     assert [member.id for member in then.members] == ["m01", "m03"]
     assert then.common.revision.label == "1"
     assert then.theory("m01").cycles == ()
+    assert dk.load_network(folder).as_of("2025-03-01") == then
+    with pytest.raises(dk.TheoryError, match="date"):
+        dk.load_network(folder).as_of("in spring")
 
 
 def test_every_fault_of_the_network_has_its_place(folder):

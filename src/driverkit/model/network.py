@@ -19,7 +19,7 @@ from driverkit.errors import Fault, FormatError, TheoryError, UnknownId
 from driverkit.model import values as v
 from driverkit.model.nodes import ids, texts
 from driverkit.model.records import PdsaCycle, Recommendation, Team
-from driverkit.model.theory import Origin, Theory
+from driverkit.model.theory import Origin, Theory, day_of
 
 __all__ = ["Answer", "Member", "Network"]
 
@@ -360,8 +360,13 @@ class Network:
         held = self.theory(member).index.get(id)
         return (member, held) if isinstance(held, PdsaCycle) else None
 
-    def on(self, day: dt.date) -> tuple[Member, ...]:
-        """Those who were members on a day: had joined by then (or nobody says when) and had not left."""
+    def on(self, day: dt.date | str) -> tuple[Member, ...]:
+        """Those who were members on a day: had joined by then (or nobody says when) and had not left.
+
+        Raises:
+            TheoryError: it is no date.
+        """
+        day = day_of(day)
         return tuple(
             one
             for one in self.members
@@ -394,12 +399,17 @@ class Network:
         )
         return attrs.evolve(self, members=members, hub=self.hub if hub is None else hub)
 
-    def as_of(self, day: dt.date) -> Network:
+    def as_of(self, day: dt.date | str) -> Network:
         """What was known on a day: who was a member then, the common theory of then, their theories.
 
         The common theory is the last version whose revision is dated on that day or before; where no
         version is dated, today's. See `Theory.as_of` for what of a theory was known.
+
+        Raises:
+            TheoryError: it is no date.
+            FormatError: files cannot be read.
         """
+        day = day_of(day)
         versions = self.versions
         dated = [t for t in versions if t.revision is not None and t.revision.date is not None]
         past = [t for t in dated if t.revision and t.revision.date and t.revision.date <= day]

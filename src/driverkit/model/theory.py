@@ -27,7 +27,7 @@ from driverkit.model.records import (
     Team,
 )
 
-__all__ = ["SECTIONS", "Item", "Origin", "Place", "Theory", "faults_of"]
+__all__ = ["SECTIONS", "Item", "Origin", "Place", "Theory", "day_of", "faults_of"]
 
 Item = Aim | Driver | ChangeIdea | Measure | PdsaCycle | Evidence | Cause | Team | Recommendation
 """Everything in a theory that has an id."""
@@ -595,13 +595,7 @@ class Theory:
         """
         from driverkit.model.then import known_then
 
-        try:
-            date = v.maybe_date(day)
-        except v.Refused as refused:
-            raise TheoryError(str(refused)) from None
-        if date is None:
-            raise TheoryError("A date is wanted, such as 2026-03-01.")
-        return known_then(self, date)
+        return known_then(self, day_of(day))
 
     def rename(self, old: str, new: str) -> Theory:
         """A new theory in which an id is another, everywhere it is spoken of.
@@ -1098,3 +1092,18 @@ def _renamed(item: Any, old: str, new: str, *, team: bool) -> Any:
         if about != item.about:
             changes["about"] = about
     return attrs.evolve(item, **changes) if changes else item
+
+
+def day_of(value: dt.date | str) -> dt.date:
+    """A day that somebody asks for.
+
+    Raises:
+        TheoryError: it is none.
+    """
+    try:
+        day = v.maybe_date(value)
+    except v.Refused as refused:
+        raise TheoryError(str(refused)) from None
+    if day is None:
+        raise TheoryError("A date is wanted, such as 2026-03-01.")
+    return day
