@@ -79,6 +79,9 @@ def test_what_the_common_theory_has_no_more_is_told_with_the_version_that_had_it
         ("NET15", {"hub_2": FILES["history/hub-2.yaml"].replace("2025-", "2023-")}, "comes after"),
         ("NET16", {"hub_1": FILES["history/hub-1.yaml"].replace(", date: 2024-01-10", "")}, "has no revision date"),
         ("NET17", {"network": NETWORK.replace(", context: {setting: urban}", "")}, "1 member does not say “setting”"),
+        ("NET23", {"m01": MEMBER + "measures: [{id: M1, name: Falls, data: none.csv}]\n"}, "measure “Falls” cannot be read"),
+        ("NET23", {"hub": HUB + "measures: [{id: M1, name: Falls, data: none.csv}]\n"}, "measure “Falls” cannot be read"),
+        ("NET24", {"network": NETWORK.replace("name: Ward 6", "name: Floors, anonymous: true")}, "leave a gap"),
         ("NET20", {"network": NETWORK + "readiness: [{about: convenning, answer: 'yes'}]\n"}, "did you mean 'convening'"),
         ("NET21", {"network": NETWORK + "readiness: [{about: common-methods, answer: 'yes'}]\n"}, "the files say partly"),
     ],
@@ -90,7 +93,15 @@ def test_each_weak_place_is_found_and_named(tmp_path, code, changed, said):
 
 @pytest.mark.parametrize(
     "code",
-    ["NET02", "NET03", "NET04", "NET05", "NET06", "NET07", *(f"NET{n}" for n in (*range(10, 18), 20, 21))],
+    [
+        "NET02",
+        "NET03",
+        "NET04",
+        "NET05",
+        "NET06",
+        "NET07",
+        *(f"NET{n}" for n in (*range(10, 18), 20, 21, 23, 24)),
+    ],
 )
 def test_a_rule_says_nothing_where_nothing_is_weak(tmp_path, code):
     assert told(tmp_path, code) == []
