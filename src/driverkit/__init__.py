@@ -46,6 +46,7 @@ _HOMES = {
         "Driver",
         "Evidence",
         "Headings",
+        "LeftOut",
         "Link",
         "Measure",
         "Member",
@@ -462,6 +463,7 @@ if TYPE_CHECKING:
     from driverkit.model import Driver as Driver
     from driverkit.model import Evidence as Evidence
     from driverkit.model import Headings as Headings
+    from driverkit.model import LeftOut as LeftOut
     from driverkit.model import Link as Link
     from driverkit.model import Measure as Measure
     from driverkit.model import Member as Member

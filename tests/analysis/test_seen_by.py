@@ -12,6 +12,7 @@ import driverkit as dk
 from driverkit.analysis.seen_by import FIELDS, KINDS, SOMEBODY
 from driverkit.model import Act, Contribution, Do, Observation, Plan, Prediction, Study
 from support.marked import SHOWN, marked
+from support.wards import wards as wards_folder
 from test_untrusted import filled
 
 NOT_FIELDS = {"memo", "_trusted"}
@@ -208,3 +209,20 @@ def test_nothing_changes_where_nobody_is_anonymous():
 
 def test_nouns_inside_others_are_decided_too():
     assert {Act, Contribution, Do, Observation, Plan, Prediction, Study} <= set(FIELDS)
+
+
+def test_an_anonymous_member_that_was_left_out_is_named_nowhere(tmp_path):
+    folder = wards_folder(tmp_path / "w")
+    path = folder / "network.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("name: Ward 6,", "name: Ward 6, anonymous: true,"), "utf-8"
+    )
+    (folder / "members/m01.yaml").unlink()
+    network = dk.load_network(folder, go_on=True)
+    assert [one.member.id for one in network.left_out] == ["m01"]
+    for reader in (None, "m02"):
+        seen = dk.seen_by(network, reader)
+        assert [one.member.id for one in seen.left_out] == ["other-1"]
+        assert "Ward 6" not in repr(seen.left_out) + repr(seen.members)
+        assert "m01" not in repr(seen.left_out) + repr(seen.members)
+        assert len(seen.members) == 2

@@ -172,3 +172,25 @@ def test_coverage_is_told_for_people_too(folder, capsys):
         assert words in said
     assert run(["network", "coverage", "w", "--by", "team"]) == 0
     assert "Each team" in capsys.readouterr().out
+
+
+def test_who_was_left_out_is_told_and_nothing_else_is_said_of_them(folder, capsys):
+    (folder / "members/m01.yaml").unlink()
+    (folder / "members/m03.yaml").write_text("driverkit: 1\n", encoding="utf-8")
+    assert run(["network", "check", "w"]) == 2
+    assert "network.yaml:6:37" in capsys.readouterr().err
+    assert run(["network", "check", "w", "--go-on"]) == 0
+    said = capsys.readouterr()
+    assert "NET11" not in said.out
+    assert "network.yaml:6:37" in said.err
+    assert "2 members are left out, as their files cannot be read: m01 and m03." in said.err
+    assert run(["network", "spread", "w", "--go-on", "--format", "csv", "--table", "faults"]) == 0
+    told = capsys.readouterr().out
+    assert "The file of member 'm01' cannot be read" in told
+    assert "Did you mean" not in told
+    assert run(["network", "report", "w", "--go-on"]) == 0
+    page = capsys.readouterr().out
+    assert "Ward 6 (m01) is left out: " in page
+    assert "members left out</dt><dd>2 of 3 " in page
+    assert run(["network", "report", "w", "--go-on", "--member", "m01"]) == 2
+    assert "The file of m01 cannot be read" in capsys.readouterr().err

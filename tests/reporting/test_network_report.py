@@ -293,7 +293,7 @@ def test_pages_are_made_on_the_command_line(tmp_path, monkeypatch, capsys):
         "m02.html",
         "m03.html",
     ]
-    assert "as seen on 2026-03-01" in (tmp_path / "hub.html").read_text("utf-8")
+    assert "made on 2026-03-01" in (tmp_path / "hub.html").read_text("utf-8")
     assert run(["network", "report", "w", "--member", "m02", "-o", "m02.html"]) == 0
     assert "Ward 7 in Safe wards" in (tmp_path / "m02.html").read_text("utf-8")
     assert run(["network", "report", "w", "--sections", "voices", "--shared"]) == 0
@@ -302,3 +302,26 @@ def test_pages_are_made_on_the_command_line(tmp_path, monkeypatch, capsys):
     assert run(["network", "report", "w", "--member", "m01", "--shared"]) == 2
     (tmp_path / "file").write_text("")
     assert run(["network", "report", "w", "--members-to", "file/x"]) == 2
+
+
+def test_a_cycle_that_was_studied_counts_whether_or_not_its_do_is_written():
+    theory = dk.Theory(
+        "Ward 6",
+        change_ideas=[dk.ChangeIdea("I", "Ask", adapts="C1")],
+        cycles=[
+            dk.PdsaCycle(
+                "T1",
+                "I",
+                plan={},
+                predictions=[{"question": "q", "prediction": "p"}],
+                study={"learned": "so"},
+            )
+        ],
+    )
+    hub = dk.Theory("Fewer falls", change_ideas=[dk.ChangeIdea("C1", "Ask")])
+    members = [dk.Member(id, theory=theory) for id in ("m1", "m2")]
+    network = dk.Network("Wards", hub, members=members)
+    assert "reached Study</dt><dd>2 of 2 " in dk.network_report(network, sections=["summary"]).html
+    page = dk.member_report(network, "m1", sections=["summary", "learned", "next"]).html
+    assert "reached Study</dt><dd>1 of 1 " in page
+    assert "not tested" not in page

@@ -204,7 +204,7 @@ def test_the_day_of_the_report_is_printed_and_dates_that_have_passed_are_told():
     theory = dk.Theory("t", aims=[dk.Aim("A1", "Fewer falls", by="2020-01-01")])
     without, with_ = dk.report(theory), dk.report(theory, today=dt.date(2026, 3, 1))
     assert "2026-03-01" not in without.html
-    assert "as seen on 2026-03-01" in with_.html
+    assert "made on 2026-03-01" in with_.html
     assert with_.html.count("AIM") > without.html.count("AIM")
 
 

@@ -39,6 +39,7 @@ from driverkit.model import (
     Do,
     Driver,
     Evidence,
+    LeftOut,
     Measure,
     Member,
     Network,
@@ -257,6 +258,8 @@ def seen_by(network: Network, reader: str | None, *, words: bool = True) -> Netw
     """
     if reader is not None:
         network.member(reader)
+    if network.left_out:
+        return _with_left_out(network, reader, words)
     hidden = hidden_members(network)
     others = [one for one in network.members if one.id in hidden]
     if not [one for one in others if one.id != reader]:
@@ -291,6 +294,22 @@ def seen_by(network: Network, reader: str | None, *, words: bool = True) -> Netw
         extra=EMPTY,
         origin=None,
         opener=None,
+    )
+
+
+def _with_left_out(network: Network, reader: str | None, words: bool) -> Network:
+    """The same where members were left out: what is anonymous of them is hidden too, and why they are left out."""
+    away = [attrs.evolve(one.member, theory=None) for one in network.left_out]
+    whole = attrs.evolve(network, members=(*network.members, *away), left_out=())
+    seen = seen_by(whole, reader, words=words)
+    if seen is whole:
+        return attrs.evolve(network, left_out=tuple(LeftOut(one) for one in away))
+    kept: Any = whole.memo["seen_by", words]
+    ids = {kept.alias.get(one.id, one.id) for one in away}
+    return attrs.evolve(
+        seen,
+        members=tuple(one for one in seen.members if one.id not in ids),
+        left_out=tuple(LeftOut(one) for one in seen.members if one.id in ids),
     )
 
 

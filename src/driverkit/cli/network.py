@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from driverkit.cli.support import examples, limits, one_line, say, tell, web_option
+from driverkit.errors import FormatError
 from driverkit.evidence.words import listed, plural
 
 __all__ = ["folder_options", "network", "read_folder", "table_format"]
@@ -55,8 +56,8 @@ def read_folder(folder: str, go_on: bool, untrusted: bool) -> Network:
 
     Args:
         folder: the folder, or the file of the network in it.
-        go_on: leave members out whose theory cannot be read: the faults are told on standard error,
-            and who was left out.
+        go_on: leave members out whose theory is not there or cannot be read: the faults are told on
+            standard error, and who was left out.
         untrusted: read with the limits for strangers' files.
 
     Raises:
@@ -64,17 +65,15 @@ def read_folder(folder: str, go_on: bool, untrusted: bool) -> Network:
     """
     from driverkit.formats import load_network
 
-    found = load_network(folder, limits=limits(untrusted), whole=not go_on)
-    if not go_on:
-        return found
-    _ = found.versions  # what is broken in the hub's own files, nobody can go on without
-    broken = found.unreadable
-    for wrong in broken.values():
-        tell(wrong)
-    if broken:
-        said = plural(len(broken), "member is", "members are")
-        say(one_line(f"driverkit: {said} left out, as their files cannot be read: {listed(broken, 20)}."))
-        found = found.without(list(broken))
+    found = load_network(folder, limits=limits(untrusted), whole=not go_on, go_on=go_on)
+    for one in found.left_out:
+        tell(FormatError(one.faults))
+    if found.left_out:
+        count = len(found.left_out)
+        said = plural(count, "member is", "members are")
+        whose = "its file" if count == 1 else "their files"
+        names = listed([one.member.id for one in found.left_out], 20)
+        say(one_line(f"driverkit: {said} left out, as {whose} cannot be read: {names}."))
     return found
 
 

@@ -76,6 +76,10 @@ def report(
     if member is not None and (members_to is not None or shared):
         raise UsageError("--member makes the page of one member; leave --members-to and --shared out.")
     network = read_folder(folder, go_on, untrusted)
+    if member is not None and network.was_left_out(member):
+        raise UsageError(
+            f"The file of {member} cannot be read, so there is no page for it. Mend it, as said above."
+        )
     chosen = None if sections is None else [name.strip() for name in sections.split(",") if name.strip()]
     look, on = theme_named(theme, untrusted), day(today)
     if member is not None:

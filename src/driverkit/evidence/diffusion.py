@@ -339,7 +339,9 @@ def _resolve(records: _Records) -> None:
             records.sources[member, id] = source
             continue
         where = source[0]
-        if where not in records.theories:
+        if records.network.was_left_out(where):
+            why = f"The file of member {where!r} cannot be read, so nobody knows whether it has the cycle {name!r}."
+        elif where not in records.theories:
             known = [one.id for one in records.network.members]
             hint = " It has no theory." if where in known else did_you_mean(where, known)
             why = f"There is no member {where!r} with a theory.{hint}"

@@ -40,7 +40,7 @@ FORMAT_VERSION = 1
 """The version of the theory file that this package reads and writes."""
 
 _JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?").fullmatch
-_HIDDEN = frozenset({"origin", "_trusted", "memo", "extra", "opener"})
+_HIDDEN = frozenset({"origin", "_trusted", "memo", "extra", "opener", "left_out"})
 _MISSING: Any = object()
 
 
@@ -476,12 +476,14 @@ class ReadNetwork:
         whole: whether everything that has an id could be read.
         offsets: where each id is defined.
         tell: tells a fault of the network, found later, at its place in the file.
+        placed: the same fault with its place in the file; it is not told.
     """
 
     values: dict[str, Any]
     whole: bool
     offsets: Mapping[str, int]
     tell: Callable[[Fault], None]
+    placed: Callable[[Fault], Fault]
 
 
 def read_network(tree: Tree, faults: Faults) -> ReadNetwork | None:
@@ -505,8 +507,11 @@ def read_network(tree: Tree, faults: Faults) -> ReadNetwork | None:
     def tell(fault: Fault) -> None:
         faults.add(fault.message, _find(tree, {}, fault).start, fault.path, fault.id)
 
+    def placed(fault: Fault) -> Fault:
+        return faults.fault(fault.message, _find(tree, {}, fault).start, fault.path, fault.id)
+
     values["extra"] = {} if len(faults) else extra
-    return ReadNetwork(values, not reader.nameless and not reader.unread, reader.offsets, tell)
+    return ReadNetwork(values, not reader.nameless and not reader.unread, reader.offsets, tell, placed)
 
 
 def _read_version(tree: Map, reader: _Reader, noun: type = Theory) -> bool:

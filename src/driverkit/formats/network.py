@@ -9,6 +9,7 @@ whatever a file says.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from driverkit.formats.convert import read_network
 from driverkit.formats.files import NETWORK_FILES, inside, load
 from driverkit.formats.limits import Limits
 from driverkit.formats.settings import read_settings
-from driverkit.model import Network, Origin, Theory
+from driverkit.model import LeftOut, Member, Network, Origin, Theory
 
 __all__ = ["load_network"]
 
@@ -27,7 +28,7 @@ _DEFAULT = Limits()
 
 
 def load_network(
-    source: str | os.PathLike[str], *, limits: Limits = _DEFAULT, whole: bool = False
+    source: str | os.PathLike[str], *, limits: Limits = _DEFAULT, whole: bool = False, go_on: bool = False
 ) -> Network:
     """A network from its folder, or from the file ``network.yaml`` in it.
 
@@ -35,11 +36,14 @@ def load_network(
         source: the path of the folder or of the file.
         limits: how much is read before it is refused; each file by itself is held to it.
         whole: read every file now, so that the faults of all of them are told at once.
+        go_on: read every file now, and leave members out whose file is not there or cannot be read;
+            ``.left_out`` of the network says who they are and why.
 
     Raises:
         FormatError: there is no such file, it or the common theory cannot be read, or they do not fit
             each other; ``.faults`` lists every fault with its place. What is wrong in a member's file
-            is told when that theory is asked for, or now with ``whole``.
+            is told when that theory is asked for, or now with ``whole``. With ``go_on`` only what is
+            wrong with the hub's own files is told.
     """
     path = _file(Path(source), os.fspath(source))
     name = str(path)
@@ -54,12 +58,13 @@ def load_network(
     values = read.values
     opener = _Opener(str(path.parent), limits)
     named = [(one, Fault("", f"history[{at}]")) for at, one in enumerate(values.get("history", ()))]
-    named += [
+    named += [(values["hub"], Fault("", "hub"))] if "hub" in values else []
+    of_members = [
         (one.theory, Fault("", f"members[{at}].theory", id=one.id))
         for at, one in enumerate(values.get("members", ()))
         if one.theory is not None
     ]
-    named += [(values["hub"], Fault("", "hub"))] if "hub" in values else []
+    named += [] if go_on else of_members
     for one, place in named:
         if (wrong := opener.refused(one)) is not None:
             read.tell(attrs.evolve(place, message=wrong))
@@ -71,7 +76,7 @@ def load_network(
         except FormatError as error:
             others.extend(error.faults)
     opened: dict[str, Theory] = {}
-    for one in dict.fromkeys(one for one, _ in named if one != values.get("hub")) if whole else ():
+    for one in dict.fromkeys(one for one, _ in named if one != values.get("hub")) if whole or go_on else ():
         if opener.refused(one) is None:
             try:
                 opened[one] = opener(one)
@@ -88,7 +93,34 @@ def load_network(
     network = Network(**values, origin=origin, opener=opener)
     network.memo["opened", values["hub"]] = common
     network.memo.update({("opened", one): theory for one, theory in opened.items()})
-    return network
+    return (
+        _going_on(network, opener, {place.id: read.placed(place) for _, place in of_members})
+        if go_on
+        else network
+    )
+
+
+def _going_on(network: Network, opener: _Opener, places: Mapping[str | None, Fault]) -> Network:
+    """The network without the members whose theory cannot be read; it knows who they are."""
+    kept: list[Member] = []
+    left_out: list[LeftOut] = []
+    opened: dict[Any, Theory] = {}
+    for member in network.members:
+        source = member.theory
+        if isinstance(source, str):
+            if (wrong := opener.refused(source)) is not None:
+                left_out.append(LeftOut(member, (attrs.evolve(places[member.id], message=wrong),)))
+                continue
+            try:
+                opened["opened", source] = network.theory(member.id)
+            except FormatError as error:
+                left_out.append(LeftOut(member, tuple(error.faults)))
+                continue
+        kept.append(member)
+    found = attrs.evolve(network, members=tuple(kept), left_out=tuple(left_out))
+    found.memo.update({key: theory for key, theory in network.memo.items() if key[0] == "opened"})
+    found.memo.update(opened)
+    return found
 
 
 def _draft(values: dict[str, Any]) -> Network:

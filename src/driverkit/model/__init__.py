@@ -4,7 +4,7 @@ Nothing here opens a file, draws, judges, or knows the time.
 """
 
 from driverkit.model.ids import new_id
-from driverkit.model.network import Answer, Member, Network
+from driverkit.model.network import Answer, LeftOut, Member, Network
 from driverkit.model.nodes import (
     Aim,
     Cause,
@@ -49,6 +49,7 @@ __all__ = [
     "Item",
     "Link",
     "Measure",
+    "LeftOut",
     "Member",
     "Network",
     "Node",

@@ -21,7 +21,7 @@ from driverkit.model.nodes import ids, texts
 from driverkit.model.records import PdsaCycle, Recommendation, Team
 from driverkit.model.theory import Origin, Theory, day_of
 
-__all__ = ["Answer", "Member", "Network"]
+__all__ = ["Answer", "LeftOut", "Member", "Network"]
 
 
 def as_source(value: Theory | str) -> Theory | str:
@@ -94,6 +94,19 @@ class Member:
     extra: v.FrozenDict = field(default=v.EMPTY, converter=v.as_extra, kw_only=True, repr=False)
 
 
+@frozen
+class LeftOut:
+    """A member that was passed over when the network was read, as its theory cannot be.
+
+    Attributes:
+        member: the member.
+        faults: what is wrong with its file; empty where that is not told.
+    """
+
+    member: Member
+    faults: tuple[Fault, ...] = ()
+
+
 @v.telling_faults
 @frozen
 class Answer:
@@ -129,6 +142,10 @@ def _answers(value: Iterable[Answer] | None) -> tuple[Answer, ...]:
     return v.section(Answer, value)
 
 
+def _left_out(value: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    return tuple(value)
+
+
 for _converter, _noun, _words in (
     (_members, Member, "a member"),
     (_teams, Team, "a team"),
@@ -159,6 +176,8 @@ class Network:
         recommendations: advice given back to those who own the system.
         readiness: what the hub says about itself, where its files cannot.
         anonymous: whether members' names are kept out of what other members read.
+        left_out: those that were passed over when the folder was read, see `driverkit.load_network`; they
+            are not among the members.
 
     Raises:
         TheoryError: an id is used twice, a member names a team that is not there, or, where the hub
@@ -190,6 +209,7 @@ class Network:
     extra: v.FrozenDict = field(default=v.EMPTY, converter=v.as_extra, kw_only=True, repr=False)
     origin: Origin | None = field(default=None, kw_only=True, eq=False, repr=False)
     opener: Opener | None = field(default=None, kw_only=True, eq=False, repr=False)
+    left_out: tuple[LeftOut, ...] = field(default=(), converter=_left_out, kw_only=True, eq=False, repr=False)
     memo: dict[Any, Any] = field(factory=dict, init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -296,6 +316,10 @@ class Network:
                 except FormatError as error:
                     found[member.id] = error
         return MappingProxyType(found)
+
+    def was_left_out(self, member: str) -> bool:
+        """Whether a member of that id was passed over when the folder was read: nobody knows what it did."""
+        return any(one.member.id == member for one in self.left_out)
 
     def labels(self, reader: str | None = None, *, shared: bool = False) -> Mapping[str, str]:
         """What each member is called in what somebody reads.

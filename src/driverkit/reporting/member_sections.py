@@ -30,7 +30,7 @@ from driverkit.graph import drivers_moved_by, ideas_behind
 from driverkit.model import Aim, ChangeIdea, Driver, PdsaCycle, Theory
 from driverkit.reporting.network_across import difference
 from driverkit.reporting.network_context import SOMEBODY_ELSE, NetworkContext
-from driverkit.reporting.network_sections import aims_told, changes_told
+from driverkit.reporting.network_sections import aims_told, changes_told, left_out_told
 from driverkit.reporting.sections import Section
 
 __all__ = ["MEMBER_SECTIONS"]
@@ -55,7 +55,13 @@ def _summary(context: NetworkContext) -> Content:
     if reader is None:
         return None
     if own is None:
-        return {"aims": aims_told(context), "figures": [], "kind": None}
+        return {
+            "aims": aims_told(context),
+            "figures": [],
+            "kind": None,
+            "left_out": left_out_told(context),
+            "start": context.network.member(reader),
+        }
     adapted = {id for id in context.network.adapted(reader) if id in context.common}
     boxes = {node.id for node in context.common.nodes}
     mine = context.counted[reader]
@@ -93,7 +99,7 @@ def _summary(context: NetworkContext) -> Content:
             f"{sum(1 for _ in _given(context))} given: cycles that adapt another member's",
         ),
     ]
-    return {"aims": aims_told(context), "figures": figures, "kind": None}
+    return {"aims": aims_told(context), "figures": figures, "kind": None, "left_out": left_out_told(context)}
 
 
 # ------------------------------------------------------------------------------------------------- its part
@@ -198,16 +204,22 @@ def _tests(context: NetworkContext, hub: str) -> Iterator[tuple[str, Theory, Pds
     for id, theory in context.theories.items():
         if id == context.reader:
             continue
-        ideas: dict[str, str] = {}
-        for own in context.network.adapted(id).get(hub, ()):
-            node = theory.node(own)
-            if isinstance(node, ChangeIdea):
-                ideas[own] = node.text
-            elif node in theory.nodes:
-                ideas |= {idea.id: idea.text for idea in ideas_behind(theory, own)}
+        ideas = _ideas_of(theory, context.network.adapted(id).get(hub, ()))
         for cycle in theory.cycles:
             if cycle.change in ideas and was_studied(cycle):
                 yield id, theory, cycle, ideas[cycle.change]
+
+
+def _ideas_of(theory: Theory, ids: Sequence[str]) -> dict[str, str]:
+    """The change ideas at or below some nodes, each with its words."""
+    ideas: dict[str, str] = {}
+    for id in ids:
+        node = theory.node(id)
+        if isinstance(node, ChangeIdea):
+            ideas[id] = node.text
+        elif node in theory.nodes:
+            ideas |= {idea.id: idea.text for idea in ideas_behind(theory, id)}
+    return ideas
 
 
 def _group(
@@ -235,6 +247,7 @@ def _group(
         "judged": sum(one.judged for one in shown),
         "members": len({id for id, _, _, _ in tests}),
         "mine": tally(records),
+        "tested": any(was_studied(cycle) for cycle in own.cycles if cycle.change in _ideas_of(own, mine)),
     }
 
 
@@ -308,7 +321,7 @@ def _elsewhere(context: NetworkContext) -> Iterator[dict[str, Any]]:
     assert own is not None
     assert reader is not None
     adapted = context.network.adapted(reader)
-    tried = {cycle.change for cycle in own.cycles if was_done(cycle)}
+    tried = {cycle.change for cycle in own.cycles if was_done(cycle) or was_studied(cycle)}
     part = _own_part(context)
     found: list[dict[str, Any]] = []
     for hub in context.common.change_ideas:

@@ -108,7 +108,8 @@ class Counted:
     """What a member did.
 
     Attributes:
-        cycles: its cycles that were carried out.
+        cycles: its cycles that were carried out, or that reached Study, as what was studied was carried
+            out whether or not anybody wrote down when.
         studied: those of them that reached Study.
         tally: how its predictions fared.
     """
@@ -120,5 +121,5 @@ class Counted:
     @classmethod
     def of(cls, theory: Theory) -> Counted:
         """What is in a theory."""
-        done = tuple(filter(was_done, theory.cycles))
+        done = tuple(one for one in theory.cycles if was_done(one) or was_studied(one))
         return cls(done, sum(map(was_studied, done)), tally(all_predictions(theory)))

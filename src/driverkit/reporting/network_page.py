@@ -96,7 +96,7 @@ def member_report(
             all those that have something to say.
         theme: how pictures look.
         rule: how the network is judged.
-        today: the day of the report; it is printed.
+        today: the day of the report; it is printed. What is told is what the files say now.
         words: whether what anonymous members wrote in words of their own is shown; else only what they adapt and how it
             went.
 
@@ -144,5 +144,5 @@ def _subtitle(network: Network, today: dt.date | None) -> str:
         which = f"revision {revision.label}" if revision.label else "the version"
         said.append(f"Common theory: {which}" + (f" of {revision.date.isoformat()}" if revision.date else ""))
     if today is not None:
-        said.append(f"as seen on {today.isoformat()}")
+        said.append(f"made on {today.isoformat()}")
     return " · ".join(said)

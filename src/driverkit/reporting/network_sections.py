@@ -14,10 +14,10 @@ from driverkit.checks.network import check_network
 from driverkit.evidence import all_predictions, readiness, tally, was_studied
 from driverkit.evidence.readiness_items import GROUPS
 from driverkit.evidence.words import listed, plural
-from driverkit.model import Aim, ChangeIdea
+from driverkit.model import Aim, ChangeIdea, Member
 from driverkit.overlays.network import network_overlay
 from driverkit.reporting.network_across import ACROSS
-from driverkit.reporting.network_context import NetworkContext
+from driverkit.reporting.network_context import SOMEBODY_ELSE, NetworkContext
 from driverkit.reporting.network_found import FOUND
 from driverkit.reporting.sections import Section, unit_of
 
@@ -112,7 +112,39 @@ def _summary(context: NetworkContext) -> Content:
                 listed([item.title for item in profile.questions], 4),
             )
         )
-    return {"figures": figures, "aims": aims_told(context), "kind": profile.kind}
+    if network.left_out:
+        names = listed([_left_out_name(context, one.member) for one in network.left_out], 8)
+        figures.insert(
+            1,
+            (
+                "members left out",
+                f"{len(network.left_out):,} of {len(network.members) + len(network.left_out):,}",
+                f"{names}: what they did is not on this page",
+            ),
+        )
+    return {
+        "figures": figures,
+        "aims": aims_told(context),
+        "kind": profile.kind,
+        "left_out": left_out_told(context),
+    }
+
+
+def _left_out_name(context: NetworkContext, member: Member) -> str:
+    if context.shared and (context.network.anonymous or member.anonymous):
+        return SOMEBODY_ELSE
+    return f"{member.name} ({member.id})" if member.name else member.id
+
+
+def left_out_told(context: NetworkContext) -> list[str]:
+    """A sentence for each member that is not on the page, as its file cannot be read."""
+    told = dict.fromkeys(
+        f"{_left_out_name(context, one.member)} is left out: "
+        + (" ".join(str(fault) for fault in one.faults[:1]) or "its file cannot be read.")
+        + (f" That file has {len(one.faults) - 1:,} more faults." if len(one.faults) > 1 else "")
+        for one in context.network.left_out
+    )
+    return list(told)
 
 
 def _profile(context: NetworkContext) -> Any:

@@ -103,7 +103,7 @@ def report(
     if revision is not None and revision.date:
         said.append(revision.date.isoformat())
     if today is not None:
-        said.append(f"as seen on {today.isoformat()}")
+        said.append(f"made on {today.isoformat()}")
     return put_together(
         called,
         " · ".join(said),

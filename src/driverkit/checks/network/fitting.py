@@ -291,7 +291,7 @@ def adapted_from_nothing(network: Network) -> Iterator[SaidOf]:
     """Cycles of the hub's own are looked at too."""
     for member, theory, cycle in _cycles(network):
         said = cycle.adapted_from
-        if said is not None and "/" in said and cycle_named(network, None, said) is None:
+        if said is not None and "/" in said and _leads_nowhere(network, said):
             yield SaidOf(
                 cycle.id,
                 f"cycle {cycle.id} adapts {quoted(said)}, {_why_not(network, said)}",
@@ -339,7 +339,7 @@ def because_of_nothing(network: Network) -> Iterator[SaidOf]:
     for member, theory in [(None, network.common), *network.theories.items()]:
         notes = [*theory.revisions, *([theory.revision] if theory.revision is not None else [])]
         for said in dict.fromkeys(id for note in notes for id in note.because_of if "/" in id):
-            if cycle_named(network, None, said) is None:
+            if _leads_nowhere(network, said):
                 label = next(note.label for note in notes if said in note.because_of)
                 yield SaidOf(
                     None,
@@ -442,6 +442,13 @@ def _cycles(network: Network) -> Iterator[tuple[str | None, Theory, PdsaCycle]]:
     for member, theory in theories:
         for cycle in theory.cycles:
             yield member, theory, cycle
+
+
+def _leads_nowhere(network: Network, reference: str) -> bool:
+    """Whether ``member/ID`` names no cycle; of a member whose file cannot be read nobody knows."""
+    if network.was_left_out(reference.partition("/")[0]):
+        return False
+    return cycle_named(network, None, reference) is None
 
 
 def _why_not(network: Network, reference: str) -> str:
