@@ -269,3 +269,13 @@ def test_words_of_members_are_shown_harmless():
     text = dk.pooled(said).text(numbers=True)
     assert "U+202E" in text
     assert "\u202e" not in text
+
+
+def test_a_part_is_tested_and_held_by_as_many_members_as_coverage_says():
+    network = dk.examples.network()
+    told = {row["id"]: row for row in dk.network_coverage(network).rows("nodes")}
+    rows = dk.pooled(network).rows("members")
+    for id, row in told.items():
+        there = [one for one in rows if one["about"] == id and one["cycles_studied"]]
+        assert len(there) == row["tested_by"], id
+        assert sum(bool(one["held_there"]) for one in there) == row["confirmed_by"], id

@@ -71,9 +71,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "about": "the id of the aim, driver or change idea of the common theory, or the link as CAUSE -> EFFECT",
         "kind": "aim, driver, change or link",
         "text": "its words in the common theory; of a link those of both ends",
-        "member": "the id of a member that adapts it",
-        "adapted_by": "the member's own nodes or links that adapt it, with '; ' between them",
-        "cycles": "cycles of the change ideas at or below them, each once",
+        "member": "the id of a member that adapts it or something below it",
+        "adapted_by": "the member's own nodes that adapt it, without any those below it; of a link its own links; with '; ' between them",
+        "cycles": "cycles of the member's change ideas at or below it by the links of the common theory, inventions of its own "
+        "that contribute there too, each once; of a link those of its cause",
         "cycles_studied": "those of them that reached Study",
         "sites": "distinct sites of the studied ones",
         "largest_scale": "the largest scale of the studied ones; empty where none says one",
@@ -86,7 +87,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "high": "the upper end of the interval of the share",
         "interval": "the method of the interval and its level, such as Wilson 95 %",
         "held_there": "whether more than half of the judged predictions held; empty where none is judged",
-        "ideas": "change ideas of the member at or below them",
+        "ideas": "change ideas of the member at or below it",
         "adopted": "those of the change ideas that the member adopted, by their status or the latest decision",
         "abandoned": "those that it abandoned",
         "last_decision": "the latest decision among the cycles: adopt, adapt, expand or abandon",
@@ -118,7 +119,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "kind": "aim, driver, change, link or measure",
         "text": "its words in the common theory",
         "effect": "what is compared: predictions held, or measured change",
-        "members": "members that adapt it",
+        "members": "members that adapt it or something below it; of a measure, that adapt it",
         "places": "those of them that have something to weigh: judged predictions, or a difference with a standard error",
         "judged": "their judged predictions together; of a measure empty",
         "held": "those of them that held; a sum, which hides how members differ",
@@ -213,7 +214,7 @@ class Pooled:
 
     @property
     def members(self) -> pd.DataFrame:
-        """One row for each part of the common theory and each member that adapts it."""
+        """One row for each part of the common theory and each member that adapts it or something below it."""
         return self._frame("members")
 
     @property
@@ -254,7 +255,7 @@ class Pooled:
     # ------------------------------------------------------------------------------------- what it rests on
 
     def evidence(self, about: str) -> tuple[MemberEvidence, ...]:
-        """What each member that adapts a node or link found out about it."""
+        """What each member found out about a node or link; those that have nothing there are not told of."""
         kept = self._made.setdefault("evidence", {})
         if about not in kept:
             kept[about] = member_evidence(self.network, about, interval=self.counted)

@@ -1,9 +1,11 @@
 """What each member of a network found out about a part of the common theory.
 
-A member's evidence on a hub node is that of its own nodes which adapt it (``adapts``): the predictions and
-cycles of the change ideas at or below them, each cycle once. On a link of the common theory it is that of
+A member's evidence on a hub node is that of its change ideas at or below it in the combined theory (see
+`driverkit.combined`), each cycle once: ideas which adapt the node or something that the common theory has below it
+(``adapts``), and inventions of its own that contribute to such. It is counted so in `driverkit.network_coverage`
+and on pictures too. On a link of the common theory it is that of
 the causes of its own links from a node that adapts the one end to a node that adapts the other; places
-where a link is known to fail are left out, as everywhere. A member that adapts nothing of it is not there, and what the hub
+where a link is known to fail are left out, as everywhere. A member that has nothing there is not told of, and what the hub
 tested itself is nobody's: it stands in the common theory.
 """
 
@@ -15,6 +17,7 @@ from attrs import field, frozen
 
 from driverkit.errors import UsageError
 from driverkit.evidence.bearing import predictions_through
+from driverkit.evidence.combined import own_at
 from driverkit.evidence.cycles import was_studied
 from driverkit.evidence.intervals import IntervalRule, wilson
 from driverkit.evidence.predictions import PredictionRecord, Tally, predictions_of, tally
@@ -33,7 +36,8 @@ class MemberEvidence:
     Attributes:
         about: the id of the hub node, or the link ``CAUSE -> EFFECT`` of the hub.
         member: the id of the member.
-        adapted_by: the member's own nodes that adapt it, or its own links, in the order of its file.
+        adapted_by: the member's own nodes that adapt it, without any those below it; or its own links; in the
+            order of its file.
         tally: how the predictions fared.
         cycles: the ids of the cycles at or below, in the order of its file.
         studied: those of them that reached Study.
@@ -111,7 +115,7 @@ def _text(theory: Theory, id: str) -> str:
 def member_evidence(
     network: Network, about: str, *, interval: IntervalRule = wilson
 ) -> tuple[MemberEvidence, ...]:
-    """What each member that adapts a part of the common theory found out about it, in the order of the members.
+    """What each member that has something at or below a part of the common theory found out about it, in the order of the members.
 
     Args:
         network: the network.
@@ -140,27 +144,29 @@ def member_evidence(
 def _at(
     network: Network, member: Member, theory: Theory, about: str, interval: IntervalRule
 ) -> MemberEvidence | None:
-    adapted = network.adapted(member.id)
     records: dict[tuple[str, int], PredictionRecord] = {}
     if " -> " in about:
+        adapted = network.adapted(member.id)
         cause, _, effect = about.partition(" -> ")
         ends = set(adapted.get(effect, ()))
         causes = set(adapted.get(cause, ()))
         own: Sequence[Link] = [link for link in theory.links if link.cause in causes and link.effect in ends]
         adapted_by = tuple(link.id for link in own)
-        nodes = tuple(dict.fromkeys(link.cause for link in own))
+        ideas = _ideas(theory, tuple(dict.fromkeys(link.cause for link in own)))
         for link in own:
             records.update((_key(one), one) for one in predictions_through(theory, link.id))
     else:
-        nodes = tuple(
-            id for id in adapted.get(about, ()) if isinstance(theory.node(id), Aim | Driver | ChangeIdea)
+        there = set(own_at(network)[about].get(member.id, ()))
+        nodes = [node for node in theory.nodes if node.id in there]
+        # A node of another kind that says it adapts this one is an invention, as in the combined theory.
+        adapted_by = tuple(node.id for node in nodes if node.adapts == about) or tuple(
+            node.id for node in nodes
         )
-        adapted_by = nodes
-        for id in nodes:
+        ideas = dict.fromkeys(node.id for node in nodes if isinstance(node, ChangeIdea))
+        for id in ideas:
             records.update((_key(one), one) for one in predictions_of(theory, id))
     if not adapted_by:
         return None
-    ideas = _ideas(theory, nodes)
     cycles = [cycle for cycle in theory.cycles if cycle.change in ideas]
     studied = [cycle for cycle in cycles if was_studied(cycle)]
     scales = [cycle.scale for cycle in studied if cycle.scale is not None]

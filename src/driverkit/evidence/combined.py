@@ -415,3 +415,26 @@ def cycles_at(network: Network) -> Mapping[str, tuple[tuple[str | None, PdsaCycl
             )
         network.memo["evidence.cycles_at"] = found
     return found  # type: ignore[no-any-return]  # the memo holds anything
+
+
+def own_at(network: Network) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """For each node of the common theory, the aims, drivers and change ideas of each member at or below it.
+
+    They are named by the ids of the member's own file; what lies below is what lies below in the combined
+    theory, as for `cycles_at`. Members without any are not there.
+    """
+    found: Any = network.memo.get("evidence.own_at")
+    if found is None:
+        made = combined_with_sources(network)
+        settled: dict[str, list[tuple[str, str]]] = {}
+        for whose, id in made.home.items():
+            settled.setdefault(id, []).append(whose)
+        found = {}
+        for node in network.common.nodes:
+            there: dict[str, list[str]] = {}
+            for id in (node.id, *(one.id for one in everything_behind(made.theory, node.id))):
+                for member, own in settled.get(id, ()):
+                    there.setdefault(member, []).append(own)
+            found[node.id] = {member: tuple(own) for member, own in there.items()}
+        network.memo["evidence.own_at"] = found
+    return found  # type: ignore[no-any-return]  # the memo holds anything

@@ -12,6 +12,7 @@ from driverkit.analysis.compare import compare
 from driverkit.checks import Finding
 from driverkit.checks.network import check_network
 from driverkit.evidence import all_predictions, readiness, tally, was_studied
+from driverkit.evidence.combined import cycles_at
 from driverkit.evidence.readiness_items import GROUPS
 from driverkit.evidence.words import listed, plural
 from driverkit.model import Aim, ChangeIdea, Member
@@ -168,9 +169,12 @@ def _theory(context: NetworkContext) -> Content:
 def _who(context: NetworkContext) -> Content:
     rows = []
     theory = context.common
+    tests = cycles_at(context.network)
+    away = {one.id for one in context.network.members if one.left is not None}
     for node in theory.nodes:
         members = context.working[node.id]
-        tested = [id for id in members if any(map(was_studied, _cycles_on(context, id, node.id)))]
+        tested = {id for id, cycle in tests[node.id] if id is not None and was_studied(cycle)}
+        gone = len(tested.intersection(away))
         kind = "Aim" if isinstance(node, Aim) else "Change idea" if isinstance(node, ChangeIdea) else "Driver"
         rows.append(
             {
@@ -179,6 +183,7 @@ def _who(context: NetworkContext) -> Content:
                 "members": members,
                 "called": context.called(members),
                 "tested": len(tested),
+                "gone": gone,
                 "teams": listed(context.teams_of[node.id], 4),
                 "known": node.undeveloped,
                 "given_up": node.status == "abandoned",
@@ -187,27 +192,6 @@ def _who(context: NetworkContext) -> Content:
     if not rows:
         return None
     return {"rows": rows, "of": sum(one.left is None for one in context.network.members)}
-
-
-def _cycles_on(context: NetworkContext, member: str, hub: str) -> list[Any]:
-    """A member's cycles on what adapts a node of the common theory or something below it."""
-    from driverkit.graph import everything_behind, ideas_behind
-
-    theory = context.theories[member]
-    key = f"cycles {hub}"
-    below = context.kept.get(key)
-    if below is None:
-        below = context.kept[key] = {hub, *(node.id for node in everything_behind(context.common, hub))}
-    ideas = set()
-    for at, own in context.network.adapted(member).items():
-        if at in below:
-            for id in own:
-                node = theory.node(id)
-                if isinstance(node, ChangeIdea):
-                    ideas.add(id)
-                elif node in theory.nodes:
-                    ideas.update(idea.id for idea in ideas_behind(theory, id))
-    return [cycle for cycle in theory.cycles if cycle.change in ideas]
 
 
 # --------------------------------------------------------------------------------------------- the profile
