@@ -372,8 +372,9 @@ def _compared(theories: Sequence[Theory], names: Sequence[str]) -> tuple[list[Fr
             **{new: known.get(old, old) for new, old in renamed.items()},
         }
         drawn, laid = comparison_overlay(found)
+        laid = attrs.evolve(laid, heading="")  # the title of a frame says which version it is
         frames.append(Frame(drawn, laid, name, _changed(found, laid), dict(known)))
-        stories.append(tuple(harmless(c.words) for c in found.changes if c.kind != "re-evidenced"))
+        stories.append(tuple(harmless(c.words) for c in found.changes if not c.learned))
     return frames, stories
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 
+import attrs
 import pytest
 from hypothesis import given
 
@@ -60,6 +61,58 @@ def test_old_and_new_are_on_one_picture():
     assert "removed" in arrows["S2", "P3"]
     assert "removed" in arrows["C99", "P3"]
     assert {"no longer", "changed"} <= {entry.line.text for entry in picture.diagram.legend}
+
+
+def test_a_rewritten_finding_is_told_everywhere():
+    old = OLD.add(dk.Evidence("E99", "P1", finding="contradicts"))
+    found = dk.compare(old, old.replace("E99", finding="supports"))
+    assert found.text().index("Substantive changes") < found.text().index(
+        "changed from contradicts to supports"
+    )
+    assert "Learned in between" not in found.text()
+    assert found.text().endswith("1 substantive change is in no revision note.\n")
+    (row,) = found.rows()
+    assert (row["field"], row["before"], row["after"], row["evidence"]) == (
+        "finding", "contradicts", "supports", "E99",
+    )  # fmt: skip
+    (box,) = [box for box in dk.diagram(found).diagram.boxes if box.id == "P1"]
+    assert "changed" in box.marks
+    assert "E99 was contradicts" in [line.text for line in box.lines]
+
+
+def test_a_revision_note_to_begin_with_names_nothing_that_is_gone():
+    old = OLD.add(dk.Evidence("E99", "P1", finding="contradicts"))
+    assert dk.compare(old, OLD).suggested_note().because_of == ()
+
+
+def test_why_a_theory_was_revised_is_told():
+    new = attrs.evolve(NEW, revisions=[*NEW.revisions, dk.Revision("6", why="nobody read it")])
+    assert "Why\n- Revision 6: nobody read it\n" in dk.compare(OLD, new).text()
+    assert dk.compare(OLD, new).to_dict()["notes"][0]["why"] == "nobody read it"
+
+
+def test_a_refuted_link_that_a_node_left_by_moving_is_missed():
+    link = next(one for one in OLD.links if len(OLD.parents(one.cause)) == 1 and one.cause.startswith("S"))
+    other = next(one.id for one in OLD.drivers if one.id.startswith("P") and one.id != link.effect)
+    old = OLD.add(dk.Evidence("E99", link.id, finding="contradicts"))
+    new = old.remove("E99").link(link.cause, other).unlink(link.cause, link.effect)
+    found = dk.compare(old, new)
+    assert [c.kind for c in found.changes if link.cause in c.id.split(" -> ")] == ["moved", "re-evidenced"]
+    assert [one.id for one in found.vanished] == [link.id]
+    arrows = {(a.cause, a.effect): a.marks for a in dk.diagram(found).diagram.arrows}
+    assert "added" in arrows[link.cause, other]
+    assert "removed" in arrows[link.cause, link.effect]
+
+
+def test_the_picture_says_with_which_version_it_is_compared_and_the_new_status():
+    idea = OLD.change_ideas[0].id
+    found = dk.compare(OLD, attrs.evolve(OLD, revision=dk.Revision("9")).replace(idea, status="abandoned"))
+    drawn = dk.diagram(found).diagram
+    revision = OLD.revision
+    wanted = f"compared with revision {revision.label} · {revision.date}"
+    assert wanted in " ".join(line.text for line in drawn.header)
+    (box,) = [box for box in drawn.boxes if box.id == idea]
+    assert "Now abandoned" in [line.text for line in box.lines]
 
 
 def test_an_overlay_beside_a_comparison_is_refused():
@@ -171,6 +224,47 @@ def test_what_vanished_since_a_revision_is_told(repository, capsys):
     assert "(C99), which was abandoned, is no longer in the theory and in no revision note." in told
     assert run(["check", "ours.yaml", "--since", "HEAD~99"]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_story_tells_reasons_as_a_comparison_does(repository, capsys):
+    theory = dk.load("ours.yaml")
+    idea = theory.change_ideas[0].id
+    new = theory.replace(idea, status="abandoned").add(
+        dk.PdsaCycle("T99", idea, study={"date": "2026-02-02", "learned": "nobody came"})
+    )
+    new = attrs.evolve(new, revisions=[dk.Revision("8", why="it costs too much", because_of=["T99"])])
+    (repository / "ours.yaml").write_text(dk.dumps(new), encoding="utf-8")
+    subprocess.run(["git", "commit", "-qam", "Given up"], check=True)
+    assert run(["history", "ours.yaml", "--most", "2"]) == 0
+    told = capsys.readouterr().out.partition("Ann: Given up")[2]
+    assert "(cycles T99; revision 8)" in told
+    assert "Learned in between:\n    On" in told
+    assert "Why (revision 8): it costs too much" in told
+    assert run(["history", "ours.yaml", "--most", "2", "--format", "json"]) == 0
+    last = json.loads(capsys.readouterr().out)[-1]
+    assert [row["revisions"] for row in last["changes"]] == ["8", "8"]
+    assert last["notes"] == [{"label": "8", "why": "it costs too much", "because_of": ["T99"]}]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("HEAD~99:theory.yaml", "knows no revision 'HEAD~99' here. `git log --oneline` lists"),
+        ("HEAD:no.yaml", "does not exist in 'HEAD'. `git log --oneline --all -- PATH` lists"),
+    ],
+)
+def test_a_version_that_is_not_there_is_told_with_the_next_step(repository, capsys, name, said):
+    assert run(["diff", name, "ours.yaml"]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert ".." not in error
+
+
+def test_a_version_outside_a_repository_is_told_with_the_next_step(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert run(["diff", "HEAD:no.yaml", "HEAD:other.yaml"]) == 2
+    assert "is in no git repository" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from attrs import frozen
 
 from driverkit.analysis.report import _escaped
 from driverkit.errors import TheoryError, UsageError
-from driverkit.evidence.changes import REVISION_RULE, Change, RevisionRule, changes
+from driverkit.evidence.changes import REVISION_RULE, Change, RevisionRule, changes, new_notes
 from driverkit.evidence.vanished import Vanished, vanished
 from driverkit.evidence.words import harmless, listed, plural, quoted
 from driverkit.model import Aim, ChangeIdea, Driver, Revision, Theory
@@ -28,7 +28,7 @@ from driverkit.model import Aim, ChangeIdea, Driver, Revision, Theory
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "Comparison", "both", "compare"]
+__all__ = ["COLUMNS", "Comparison", "both", "compare", "joined"]
 
 COLUMNS: Mapping[str, str] = {
     "kind": "what kind of change it is: added, dropped, renamed, reworded, retargeted, re-levelled, moved, linked, "
@@ -39,8 +39,10 @@ COLUMNS: Mapping[str, str] = {
     "before": "what it was; empty where there was nothing",
     "after": "what it is; empty where there is nothing",
     "substantive": "whether the rule calls the change substantive",
-    "cycles": "the ids of the cycles on the node that were studied in between, with '; ' between them",
-    "evidence": "the ids of the evidence about it that was written down in between, with '; ' between them",
+    "cycles": "the ids of the cycles on the node that were studied in between, or that were rewritten or are gone, with "
+    "'; ' between them",
+    "evidence": "the ids of the evidence about it that was written down in between, or that was rewritten or is gone, "
+    "with '; ' between them",
     "revisions": "the labels of the new revision notes that name the change, its cycles or its evidence, with '; ' "
     "between them",
     "words": "the change in a sentence",
@@ -73,6 +75,11 @@ class Comparison:
     def unexplained(self) -> tuple[Change, ...]:
         """The substantive changes that no new revision note names."""
         return tuple(change for change in self.changes if change.substantive and not change.revisions)
+
+    @property
+    def notes(self) -> tuple[Revision, ...]:
+        """The revision notes of the later version that the earlier one does not have."""
+        return new_notes(self.old, self.new)
 
     @property
     def vanished(self) -> tuple[Vanished, ...]:
@@ -116,6 +123,16 @@ class Comparison:
             "substantive": sum(change.substantive for change in self.changes),
             "minor": sum(not change.substantive for change in self.changes),
             "changes": self.rows(),
+            "notes": [
+                {
+                    "label": note.label or "",
+                    "date": _cell(note.date),
+                    "why": note.why or "",
+                    "because_of": list(note.because_of),
+                }
+                for note in self.notes
+                if note.why or note.because_of
+            ],
             "vanished": [
                 {"id": one.id, "reason": one.reason, "revisions": list(one.revisions)}
                 for one in self.vanished
@@ -133,7 +150,7 @@ class Comparison:
             label=_next_label(self.new),
             kind="substantive" if self.substantive else "minor",
             why=" ".join(change.words for change in kept[:3]) or None,
-            because_of=tuple(dict.fromkeys(because)),
+            because_of=tuple(id for id in dict.fromkeys(because) if id in self.new),
         )
 
     def text(self, *, markdown: bool = False) -> str:
@@ -145,19 +162,23 @@ class Comparison:
         clean = _escaped if markdown else harmless
         head = clean(f"{_label(self.old)} → {_label(self.new)}")
         lines = [f"# {head}" if markdown else head, ""]
-        learned = [change for change in self.changes if change.kind == "re-evidenced"]
         parts = (
             ("Substantive changes", [c for c in self.changes if c.substantive]),
-            ("Minor changes", [c for c in self.changes if not c.substantive and c.kind != "re-evidenced"]),
-            ("Learned in between", learned),
+            ("Minor changes", [c for c in self.changes if not c.substantive and not c.learned]),
+            ("Learned in between", [c for c in self.changes if not c.substantive and c.learned]),
         )
         for title, part in parts:
             if part:
                 lines += [f"## {title}" if markdown else title, ""] if markdown else [title]
-                lines += [f"- {clean(change.words)}{clean(_joined(change))}" for change in part]
+                lines += [f"- {clean(change.words)}{clean(joined(change))}" for change in part]
                 lines.append("")
         if not self.changes:
             lines += ["Nothing changed.", ""]
+        notes = [(_note_head(note), note.why) for note in self.notes if note.why]
+        if notes:
+            lines += ["## Why", ""] if markdown else ["Why"]
+            lines += [f"- {clean(head)}: {clean(why)}" for head, why in notes]
+            lines.append("")
         gone = self.vanished
         if gone:
             title = "Tried or refuted, and no longer there"
@@ -184,7 +205,7 @@ class Comparison:
 
         items = [
             f"<li>{'<b>' if c.substantive else ''}{escape(harmless(c.words))}{'</b>' if c.substantive else ''}"
-            f"{escape(harmless(_joined(c)))}</li>"
+            f"{escape(harmless(joined(c)))}</li>"
             for c in self.changes
         ]
         head = escape(harmless(f"{_label(self.old)} → {_label(self.new)}"))
@@ -232,7 +253,7 @@ def _label(theory: Theory) -> str:
     return ", ".join(said)
 
 
-def _joined(change: Change) -> str:
+def joined(change: Change) -> str:
     """What came between, and which note tells it: behind the sentence."""
     said = []
     if change.kind != "re-evidenced" and change.cycles:
@@ -242,6 +263,12 @@ def _joined(change: Change) -> str:
     if change.revisions:
         said.append(f"revision {listed(change.revisions, 3)}")
     return f" ({'; '.join(said)})" if said else ""
+
+
+def _note_head(note: Revision) -> str:
+    """A revision note by its label and its day."""
+    said = [f"Revision {note.label}" if note.label else "A revision"]
+    return ", ".join([*said, note.date.isoformat()] if note.date else said)
 
 
 def _next_label(theory: Theory) -> str | None:
@@ -301,11 +328,23 @@ def _bare(node: Any, level: int | None) -> Any:
     return Driver(node.id, node.text, level=level)
 
 
+def revision_said(theory: Theory) -> str:
+    """Which version it is, for the head of a picture: ``revision 1 · 2023-09-15``; nothing where it does not say so."""
+    revision = theory.revision
+    if revision is None:
+        return ""
+    said = [
+        f"revision {revision.label}" if revision.label else "",
+        revision.date.isoformat() if revision.date else "",
+    ]
+    return " · ".join(filter(None, said))
+
+
 def told(comparison: Comparison) -> Mapping[str, tuple[str, ...]]:
     """The sentences about each node or link that changed, for a reader who hovers."""
     found: dict[str, list[str]] = {}
     for change in comparison.changes:
-        found.setdefault(change.id, []).append(f"{change.words}{_joined(change)}")
+        found.setdefault(change.id, []).append(f"{change.words}{joined(change)}")
     return {id: tuple(words) for id, words in found.items()}
 
 

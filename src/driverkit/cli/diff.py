@@ -21,6 +21,7 @@ from driverkit.cli.support import (
     write,
 )
 from driverkit.errors import UsageError
+from driverkit.evidence.changes import Change
 from driverkit.evidence.words import harmless, plural, shortened
 from driverkit.model import Theory
 from driverkit.model.values import did_you_mean
@@ -183,7 +184,7 @@ def history(
     """
     from driverkit.analysis.compare import compare
 
-    told: list[dict[str, Any]] = []
+    told: list[tuple[dict[str, Any], tuple[Change, ...]]] = []
     shown: list[tuple[str, Theory]] = []
     last: Theory | None = None
     for version, theory in theories_of(file, from_, limits(untrusted), most=most, tell=say):
@@ -196,14 +197,21 @@ def history(
         }
         if last is None:
             entry["changes"] = []
+            entry["notes"] = []
             entry["first"] = True
-            told.append(entry)
+            told.append((entry, ()))
             shown.append((_title(theory, version), theory))
         else:
             found = compare(last, theory)
+            shared = tuple(c for c in found.changes if c.substantive or not substantive)
             rows = [row for row in found.rows() if row["substantive"] or not substantive]
             if rows:
-                told.append({**entry, "first": False, "changes": rows})
+                why = [
+                    {"label": n.label or "", "why": n.why, "because_of": list(n.because_of)}
+                    for n in found.notes
+                    if n.why
+                ]
+                told.append(({**entry, "first": False, "changes": rows, "notes": why}, shared))
             if any(row["kind"] not in _UNDRAWN for row in rows):
                 shown.append((_title(theory, version), theory))
         last = theory
@@ -212,7 +220,13 @@ def history(
         kind = (format_ or ("text" if out == "-" else format_for(out, None))).lower().lstrip(".")
         kind = {"txt": "text"}.get(kind, kind)
         if kind == "json":
-            drawn.append((out, json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n"))
+            drawn.append(
+                (
+                    out,
+                    json.dumps([entry for entry, _ in told], ensure_ascii=False, indent=2, default=str)
+                    + "\n",
+                )
+            )
         elif kind in ("text", "md"):
             drawn.append((out, _story(told, markdown=kind == "md")))
         else:
@@ -252,24 +266,30 @@ def _title(theory: Theory, version: Version) -> str:
     return f"{label}{version.date.isoformat()}: {shortened(harmless(version.subject), 48)}"
 
 
-def _story(told: list[dict[str, Any]], *, markdown: bool) -> str:
+def _story(told: list[tuple[dict[str, Any], tuple[Change, ...]]], *, markdown: bool) -> str:
+    from driverkit.analysis.compare import joined
     from driverkit.analysis.report import _escaped
 
     clean = _escaped if markdown else harmless
     lines: list[str] = []
-    for entry in told:
+    for entry, changes in told:
         head = clean(f"{entry['date']}  {entry['author']}: {entry['subject']}")
         lines.append(f"## {head}" if markdown else head)
         lines += [""] if markdown else []
         if entry["first"]:
             lines.append(f"{'- ' if markdown else '  '}{clean('The file begins: ' + entry['title'] + '.')}")
-        main = [row for row in entry["changes"] if row["substantive"]]
-        minor = len(entry["changes"]) - len(main)
-        for row in main:
-            lines.append(f"{'- ' if markdown else '  '}{clean(row['words'])}")
+        dash = "- " if markdown else "  "
+        main = [change for change in changes if change.substantive]
+        learned = [change for change in changes if change.learned and not change.substantive]
+        minor = len(changes) - len(main) - len(learned)
+        lines += [f"{dash}{clean(change.words + joined(change))}" for change in main]
         if minor:
-            lines.append(
-                f"{'- ' if markdown else '  '}{'and ' if main else ''}{plural(minor, 'minor change')}"
-            )
+            lines.append(f"{dash}{'and ' if main else ''}{plural(minor, 'minor change')}")
+        if learned:
+            lines.append(f"{dash}Learned in between:")
+            lines += [f"  {dash}{clean(change.words + joined(change))}" for change in learned]
+        for note in entry["notes"]:
+            label = f"Why (revision {note['label']})" if note["label"] else "Why"
+            lines.append(f"{dash}{clean(label)}: {clean(note['why'])}")
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"

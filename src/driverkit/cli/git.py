@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -54,15 +55,41 @@ def _git(folder: Path, *arguments: str) -> bytes:
             capture_output=True,
             timeout=_SECONDS,
             check=False,
+            env={**os.environ, "LC_ALL": "C"},  # what it says is read
         )
     except FileNotFoundError:
         raise MissingEngine("Versions are kept by git, which is not installed here.") from None
     except subprocess.TimeoutExpired:
         raise UsageError(f"git took more than {_SECONDS} seconds.") from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise UsageError(f"git says: {said[0] if said else 'no'}.")
+        raise UsageError(_refusal(done.stderr.decode("utf-8", "replace"), folder))
     return done.stdout
+
+
+def _refusal(said: str, folder: Path) -> str:
+    """What git said no to, and what to do about it, in a sentence or two."""
+    first = next(iter(said.strip().splitlines()), "no").removeprefix("fatal: ").rstrip(". ")
+    if "not a git repository" in first:
+        return f"{folder} is in no git repository, so there are no earlier versions. Name two files, or run `git init` and commit."
+    if "does not have any commits" in first:
+        return (
+            "The git repository has no commits yet, so there are no earlier versions. Commit the file first."
+        )
+    name = re.search(r"'([^']*)'", first)
+    if (
+        re.search(r"invalid object name|unknown revision|bad revision|Not a valid object name", first)
+        and name
+    ):
+        return (
+            f"git knows no revision {name[1]!r} here. `git log --oneline` lists those that there are; "
+            "HEAD~1 is the one before the last."
+        )
+    if re.search(r"does not exist in|exists on disk, but not in|outside repository", first):
+        return (
+            f"git says: {first}. `git log --oneline --all -- PATH` lists the revisions that have the file; a file that was "
+            "renamed goes by the name that it had then."
+        )
+    return f"git says: {first}."
 
 
 def read_version(name: str, from_: str | None, limits: Limits) -> Theory | None:

@@ -565,6 +565,8 @@ class _Drawing:
         """Title; of what it is an excerpt, revision and date; and where the header ends."""
         said = [f"Excerpt: {self.plan.excerpt}"] if self.plan.excerpt else []
         said += revision_words(self.theory)
+        if heading := self.overlay.heading:
+            said.append(heading if said else heading[:1].upper() + heading[1:])
         return header(self.wrapper, self.theory.title, said, width)
 
     def _box(self, v: int, x: float, y: float, width: float, height: float) -> Box:

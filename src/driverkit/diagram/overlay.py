@@ -66,6 +66,7 @@ class Overlay:
         link_signs: for ``(cause, effect)`` the mark of a small sign on that link, such as ``evidence-supports``.
         link_counts: for ``(cause, effect)`` the few characters beside that sign, such as ``3+ 1−``.
         readings: for the id of a node what its measures say, each in a row with a sign.
+        heading: a few words for the header, after revision and date; empty for none.
     """
 
     marks: Mapping[str, Sequence[str]] = Factory(dict)
@@ -77,3 +78,4 @@ class Overlay:
     link_signs: Mapping[tuple[str, str], str] = Factory(dict)
     link_counts: Mapping[tuple[str, str], str] = Factory(dict)
     readings: Mapping[str, Sequence[Reading]] = Factory(dict)
+    heading: str = ""

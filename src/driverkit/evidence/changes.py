@@ -13,17 +13,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 from attrs import field, frozen
 
 from driverkit.evidence.cycles import was_studied
-from driverkit.evidence.words import harmless, listed, plural, quoted, shortened
-from driverkit.model import Aim, ChangeIdea, Driver, Evidence, Link, Measure, PdsaCycle, Revision, Theory
+from driverkit.evidence.rewritten import WEIGHTY, became, called_otherwise, rewritten, subject
+from driverkit.evidence.words import harmless, listed, plural, quoted
+from driverkit.model import (
+    Aim,
+    ChangeIdea,
+    Driver,
+    Evidence,
+    Link,
+    Measure,
+    PdsaCycle,
+    Revision,
+    Team,
+    Theory,
+)
 
-__all__ = ["KINDS", "REVISION_RULE", "Change", "RevisionRule", "changes", "content_words"]
+__all__ = ["KINDS", "REVISION_RULE", "Change", "RevisionRule", "changes", "content_words", "new_notes"]
 
 KINDS: Mapping[str, str] = {
     "added": "a node that the old theory does not have",
@@ -38,7 +50,8 @@ KINDS: Mapping[str, str] = {
     "restrengthened": "a link whose strength, reason or condition is another",
     "restated": "another field of a node, such as its status, owner or unit",
     "reordered": "a section whose nodes stand in another order",
-    "re-evidenced": "a node or link on which cycles were studied, or evidence was written down, in between",
+    "re-evidenced": "a node or link on which cycles were studied or evidence was written down in between, or on which "
+    "such records say something else now or are gone",
 }
 """The kinds of changes, and what each says."""
 
@@ -52,13 +65,17 @@ class Change:
         id: the node, or the link ``CAUSE -> EFFECT``; the name of a section where it was reordered;
             empty for the theory itself. A node that was renamed has its new id.
         section: where it stands in a theory file; ``links`` for a link, ``theory`` for the theory itself.
-        field: the field that changed; None where there is none.
+        field: the field that changed; None where there is none. Of a record that was rewritten its own field, such
+            as ``finding`` or ``result``; ``cycles`` or ``evidence`` where records are gone (``unfinished``: cycles
+            that had not reached Study).
         before: what it was, as plain data.
         after: what it is.
         words: the change in a sentence.
         substantive: whether the rule calls it substantive.
-        cycles: the ids of the cycles on the node, or on what is below a link, that were studied in between.
-        evidence: the ids of the evidence about it that was written down in between.
+        cycles: the ids of the cycles on the node, or on what is below a link, that were studied in between; where
+            cycles were rewritten or are gone, the ids of those.
+        evidence: the ids of the evidence about it that was written down in between; where evidence was rewritten
+            or is gone, the ids of that.
         revisions: the labels of the revision notes, not there before, that name one of these or the change.
     """
 
@@ -73,6 +90,11 @@ class Change:
     cycles: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     revisions: tuple[str, ...] = ()
+
+    @property
+    def learned(self) -> bool:
+        """Whether it tells only what was studied or written down in between, and nothing that is another."""
+        return self.kind == "re-evidenced" and self.field is None
 
     def __str__(self) -> str:
         return self.words
@@ -166,8 +188,10 @@ def _stem(word: str) -> str:
 def _judge(change: Change, old: Theory, new: Theory) -> bool:
     """See `REVISION_RULE`."""
     theories = (old, new)
-    if change.kind in ("reordered", "renamed", "re-evidenced"):
+    if change.kind in ("reordered", "renamed"):
         return False
+    if change.kind == "re-evidenced":
+        return change.field in WEIGHTY
     if change.kind == "restated":
         return change.field == "status" and change.after == "abandoned"
     if change.kind == "reworded":
@@ -181,18 +205,20 @@ def _judge(change: Change, old: Theory, new: Theory) -> bool:
         return any(cause in t and not isinstance(t.node(cause), ChangeIdea) for t in theories)
     if change.section == "change_ideas":
         # An idea comes and goes with the work; one that was tested leaves something behind.
-        return change.kind in ("dropped", "moved") and any(
-            was_studied(cycle) for cycle in old.cycles if cycle.change == change.id
-        )
+        return (
+            change.kind in ("dropped", "moved")
+            and any(was_studied(cycle) for cycle in old.cycles if cycle.change == change.id)
+        ) or (change.kind == "dropped" and bool(_lost(old, new, change.id)[1]))
     return change.section == "causes"
 
 
 REVISION_RULE = RevisionRule(
     name="driverkit",
     summary="Substantive is what changes a claim: aims, their numbers and dates, drivers, their levels and the links "
-    "between them, the strength or condition of a link, words other than articles and number, causes; and an idea "
-    "that was tested and is dropped, moved or abandoned. Minor are new and untested ideas, order, ids, owners, tags, "
-    "measures' details and words that say the same.",
+    "between them, the strength or condition of a link, words other than articles and number, causes; an idea "
+    "that was tested and is dropped, moved or abandoned; and the finding of evidence, a result, a decision, or what a "
+    "record is about, where it was rewritten, and studied cycles or evidence that are gone. Minor are new and untested "
+    "ideas, order, ids, owners, tags, measures' details, the wording of records and words that say the same.",
     source="after the distinction between substantive and minor revisions in the MTE-Partnership's yearly revision of "
     "its driver diagram; the rule itself is ours",
     judge=_judge,
@@ -218,26 +244,40 @@ def changes(old: Theory, new: Theory, *, rule: RevisionRule = REVISION_RULE) -> 
         rule: when a change is substantive.
     """
     renamed = _renamed(old, new)
-    before = old
-    for was, now in renamed.items():
-        if now not in before:
-            before = before.rename(was, now)
+    before = _with_ids(old, renamed)
+    records = called_otherwise(before, new)
+    before = _with_ids(before, records)
     found = list(_whole(before, new))
     found += list(_nodes(before, new, {now: was for was, now in renamed.items()}))
-    found += _links(before, new)
+    found += [
+        Change(
+            "renamed", now, section, "id", was, now, f"{what} {harmless(was)} is called {harmless(now)} now."
+        )
+        for was, now in records.items()
+        for section, what in [_record(new.node(now))]
+    ]
+    found += _links(before, new, {change.id for change in found if change.kind == "moved"})
     found += _orders(before, new)
     between = _Between(before, new)
     found += between.re_evidenced()
-    return tuple(
-        attrs.evolve(
-            change,
-            substantive=rule.judge(change, before, new),
-            cycles=(cycles := between.cycles(change.id)),
-            evidence=(evidence := between.evidence(change.id)),
-            revisions=between.notes({change.id, *cycles, *evidence}),
+    done = []
+    for change in found:
+        cycles, evidence = change.cycles, change.evidence
+        if change.kind != "re-evidenced" or change.field is None:
+            cycles, evidence = between.cycles(change.id), between.evidence(change.id)
+        named = {change.id, *cycles, *evidence}
+        if change.kind == "moved":
+            named |= {f"{change.id} -> {end}" for end in (*change.before, *change.after)}
+        done.append(
+            attrs.evolve(
+                change,
+                substantive=rule.judge(change, before, new),
+                cycles=cycles,
+                evidence=evidence,
+                revisions=between.notes(named),
+            )
         )
-        for change in found
-    )
+    return tuple(done)
 
 
 def _whole(old: Theory, new: Theory) -> Iterator[Change]:
@@ -249,7 +289,7 @@ def _whole(old: Theory, new: Theory) -> Iterator[Change]:
         ("perspectives", old.perspectives, new.perspectives),
     ):
         if first != last:
-            said = f"The {name} of the theory changed from {_said(first)} to {_said(last)}."
+            said = f"The {name} of the theory {became(first, last)}."
             yield Change("restated", "", "theory", name, _plain(first), _plain(last), said)
 
 
@@ -278,23 +318,52 @@ def _renamed(old: Theory, new: Theory) -> dict[str, str]:
     return found
 
 
+def _with_ids(theory: Theory, renamed: Mapping[str, str]) -> Theory:
+    for was, now in renamed.items():
+        if now not in theory:
+            theory = theory.rename(was, now)
+    return theory
+
+
+def _record(item: Any) -> tuple[str, str]:
+    """The section of a record, and what it is called in a sentence."""
+    return ("cycles", "Cycle") if isinstance(item, PdsaCycle) else ("evidence", "Evidence")
+
+
+def _lost(old: Theory, new: Theory, id: str) -> tuple[list[str], list[str]]:
+    """The cycles and the evidence that went with a node."""
+    cycles = [one.id for one in old.cycles if one.change == id and one.id not in new]
+    pieces = [one.id for one in old.evidence if id in one.about.split(" -> ") and one.id not in new]
+    return cycles, pieces
+
+
 def _nodes(old: Theory, new: Theory, was: Mapping[str, str]) -> Iterator[Change]:
     for section in _SECTIONS:
         there = {x.id: x for x in _section(old, section)}
         here = {x.id: x for x in _section(new, section)}
         for id, item in here.items():
             if id in was:
-                words = f"{quoted(item)} is called {id} now, and was {harmless(was[id])}."
+                words = f"{_called(item)} is called {id} now, and was {harmless(was[id])}."
                 yield Change("renamed", id, section, "id", was[id], id, words)
             if id in there:
                 yield from _fields(old, new, section, there[id], item)
             else:
-                yield Change("added", id, section, words=f"{quoted(item)} is new{_under(new, id)}.")
+                yield Change("added", id, section, words=f"{_called(item)} is new{_under(new, id)}.")
         for id, item in there.items():
             if id not in here:
                 kind = new.node(id) if id in new else None
-                more = "" if kind is None else f"; its id is now that of {quoted(kind)}"
-                yield Change("dropped", id, section, words=f"{quoted(item)} was dropped{more}.")
+                cycles, pieces = _lost(old, new, id)
+                went = [
+                    f"{plural(len(ids), *what)} ({listed(ids, 4)})"
+                    for ids, what in (
+                        (cycles, ("cycle",)),
+                        (pieces, ("piece of evidence", "pieces of evidence")),
+                    )
+                    if ids
+                ]
+                more = f", with {listed(went)}" if went else ""
+                more += "" if kind is None else f"; its id is now that of {quoted(kind)}"
+                yield Change("dropped", id, section, words=f"{_called(item)} was dropped{more}.")
 
 
 def _under(theory: Theory, id: str) -> str:
@@ -336,11 +405,16 @@ def _fields(old: Theory, new: Theory, section: str, was: Any, item: Any) -> Iter
         if first != last and not (name == "about" and first is None):
             kind = "retargeted" if isinstance(item, Aim) and name in _AIM_FIELDS else "restated"
             yield Change(
-                kind, id, section, name, _plain(first), _plain(last), _moved(item, name, first, last)
+                kind, id, section, name, _plain(first), _plain(last), _told(name, _called(item), first, last)
             )
     if isinstance(item, Measure) and was.data != item.data:
         said = _rows(was.data, item.data)
         yield Change("restated", id, section, "data", None, None, f"The series of {quoted(item)} {said}.")
+
+
+def _called(item: Any) -> str:
+    """A node by its words, a team by its name."""
+    return quoted(item.name) if isinstance(item, Team) and item.name else quoted(item)
 
 
 def _rows(before: Any, after: Any) -> str:
@@ -357,36 +431,46 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _said(value: Any) -> str:
-    if value is None or value == ():
-        return "nothing"
-    if isinstance(value, tuple):
-        return listed([harmless(str(one)) for one in value], 4)
-    return shortened(harmless(f"{value:g}" if isinstance(value, float) else str(value)), 60)
+# What a field is called in a sentence, where its key is not plain English; {} is what it belongs to.
+_CALLED = {
+    "by": "The date of {}",
+    "of": "What {} measures",
+    "url": "The web address of {}",
+    "undeveloped": "The reason why {} is undeveloped",
+    "adapts": "What {} adapts",
+    "addresses": "Which causes {} answers",
+    "works_on": "What {} works on",
+    "about": "What {} bears on",
+    "to": "The addressee of {}",
+    "because": "The reason for {}",
+    "only_where": "The condition under which {} holds",
+    "fails_at": "Where {} fails",
+}
 
 
-def _moved(item: Any, name: str, first: Any, last: Any) -> str:
-    field_words = {"by": "date", "of": "nodes"}.get(name, name.replace("_", " "))
-    verb = "moved" if name in ("baseline", "target", "by") else "changed"
-    return f"The {field_words} of {quoted(item)} {verb} from {_said(first)} to {_said(last)}."
+def _told(name: str, of: str, first: Any, last: Any) -> str:
+    """What became of a field, in a sentence."""
+    called = _CALLED.get(name, f"The {name.replace('_', ' ')} of {{}}").replace("{}", of)
+    return f"{called} {became(first, last, 'moved' if name in ('baseline', 'target', 'by') else 'changed')}."
 
 
-def _links(old: Theory, new: Theory) -> Iterator[Change]:
+def _links(old: Theory, new: Theory, moved: Collection[str]) -> Iterator[Change]:
+    """What changed of the links; those of a node that moved are told with the move."""
     first = {link.id: link for link in old.links}
     last = {link.id: link for link in new.links}
     for id, link in last.items():
         known = link.cause in old and link.effect in old
         if id not in first:
-            if known:  # a node that is new brings its links with it
+            if known and link.cause not in moved:  # a node that is new brings its links with it
                 yield Change("linked", id, "links", words=f"{_capital(_link(new, link))} is new.")
             continue
         for name in _LINK_FIELDS:
             was, now = getattr(first[id], name), getattr(link, name)
             if was != now:
-                said = f"The {name.replace('_', ' ')} of {_link(new, link)} changed from {_said(was)} to {_said(now)}."
+                said = _told(name, _link(new, link), was, now)
                 yield Change("restrengthened", id, "links", name, _plain(was), _plain(now), said)
     for id, link in first.items():
-        if id not in last and link.cause in new and link.effect in new:
+        if id not in last and link.cause in new and link.effect in new and link.cause not in moved:
             yield Change("unlinked", id, "links", words=f"{_capital(_link(old, link))} is gone.")
 
 
@@ -408,6 +492,13 @@ def _orders(old: Theory, new: Theory) -> Iterator[Change]:
             yield Change("reordered", section, section, None, first, last, said)
 
 
+def new_notes(old: Theory, new: Theory) -> tuple[Revision, ...]:
+    """The revision notes of a theory that an earlier version of it does not have, the oldest first."""
+    had = set(old.revisions)
+    notes = [*new.revisions, *([new.revision] if new.revision is not None else [])]
+    return tuple(note for note in dict.fromkeys(notes) if note not in had and note != old.revision)
+
+
 class _Between:
     """What was learned between two versions, by what it is about."""
 
@@ -423,9 +514,7 @@ class _Between:
         for piece in new.evidence:
             if piece.id not in known:
                 self.about.setdefault(piece.about, []).append(piece.id)
-        had: Counter[Revision] = Counter(old.revisions)
-        notes = [*new.revisions, *([new.revision] if new.revision is not None else [])]
-        self.new_notes = [note for note in dict.fromkeys(notes) if not had[note] and note != old.revision]
+        self.new_notes = new_notes(old, new)
 
     def cycles(self, id: str) -> tuple[str, ...]:
         return tuple(self.by_idea.get(id.partition(" -> ")[0], ()))
@@ -450,21 +539,29 @@ class _Between:
             if node not in self.new:
                 continue
             cycles, pieces = self.by_idea.get(about, []), self.about.get(about, [])
-            if " -> " in about:
-                ends = about.split(" -> ")
-                subject = (
-                    f"the link from {quoted(self.new.node(ends[0]))} to {quoted(self.new.node(ends[1]))}"
-                )
-            else:
-                subject = quoted(self.new.node(about))
             said = []
             if cycles:
                 said.append(f"{plural(len(cycles), 'cycle')} studied ({listed(cycles, 4)})")
             if pieces:
                 said.append(f"{plural(len(pieces), 'piece')} of evidence ({_ways(self.new, pieces)})")
             section = "links" if " -> " in about else _home(self.new, about)
-            words = f"On {subject}: {' and '.join(said)}."
+            words = f"On {subject(self.new, about)}: {' and '.join(said)}."
             yield Change("re-evidenced", about, section, None, None, [*cycles, *pieces], words)
+        for one in rewritten(self.old, self.new):
+            section = "links" if " -> " in one.about else _home(self.new, one.about)
+            record = (self.new if one.ids[0] in self.new else self.old).node(one.ids[0])
+            piece = isinstance(record, Evidence)
+            yield Change(
+                "re-evidenced",
+                one.about,
+                section,
+                one.field,
+                _plain(one.before),
+                one.after,
+                one.words,
+                cycles=() if piece else one.ids,
+                evidence=one.ids if piece else (),
+            )
 
 
 def _ways(theory: Theory, ids: Sequence[str]) -> str:

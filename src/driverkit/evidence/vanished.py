@@ -71,12 +71,19 @@ def vanished(before: Theory, theory: Theory, found: Iterable[Change] | None = No
                 reason = "abandoned" if status.status == "abandoned" else "tested"
                 what = f"{quoted(idea)} ({idea.id}), which was {reason}"
                 out.append(Vanished(idea.id, what, reason, change.revisions))
-        elif change.kind == "unlinked":
-            reason = _refuted(before, change.id)
-            if reason:
-                cause, _, effect = change.id.partition(" -> ")
-                what = f"the link from {quoted(before.node(cause))} to {quoted(before.node(effect))}, which {reason}"
-                out.append(Vanished(change.id, what, reason, change.revisions))
+        elif change.kind in ("unlinked", "moved"):
+            # A node that moved left all its links behind.
+            left = (
+                [change.id]
+                if change.kind == "unlinked"
+                else [f"{change.id} -> {end}" for end in change.before]
+            )
+            for id in left:
+                reason = _refuted(before, id)
+                cause, _, effect = id.partition(" -> ")
+                if reason and effect in theory:
+                    what = f"the link from {quoted(before.node(cause))} to {quoted(before.node(effect))}, which {reason}"
+                    out.append(Vanished(id, what, reason, change.revisions))
     return tuple(out)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from driverkit.analysis.compare import Comparison, before_words, both, told
+from driverkit.analysis.compare import Comparison, before_words, both, revision_said, told
 from driverkit.diagram.overlay import Overlay
+from driverkit.evidence.changes import Change
+from driverkit.evidence.rewritten import GONE
+from driverkit.evidence.words import listed
 from driverkit.model import Theory
 
 __all__ = ["comparison_overlay"]
 
 _MARKS = {"added": "added", "linked": "added", "dropped": "removed", "unlinked": "removed"}
-_LEARNED = ("re-evidenced", "reordered")
 
 
 def comparison_overlay(comparison: Comparison) -> tuple[Theory, Overlay]:
@@ -28,7 +30,7 @@ def comparison_overlay(comparison: Comparison) -> tuple[Theory, Overlay]:
     old_words = before_words(comparison)
     notes = {id: (f"Was: {words}",) for id, words in old_words.items()}
     for change in comparison.changes:
-        if change.kind in _LEARNED:
+        if change.kind == "reordered" or (change.kind == "re-evidenced" and not change.substantive):
             continue
         mark = _MARKS.get(change.kind, "changed")
         cause, arrow, effect = change.id.partition(" -> ")
@@ -36,8 +38,11 @@ def comparison_overlay(comparison: Comparison) -> tuple[Theory, Overlay]:
             link_marks.setdefault((cause, effect), (mark,))
         elif change.id in theory:
             marks.setdefault(change.id, (mark,))
-        if change.kind in ("retargeted", "re-levelled") and change.id in theory:
-            notes[change.id] = (*notes.get(change.id, ()), _brief(change.field, change.before))
+        if change.id in theory and (note := _note(change)):
+            notes[change.id] = tuple(dict.fromkeys((*notes.get(change.id, ()), note)))
+        if change.kind == "moved":
+            for marked, ends in (("added", change.after), ("removed", change.before)):
+                link_marks |= {(change.id, end): (marked,) for end in ends}
     for link in theory.links:
         pair = (link.cause, link.effect)
         if pair not in link_marks:
@@ -52,7 +57,25 @@ def comparison_overlay(comparison: Comparison) -> tuple[Theory, Overlay]:
         link_marks=link_marks,
         link_titles={pair: sentences[id] for pair in link_marks if (id := " -> ".join(pair)) in sentences},
         words={"added": "new", "removed": "no longer", "changed": "changed"},
+        heading=f"compared with {revision_said(comparison.old) or 'an earlier version'}",
     )
+
+
+def _note(change: Change) -> str:
+    """What stands under the words of a node that changed: what it was, or its status as it is."""
+    if change.kind in ("retargeted", "re-levelled"):
+        return _brief(change.field, change.before)
+    if change.kind == "restated" and change.field == "status":
+        return f"Now {change.after}" if change.after else f"No longer {change.before}"
+    if change.kind == "re-evidenced":
+        ids = listed(change.cycles or change.evidence, 3)
+        if change.field in GONE:
+            return f"Gone: {ids}"
+        if change.field in ("about", "change"):
+            return f"{ids} was on {change.before}"
+        was = "studied" if change.field == "study" else change.before or "not told"
+        return f"{ids} was {was}" if change.field != "decision" else f"Decision of {ids} was {was}"
+    return ""
 
 
 def _brief(field: str | None, before: object) -> str:
