@@ -256,9 +256,9 @@ def band(x: float, y: float, width: float, height: float, style: BoxStyle) -> li
     if style.band == "none":
         return []
     if style.band == "crossed":
-        size = min(6.0, width / 3, height / 3)
-        inset = 3.0 + 0.25 * min(style.radius, 16.0)
-        right, top = x + width - inset, y + inset
+        # Words begin 10 px from the edge; a round corner is below the cross, not beside it.
+        size = min(5.0, width / 3, height / 3)
+        right, top = x + width - 3.0, y + 3.0 + 0.25 * min(style.radius, 16.0)
         return [
             Stroke(right - size, top, right, top + size, 1.6),
             Stroke(right - size, top + size, right, top, 1.6),
