@@ -91,6 +91,11 @@ def test_why_a_theory_was_revised_is_told():
     assert dk.compare(OLD, new).to_dict()["notes"][0]["why"] == "nobody read it"
 
 
+def test_cycles_of_members_are_among_the_reasons_of_the_common_theory():
+    hub = examples.network().versions
+    assert "(because of m05/T2, m07/T3, m02/T1, m02/T4 and m08/T2)" in dk.compare(hub[-2], hub[-1]).text()
+
+
 def test_a_refuted_link_that_a_node_left_by_moving_is_missed():
     link = next(one for one in OLD.links if len(OLD.parents(one.cause)) == 1 and one.cause.startswith("S"))
     other = next(one.id for one in OLD.drivers if one.id.startswith("P") and one.id != link.effect)
@@ -239,7 +244,7 @@ def test_the_story_tells_reasons_as_a_comparison_does(repository, capsys):
     told = capsys.readouterr().out.partition("Ann: Given up")[2]
     assert "(cycles T99; revision 8)" in told
     assert "Learned in between:\n    On" in told
-    assert "Why (revision 8): it costs too much" in told
+    assert "Why (revision 8): it costs too much (because of T99)" in told
     assert run(["history", "ours.yaml", "--most", "2", "--format", "json"]) == 0
     last = json.loads(capsys.readouterr().out)[-1]
     assert [row["revisions"] for row in last["changes"]] == ["8", "8"]

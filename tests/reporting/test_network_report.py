@@ -90,6 +90,13 @@ def test_what_became_of_advice_and_where_ideas_stopped_is_told(hub, network):
         assert way in said
 
 
+def test_why_the_common_theory_changed_names_what_members_learned(hub):
+    shown = text(hub)
+    assert "because of Northgate, T2; Orchard, T3; Upper Valley, T1" in shown
+    between = shown.partition("What members studied in between")[2]
+    assert "“A home visit in the summer before a new school”: 1 cycle (Orchard)" in between
+
+
 def test_what_nobody_works_on_is_told(hub):
     table = lxml.html.document_fromstring(hub.html).get_element_by_id("who")
     rows = [" ".join(row.text_content().split()) for row in table.iter("tr")]

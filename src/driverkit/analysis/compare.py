@@ -28,7 +28,7 @@ from driverkit.model import Aim, ChangeIdea, Driver, Revision, Theory
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "Comparison", "both", "compare", "joined"]
+__all__ = ["COLUMNS", "Comparison", "both", "compare", "joined", "reason"]
 
 COLUMNS: Mapping[str, str] = {
     "kind": "what kind of change it is: added, dropped, renamed, reworded, retargeted, re-levelled, moved, linked, "
@@ -174,7 +174,7 @@ class Comparison:
                 lines.append("")
         if not self.changes:
             lines += ["Nothing changed.", ""]
-        notes = [(_note_head(note), note.why) for note in self.notes if note.why]
+        notes = [(_note_head(note), reason(note)) for note in self.notes if note.why or note.because_of]
         if notes:
             lines += ["## Why", ""] if markdown else ["Why"]
             lines += [f"- {clean(head)}: {clean(why)}" for head, why in notes]
@@ -263,6 +263,12 @@ def joined(change: Change) -> str:
     if change.revisions:
         said.append(f"revision {listed(change.revisions, 3)}")
     return f" ({'; '.join(said)})" if said else ""
+
+
+def reason(note: Revision) -> str:
+    """Why a revision came about: its reason, and the cycles and evidence that led to it, members' ones too."""
+    because = f"because of {listed(note.because_of, 8)}" if note.because_of else ""
+    return f"{note.why} ({because})" if note.why and because else note.why or because
 
 
 def _note_head(note: Revision) -> str:

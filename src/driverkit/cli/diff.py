@@ -23,7 +23,7 @@ from driverkit.cli.support import (
 from driverkit.errors import UsageError
 from driverkit.evidence.changes import Change
 from driverkit.evidence.words import harmless, plural, shortened
-from driverkit.model import Theory
+from driverkit.model import Revision, Theory
 from driverkit.model.values import did_you_mean
 
 __all__ = ["diff", "history"]
@@ -184,7 +184,7 @@ def history(
     """
     from driverkit.analysis.compare import compare
 
-    told: list[tuple[dict[str, Any], tuple[Change, ...]]] = []
+    told: list[tuple[dict[str, Any], tuple[Change, ...], tuple[Revision, ...]]] = []
     shown: list[tuple[str, Theory]] = []
     last: Theory | None = None
     for version, theory in theories_of(file, from_, limits(untrusted), most=most, tell=say):
@@ -199,7 +199,7 @@ def history(
             entry["changes"] = []
             entry["notes"] = []
             entry["first"] = True
-            told.append((entry, ()))
+            told.append((entry, (), ()))
             shown.append((_title(theory, version), theory))
         else:
             found = compare(last, theory)
@@ -207,11 +207,11 @@ def history(
             rows = [row for row in found.rows() if row["substantive"] or not substantive]
             if rows:
                 why = [
-                    {"label": n.label or "", "why": n.why, "because_of": list(n.because_of)}
-                    for n in found.notes
-                    if n.why
+                    {"label": note.label or "", "why": note.why or "", "because_of": list(note.because_of)}
+                    for note in found.notes
+                    if note.why or note.because_of
                 ]
-                told.append(({**entry, "first": False, "changes": rows, "notes": why}, shared))
+                told.append(({**entry, "first": False, "changes": rows, "notes": why}, shared, found.notes))
             if any(row["kind"] not in _UNDRAWN for row in rows):
                 shown.append((_title(theory, version), theory))
         last = theory
@@ -223,7 +223,7 @@ def history(
             drawn.append(
                 (
                     out,
-                    json.dumps([entry for entry, _ in told], ensure_ascii=False, indent=2, default=str)
+                    json.dumps([entry for entry, _, _ in told], ensure_ascii=False, indent=2, default=str)
                     + "\n",
                 )
             )
@@ -266,13 +266,15 @@ def _title(theory: Theory, version: Version) -> str:
     return f"{label}{version.date.isoformat()}: {shortened(harmless(version.subject), 48)}"
 
 
-def _story(told: list[tuple[dict[str, Any], tuple[Change, ...]]], *, markdown: bool) -> str:
-    from driverkit.analysis.compare import joined
+def _story(
+    told: list[tuple[dict[str, Any], tuple[Change, ...], tuple[Revision, ...]]], *, markdown: bool
+) -> str:
+    from driverkit.analysis.compare import joined, reason
     from driverkit.analysis.report import _escaped
 
     clean = _escaped if markdown else harmless
     lines: list[str] = []
-    for entry, changes in told:
+    for entry, changes, notes in told:
         head = clean(f"{entry['date']}  {entry['author']}: {entry['subject']}")
         lines.append(f"## {head}" if markdown else head)
         lines += [""] if markdown else []
@@ -288,8 +290,10 @@ def _story(told: list[tuple[dict[str, Any], tuple[Change, ...]]], *, markdown: b
         if learned:
             lines.append(f"{dash}Learned in between:")
             lines += [f"  {dash}{clean(change.words + joined(change))}" for change in learned]
-        for note in entry["notes"]:
-            label = f"Why (revision {note['label']})" if note["label"] else "Why"
-            lines.append(f"{dash}{clean(label)}: {clean(note['why'])}")
+        for note in notes:
+            if not reason(note):
+                continue
+            label = f"Why (revision {note.label})" if note.label else "Why"
+            lines.append(f"{dash}{clean(label)}: {clean(reason(note))}")
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"

@@ -12,10 +12,10 @@ from driverkit.analysis.compare import compare
 from driverkit.checks import Finding
 from driverkit.checks.network import check_network
 from driverkit.evidence import all_predictions, readiness, tally, was_studied
-from driverkit.evidence.combined import cycles_at
+from driverkit.evidence.combined import combined_with_sources, cycles_at
 from driverkit.evidence.readiness_items import GROUPS
-from driverkit.evidence.words import listed, plural
-from driverkit.model import Aim, ChangeIdea, Member
+from driverkit.evidence.words import listed, plural, quoted
+from driverkit.model import Aim, ChangeIdea, Member, Theory
 from driverkit.overlays.network import network_overlay
 from driverkit.reporting.network_across import ACROSS
 from driverkit.reporting.network_context import SOMEBODY_ELSE, NetworkContext
@@ -279,6 +279,9 @@ def changes_told(context: NetworkContext) -> Content:
                 "drivers": len(version.drivers),
                 "ideas": len(version.change_ideas),
                 "why": " ".join(one.why for one in notes if one.why),
+                "because": "; ".join(
+                    dict.fromkeys(_of_member(context, id) for one in notes for id in one.because_of)
+                ),
             }
         )
     found = compare(versions[-2], versions[-1])
@@ -288,7 +291,42 @@ def changes_told(context: NetworkContext) -> Content:
         "minor": sum(not change.substantive for change in found.changes),
         "unexplained": found.unexplained,
         "rule": found.rule,
+        "studied": _studied_between(context, versions[-2], versions[-1]),
     }
+
+
+def _of_member(context: NetworkContext, id: str) -> str:
+    """A cycle or evidence of a member by the member's name on this page; one of the hub by its id."""
+    member, slash, own = id.partition("/")
+    if not slash:
+        return id
+    name = context.names.get(member, SOMEBODY_ELSE)
+    return f"what {name} learned" if name == SOMEBODY_ELSE else f"{name}, {own}"
+
+
+def _studied_between(context: NetworkContext, earlier: Theory, later: Theory) -> list[str]:
+    """Which cycles members studied after the earlier version and up to the later one, idea by idea.
+
+    Nothing where one of the two has no date; a cycle without a date of its Study is left out.
+    """
+    days = [one.revision.date if one.revision is not None else None for one in (earlier, later)]
+    first, last = days
+    if first is None or last is None:
+        return []
+    found = combined_with_sources(context.network)
+    by_idea: dict[str, list[str]] = {}
+    for cycle in found.theory.cycles:
+        day = cycle.study.date if cycle.study is not None else None
+        if day is not None and first < day <= last and cycle.id in found.source:
+            by_idea.setdefault(cycle.change, []).append(found.source[cycle.id][0])
+    told = []
+    for idea, brought in by_idea.items():
+        owner = found.source.get(idea)
+        if owner is not None and context.names.get(owner[0], SOMEBODY_ELSE) == SOMEBODY_ELSE:
+            continue  # the words of an idea of its own could tell who it is
+        who = context.called(tuple(dict.fromkeys(brought)), 6)
+        told.append(f"{quoted(found.theory.node(idea))}: {plural(len(brought), 'cycle')} ({who})")
+    return told
 
 
 # --------------------------------------------------------------------------------------------- predictions
