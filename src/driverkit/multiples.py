@@ -553,29 +553,36 @@ def _by_team(network: Network) -> tuple[list[Frame], list[tuple[str, ...]]]:
     theories = network.theories
     for team in network.teams:
         part = part_of(common, team.works_on)
-        members = [one for one in network.members_of(team.id) if one.left is None]
-        done = [member_work(network, one.id) for one in members if one.id in theories]
-        far = {
-            node.id: "held"
-            if any(one[node.id].confirmed for one in done)
-            else "tested"
-            if any(one[node.id].tested for one in done)
-            else "on"
-            for node in common.nodes
-            if node.id in part
-        }
-        said = _worked(far, len(common.nodes), plural(len(members), "member"))
+        everybody = network.members_of(team.id)  # what those tested who have left stays tested
+        done = [member_work(network, one.id) for one in everybody if one.id in theories]
+        far = {}
+        for node in common.nodes:
+            if node.id not in part:
+                continue
+            some = [one[node.id] for one in done]
+            tested = [one for one in some if one.tested]
+            if tested:
+                held, judged = sum(one.held for one in tested), sum(one.judged for one in tested)
+                far[node.id] = "held" if held * 2 > judged else "tested"
+            elif any(one.works_on for one in some):
+                far[node.id] = "on"
+        there = sum(one.left is None for one in everybody)
+        on = sum(any(one[id].works_on for one in done) for id in far)
+        said = _worked(far, len(common.nodes), plural(there, "member"), on)
         frames.append(Frame(common, _filled(common, far), harmless(team.name or team.id), said))
         stories.append(_told_work(common, far))
     return frames, stories
 
 
-def _worked(far: Mapping[str, str], of: int, more: str) -> str:
-    """``works on 9 of 25 · 4 tested · 2 held``."""
+def _worked(far: Mapping[str, str], of: int, more: str, on: int | None = None) -> str:
+    """``works on 9 of 25 · 4 tested · 2 held``; on how many, where some are tested that nobody works on any more."""
     if not far:
         return " · ".join(filter(None, ("works on nothing of the common theory", more)))
     count = Counter(far.values())
-    said = [f"works on {len(far):,} of {of:,}", f"{count['tested'] + count['held']:,} tested"]
+    said = [
+        f"works on {len(far) if on is None else on:,} of {of:,}",
+        f"{count['tested'] + count['held']:,} tested",
+    ]
     said += [f"{count['held']:,} held"] if count["held"] else []
     return " · ".join([*said, *([more] if more else [])])
 

@@ -40,7 +40,7 @@ from driverkit.diagram.surround import LEGEND_SIZE, MARGIN
 from driverkit.errors import MissingEngine, UsageError
 from driverkit.model import Network, Theory
 from driverkit.model.values import did_you_mean
-from driverkit.overlays import OverlayKind
+from driverkit.overlays import OverlayKind, overlays
 from driverkit.overlays import overlay as overlay_of
 from driverkit.overlays.comparison import comparison_overlay
 from driverkit.overlays.network import SHOWS, network_overlay
@@ -443,6 +443,13 @@ def diagram(
         if overlay is None or (isinstance(overlay, str) and overlay in SHOWS):
             theory, overlay = network_overlay(theory, overlay or "worked-on")
         else:
+            if isinstance(overlay, str):
+                known = [*SHOWS, *(one.name for one in overlays())]
+                if overlay not in known:
+                    hint = did_you_mean(overlay, known)
+                    raise UsageError(
+                        f"There is no overlay {overlay!r} of a network.{hint} There are: {', '.join(known)}."
+                    )
             theory = theory.common
     _look_at(theory, focus)
     chosen = _theme(theme)

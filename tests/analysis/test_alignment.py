@@ -298,4 +298,8 @@ def test_what_people_read_fits_their_terminal_where_words_can_give_way(make):
 def test_a_network_that_has_just_begun_is_told_so():
     network = dk.Network("n", dk.Theory("h"))
     assert str(dk.align(network)).count("None yet.") == 2
-    assert "Nothing is missing." in str(dk.network_coverage(network))
+    told = str(dk.network_coverage(network))
+    assert "Nothing is missing." not in told
+    assert "Nothing to cover yet" in told
+    assert "There is no member" in told
+    assert "There is nothing to pool" in str(dk.pooled(network))

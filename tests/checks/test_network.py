@@ -100,7 +100,7 @@ def test_each_weak_place_is_found_and_named(tmp_path, code, changed, said):
         "NET05",
         "NET06",
         "NET07",
-        *(f"NET{n}" for n in (*range(10, 18), 20, 21, 23, 24)),
+        *(f"NET{n}" for n in (*range(10, 18), 20, 21, 23, 24, 25, 26)),
     ],
 )
 def test_a_rule_says_nothing_where_nothing_is_weak(tmp_path, code):
@@ -115,6 +115,13 @@ def test_every_rule_is_described_in_full(one):
     assert len(one.source) > 4
     assert one.run.__doc__
     assert one.run.__doc__.strip().endswith(".")
+
+
+def test_a_network_that_has_just_begun_is_told_what_it_needs():
+    found = check_network(dk.Network("n", dk.Theory("h")), select=["NET25", "NET26"])
+    assert [one.code for one in found] == ["NET25", "NET26"]
+    gone = dk.Network("n", dk.Theory("h"), members=[dk.Member("m01", left="2025-01-01")])
+    assert "any more" in check_network(gone, select=["NET25"])[0].message
 
 
 def test_a_rule_of_ones_own_needs_no_more_than_one_for_a_theory():

@@ -68,9 +68,14 @@ def counts(network: dk.Network, id: str) -> tuple[int, int, int, int, int]:
 
 
 def test_members_count_where_they_work_and_only_once(network):
-    assert counts(network, "C1") == (5, 4, 2, 1, 1)
-    assert counts(network, "P1") == (5, 4, 2, 1, 1)
-    assert counts(network, "A1") == (5, 4, 3, 2, 1)
+    assert counts(network, "C1") == (5, 4, 3, 2, 1)  # of those who tested it one has left
+    assert counts(network, "P1") == (5, 4, 3, 2, 1)
+    assert counts(network, "A1") == (5, 4, 4, 3, 1)
+    left = network.member("m06")
+    assert left.left is not None
+    assert [one.member for one in network_work(network)["C1"].gone] == [left.id]
+    row = dk.network_coverage(network).rows("nodes")[-2]
+    assert (row["id"], row["members"], row["tested_by"], row["tested_left"]) == ("C1", 4, 3, 1)
 
 
 def test_a_local_invention_counts_below_what_it_contributes_to(network):
@@ -118,7 +123,7 @@ def test_the_bar_has_a_block_for_each_member(network):
     assert theory is network.common
     assert laid.notes["C1"] == (
         "▮▮▮▮▯ 4\u00a0of\u00a05 work on it",
-        "2\u00a0tested · 1\u00a0held · 1\u00a0did not hold",
+        "3\u00a0tested · 2\u00a0held · 1\u00a0did not hold · of\u00a0them 1\u00a0has\u00a0left",
     )
     assert laid.notes["C2"] == ("▯▯▯▯▯ 0\u00a0of\u00a05 work on it",)
     assert laid.marks["C1"] == ("coverage-full",)

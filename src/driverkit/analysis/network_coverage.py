@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "teams": "the ids of the teams whose part it is in, with '; ' between them",
         "members": "members who work on it: a node of theirs adapts it or something below it; those who have left do not",
         "tested_by": "members of whom a cycle at or below it reached Study; local inventions below it count",
+        "tested_left": "those of the members who tested it who have left since: what they tested stays tested",
         "confirmed_by": "members who tested it and of whom more than half of the judged predictions at or below it held",
         "refuted_by": "members who tested it and of whom more than half of the judged predictions at or below it were refuted",
         "cycles": "PDSA cycles of members and the hub at or below it, planned ones included; each once",
@@ -152,7 +153,9 @@ BY: Mapping[str, str] = {
 
 TYPES: Mapping[str, str] = {
     "level": "Int64",
-    **dict.fromkeys(("members", "tested_by", "confirmed_by", "refuted_by", "members_testing"), "int64"),
+    **dict.fromkeys(
+        ("members", "tested_by", "tested_left", "confirmed_by", "refuted_by", "members_testing"), "int64"
+    ),
     **dict.fromkeys(
         ("cycles", "cycles_studied", "judged", "held", "refuted", "sites", "inventions"), "int64"
     ),
@@ -229,6 +232,7 @@ class NetworkCoverage(NetworkTables):
         made = combined_with_sources(network)
         local = {id for id, (member, own) in made.source.items() if _is_idea(network, member, own)}
         wanted = _wanted(network)
+        away = {member.id for member in network.members if member.left is not None}
         member_voices = {member.id: _voices_of(network, member) for member in network.members}
         team_voices = {team.id: set(map(_folded, team.perspectives)) for team in network.teams}
         rows = []
@@ -255,6 +259,7 @@ class NetworkCoverage(NetworkTables):
                     "teams": joined(parts[node.id]),
                     "members": len(works[node.id]),
                     "tested_by": len(tested),
+                    "tested_left": len(tested & away),
                     "confirmed_by": _mostly("held", fared.values()),
                     "refuted_by": _mostly("refuted", fared.values()),
                     **_counted([cycle for _, cycle in held]),

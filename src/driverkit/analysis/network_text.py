@@ -208,11 +208,11 @@ def _alignment(alignment: NetworkTables, page: _Page, folder: str | None) -> Non
     )
     otherwise: dict[str, set[str]] = {}
     for row in wording:
-        if row["differs"]:
+        if row["reworded"]:
             otherwise.setdefault(row["adapts"], set()).add(row["member"])
     page.head("Who works on what")
     page.grid(
-        ["", "id", "teams", "work", "adapt", "reword", "tested", "look at"],
+        ["", "id", "teams", "work", "adapt", "reworded", "tested", "look at"],
         [
             [
                 row["text"],
@@ -277,7 +277,7 @@ def _differences(alignment: NetworkTables, page: _Page) -> None:
             "adds": "has it, the common theory has not",
             "through": "gets there through nodes of its own",
             "strength": f"says {local or 'nothing'} where the common theory says {hub or 'nothing'}",
-            "condition": "says under other conditions",
+            "condition": "says under other conditions" if local else "names no condition",
         }[what]
         table.append([f"{cause} -> {effect}", said, listed(members, 8)])
     page.grid(["link", "what", "members"], table, left=3, wide=(2,), most=_MOST)
@@ -370,7 +370,9 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
                 row["text"],
                 row["id"],
                 row["members"],
-                row["tested_by"],
+                f"{row['tested_by']:,} ({row['tested_left']:,} left)"
+                if row["tested_left"]
+                else row["tested_by"],
                 row["confirmed_by"],
                 row["cycles"],
                 row["cycles_studied"],
@@ -486,6 +488,24 @@ def _look_at(row: Mapping[str, Any]) -> str:
     return f"{said} (known)" if said and row["known"] else said
 
 
+def _nothing_there(coverage: NetworkTables) -> list[str]:
+    """What a network needs first, before anything of it can be covered."""
+    network = coverage.network
+    said = []
+    if not network.common.nodes:
+        said.append(
+            "The common theory has no aim, driver or change idea: write down what all want to achieve."
+        )
+    if not network.members:
+        left = " but those that were left out" if network.left_out else ""
+        said.append(
+            f"There is no member{left}: name one under 'members' in network.yaml, with its theory file."
+        )
+    elif not network.theories:
+        said.append("No member has a theory file: name one under 'theory' of a member in network.yaml.")
+    return said
+
+
 def _gaps(coverage: NetworkTables, page: _Page) -> None:
     grouped: dict[str, list[str]] = {}
     known = 0
@@ -493,7 +513,13 @@ def _gaps(coverage: NetworkTables, page: _Page) -> None:
         known += row["known"]
         if not row["known"]:
             grouped.setdefault(row["gap"], []).append(row["id"] or row["text"])
-    page.head("What is missing" if grouped else "Nothing is missing.")
+    empty = _nothing_there(coverage)
+    if empty:
+        page.head("Nothing to cover yet")
+        for one in empty:
+            page.say(f"  {one}")
+    if grouped or not empty:
+        page.head("What is missing" if grouped else "Nothing is missing.")
     for gap, ids in grouped.items():
         page.say(
             f"  {gap}: {', '.join(ids[:12])}" + (f" and {len(ids) - 12:,} more" if len(ids) > 12 else "")

@@ -476,7 +476,16 @@ class Pooled:
             lines.append(
                 f"{plural(silent, 'part')} of the common theory with nothing studied by any member yet."
             )
+        if len(lines) == 2:
+            lines.append("There is nothing to pool: " + self._nothing())
         return "\n".join(lines).rstrip("\n") + "\n"
+
+    def _nothing(self) -> str:
+        if not self.about:
+            return "the common theory has no aim, driver, change idea or measure."
+        if not self.network.theories:
+            return "no member has a theory file."
+        return "no member has a measure that adapts it."
 
     def __str__(self) -> str:
         """What was found out, without any pooled number."""

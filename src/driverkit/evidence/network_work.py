@@ -83,11 +83,18 @@ class Work:
         id: the id of the node.
         of: how many members there are; those who have left are none.
         members: what each of those who work on it has done, in the order of the file.
+        gone: what each of those has done who tested it and has left the network: it stays tested.
     """
 
     id: str
     of: int
     members: tuple[MemberWork, ...]
+    gone: tuple[MemberWork, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[MemberWork, ...]:
+        """Those who work on it, then those who tested it and have left."""
+        return (*self.members, *self.gone)
 
     @property
     def worked_on(self) -> int:
@@ -96,33 +103,34 @@ class Work:
 
     @property
     def tested(self) -> int:
-        """How many of them have a cycle on it that reached Study."""
-        return sum(one.tested for one in self.members)
+        """How many members have a cycle on it that reached Study; those who have left since are among them."""
+        return sum(one.tested for one in self.everybody)
 
     @property
     def confirmed(self) -> int:
-        """Of how many of them more than half of the judged predictions held."""
-        return sum(one.confirmed for one in self.members)
+        """Of how many of those who tested it more than half of the judged predictions held."""
+        return sum(one.confirmed for one in self.everybody)
 
     @property
     def failed(self) -> int:
-        """Of how many of them more than half of the judged predictions were refuted."""
-        return sum(one.failed for one in self.members)
+        """Of how many of those who tested it more than half of the judged predictions were refuted."""
+        return sum(one.failed for one in self.everybody)
 
     @property
     def held(self) -> tuple[int, int]:
         """How many predictions of all of them were confirmed, of how many that were judged."""
-        return sum(one.held for one in self.members), sum(one.judged for one in self.members)
+        return sum(one.held for one in self.everybody), sum(one.judged for one in self.everybody)
 
     def __str__(self) -> str:
-        return f"{self.worked_on} of {self.of} members work on it, {self.tested} tested it, {self.confirmed} held"
+        left = f" (of them {len(self.gone)} left since)" if self.gone else ""
+        return f"{self.worked_on} of {self.of} members work on it, {self.tested} tested it{left}, {self.confirmed} held"
 
 
 def network_work(network: Network) -> Mapping[str, Work]:
     """For each aim, driver and change idea of the common theory what its members have done about it.
 
     A member works on a node where one of its nodes adapts it, or adapts something below it. What it has tested is
-    counted in the combined theory, as in `driverkit.network_coverage`: by the links of the common theory, and for what
+    counted in the combined theory, and stays tested when it leaves, as in `driverkit.network_coverage`: by the links of the common theory, and for what
     the member invented by its own. A cycle that bears on two parts counts at each, and once in each.
 
     Raises:
@@ -130,13 +138,15 @@ def network_work(network: Network) -> Mapping[str, Work]:
     """
     there = {one.id for one in network.members if one.left is None}
     who = working_on(network)
-    by_member = {id: member_work(network, id) for id in network.theories if id in there}
+    by_member = {id: member_work(network, id) for id in network.theories}
+    away = [id for id in by_member if id not in there]
     return MappingProxyType(
         {
             node.id: Work(
                 node.id,
                 len(there),
-                tuple(by_member[member][node.id] for member in who[node.id] if member in by_member),
+                tuple(by_member[member][node.id] for member in who[node.id]),
+                tuple(one for id in away if (one := by_member[id][node.id]).tested),
             )
             for node in network.common.nodes
         }

@@ -58,7 +58,12 @@ def network_overlay(network: Network, show: str = "worked-on") -> tuple[Theory, 
     notes: dict[str, tuple[str, ...]] = {}
     titles: dict[str, tuple[str, ...]] = {}
     for id, done in network_work(network).items():
-        count = {"worked-on": done.worked_on, "tested": done.tested, "confirmed": done.confirmed}[show]
+        # The bar is made of those who are there; those who have left are told beside it.
+        count = {
+            "worked-on": done.worked_on,
+            "tested": sum(one.tested for one in done.members),
+            "confirmed": sum(one.confirmed for one in done.members),
+        }[show]
         level = "none" if not count else "full" if 2 * count >= done.of else "some"
         marks[id] = (f"coverage-{level}",)
         notes[id] = tuple(
@@ -116,7 +121,7 @@ def _said(show: str, count: int, of: int) -> str:
 
 def _rest(show: str, done: Work) -> str:
     """The counts that the bar does not show."""
-    if not done.worked_on:
+    if not done.everybody:
         return ""
     parts = {
         "worked-on": f"{done.worked_on:,}{_SPACE}work on it",
@@ -126,6 +131,13 @@ def _rest(show: str, done: Work) -> str:
     said = [words for name, words in parts.items() if name != show and words]
     if done.failed:
         said.append(f"{done.failed:,}{_SPACE}did not hold")
+    if done.gone and show == "worked-on":
+        said.append(
+            f"of{_SPACE}them {len(done.gone):,}{_SPACE}{'has' if len(done.gone) == 1 else 'have'}{_SPACE}left"
+        )
+    elif more := sum(one.tested if show == "tested" else one.confirmed for one in done.gone):
+        verb = "tested it" if show == "tested" else "saw it hold"
+        said.append(f"{more:,}{_SPACE}more {verb} and {'has' if more == 1 else 'have'}{_SPACE}left")
     return " · ".join(said)
 
 
@@ -139,9 +151,10 @@ def _titles(done: Work, names: Mapping[str, str]) -> tuple[str, ...]:
     if done.members:
         said.append(f"Work on it: {who(done.members)}")
     for word, chosen in (
-        ("Tested it", [one for one in done.members if one.tested]),
-        ("Saw it hold", [one for one in done.members if one.confirmed]),
-        ("Saw it fail", [one for one in done.members if one.failed]),
+        ("Tested it", [one for one in done.everybody if one.tested]),
+        ("Saw it hold", [one for one in done.everybody if one.confirmed]),
+        ("Saw it fail", [one for one in done.everybody if one.failed]),
+        ("Has left since" if len(done.gone) == 1 else "Have left since", list(done.gone)),
     ):
         if chosen:
             said.append(f"{word}: {who(chosen)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -11,6 +12,7 @@ from driverkit.analysis.held_where import held_where
 from driverkit.analysis.pooled import pooled
 from driverkit.analysis.uptake import uptake
 from driverkit.errors import MissingEngine
+from driverkit.evidence.series import scale_of
 from driverkit.evidence.words import harmless
 from driverkit.reporting.network_across import Content, cut
 from driverkit.reporting.network_context import NetworkContext
@@ -173,6 +175,15 @@ def _bars(points: Points, width: float, height: float, edge: float) -> list[str]
     return drawn
 
 
+def _decimals(rows: Sequence[Mapping[str, Any]]) -> int:
+    """With how many decimals all values of a measure are told: one for percentages, else three digits of the largest."""
+    if all(scale_of(row["unit"]) == 100.0 for row in rows):
+        return 1
+    told = ("before", "after", "difference", "low", "high")
+    largest = max((abs(row[name]) for row in rows for name in told if row[name] is not None), default=0.0)
+    return min(6, max(0, 2 - math.floor(math.log10(largest)))) if largest and math.isfinite(largest) else 0
+
+
 def _measures(
     context: NetworkContext, rows: Iterable[Mapping[str, Any]], between: Mapping[str, Mapping[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[str]]:
@@ -188,6 +199,7 @@ def _measures(
             (word, sum(row["change"] == word for row in one["rows"]))
             for word in ("better", "worse", "unclear")
         ]
+        one["form"] = _decimals(one["rows"])
         one["rows"], one["more"] = cut(one["rows"])
     known = [one for one in found.values() if any(row["n_before"] or row["n_after"] for row in one["rows"])]
     return known, [one["name"] for one in found.values() if one not in known]
