@@ -250,3 +250,15 @@ def test_a_mistake_is_one_line(tmp_path, monkeypatch, capfd, words, said):
     error = capfd.readouterr().err
     assert len(error.splitlines()) == 1
     assert said in error
+
+
+def test_a_team_saw_it_hold_where_more_than_half_of_all_its_predictions_did(network):
+    members = [
+        dk.Member("m01", theory=ward("confirmed"), team="t1"),
+        dk.Member("m02", theory=ward("refuted"), team="t1"),
+    ]
+    teams = [dk.Team("t1", "Admission", works_on=["A1"])]
+    (panel,) = dk.network_multiples(dk.Network("Wards", HUB, members=members, teams=teams), "team").panels
+    assert "C1 Ask at admission: tested" in panel.story
+    assert not any(line.startswith("C2") for line in panel.story)  # nobody works on it
+    assert panel.said == "works on 3 of 5 · 3 tested · 2 members"

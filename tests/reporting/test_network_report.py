@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -332,3 +333,9 @@ def test_a_cycle_that_was_studied_counts_whether_or_not_its_do_is_written():
     page = dk.member_report(network, "m1", sections=["summary", "learned", "next"]).html
     assert "reached Study</dt><dd>1 of 1 " in page
     assert "not tested" not in page
+
+
+def test_what_a_percentage_changed_by_is_told_in_percentage_points_with_one_decimal(hub):
+    told = re.findall(r"<td>([+-][0-9.]+) percentage points \(([+-][0-9.]+) to ([+-][0-9.]+)\)", hub.html)
+    assert len(told) > 8
+    assert all(re.fullmatch(r"[+-][0-9]+\.[0-9]", one) for row in told for one in row)

@@ -58,7 +58,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "teams": {
         "team": "the id of the team; empty for members that are in none",
         "name": "the name of the team",
-        "members": "members that are in it",
+        "members": "members that are in it; those who have left are not, what they tested stays in the other columns",
         "members_testing": "those of them of whom a cycle in the team's part reached Study",
         "nodes": "aims, drivers and change ideas of the common theory in its part: what it names under 'works_on' and all "
         "below; for members in none, those in no team's part",
@@ -96,7 +96,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "contexts": {
         "context": "a word of the members' contexts, such as setting",
         "value": "what it says, such as rural; empty for members that do not say it",
-        "members": "members of which it says that",
+        "members": "members of which it says that; those who have left are not counted, what they tested stays in the others",
         "members_testing": "those of them of whom a cycle reached Study",
         "drivers_tested": "drivers of the common theory of which a cycle of theirs, at or below, reached Study",
         "drivers_untested": "the ids of the drivers that were tested somewhere and not here, with '; ' between them",
@@ -289,6 +289,7 @@ class NetworkCoverage(NetworkTables):
         if alone:
             listed.append((None, None, alone, frozenset(whole.difference(*parts.values())), ()))
         own = self._own_cycles()
+        away = {member.id for member in network.members if member.left is not None}
         rows = []
         for id, name, members, part, voices in listed:
             ids = {member.id for member in members}
@@ -300,8 +301,8 @@ class NetworkCoverage(NetworkTables):
                 {
                     "team": id,
                     "name": name,
-                    "members": len(members),
-                    "members_testing": len({m for m, cycle in inside.values() if was_studied(cycle)}),
+                    "members": sum(member.left is None for member in members),
+                    "members_testing": len({m for m, cycle in inside.values() if was_studied(cycle)} - away),
                     "nodes": len(part),
                     "worked_on": sum(bool(ids.intersection(works[node])) for node in part),
                     "untested": len(untested.intersection(part)),
@@ -366,6 +367,7 @@ class NetworkCoverage(NetworkTables):
                 groups.setdefault(member.context.get(word), []).append(member)
             for value in sorted(groups, key=lambda said: (said is None, said)):
                 ids = {member.id for member in groups[value]}
+                there = {member.id for member in groups[value] if member.left is None}
                 cycles = [cycle for id in ids for cycle in own.get(id, ())]
                 studied = [cycle for cycle in cycles if was_studied(cycle)]
                 here = [id for id, who in testers.items() if who & ids]
@@ -373,8 +375,8 @@ class NetworkCoverage(NetworkTables):
                     {
                         "context": word,
                         "value": value,
-                        "members": len(ids),
-                        "members_testing": sum(any(was_studied(c) for c in own.get(id, ())) for id in ids),
+                        "members": len(there),
+                        "members_testing": sum(any(was_studied(c) for c in own.get(id, ())) for id in there),
                         "drivers_tested": len(here),
                         "drivers_untested": joined(
                             id for id, who in testers.items() if who and not who & ids
