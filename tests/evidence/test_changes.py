@@ -201,6 +201,15 @@ def test_a_note_that_names_a_rewritten_record_tells_it():
     assert change.revisions == ("2",)
 
 
+def test_an_old_note_that_lost_a_reason_tells_nothing_new():
+    old = attrs.evolve(KNOWN, revisions=[dk.Revision("1", why="C1 was tried", because_of=["T1", "E1"])])
+    new = attrs.evolve(old, revisions=[dk.Revision("1", why="C1 was tried", because_of=["T1"])]).remove("E1")
+    (change,) = changes(old, new)
+    assert (change.field, change.revisions) == ("evidence", ())
+    later = attrs.evolve(old, revisions=[dk.Revision("1", why="C1 was tried", because_of=["T1", "E1", "T2"])])
+    assert [note.label for note in dk.compare(old, later).notes] == ["1"]
+
+
 def test_a_note_that_names_the_new_place_of_a_node_tells_its_move():
     new = OLD.link("S1", "P1").unlink("S1", "P2")
     (change,) = changes(OLD, attrs.evolve(new, revisions=[dk.Revision("2", why="S1 works through P1")]))

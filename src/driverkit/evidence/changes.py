@@ -494,9 +494,17 @@ def _orders(old: Theory, new: Theory) -> Iterator[Change]:
 
 def new_notes(old: Theory, new: Theory) -> tuple[Revision, ...]:
     """The revision notes of a theory that an earlier version of it does not have, the oldest first."""
-    had = set(old.revisions)
+    had: dict[Revision, set[str]] = {}
+    for note in (*old.revisions, *([old.revision] if old.revision is not None else [])):
+        had.setdefault(attrs.evolve(note, because_of=()), set()).update(note.because_of)
     notes = [*new.revisions, *([new.revision] if new.revision is not None else [])]
-    return tuple(note for note in dict.fromkeys(notes) if note not in had and note != old.revision)
+    # A note from which a reason was only taken out, since the cycle is gone, is no new note.
+    return tuple(
+        note
+        for note in dict.fromkeys(notes)
+        if (known := had.get(attrs.evolve(note, because_of=()))) is None
+        or not known.issuperset(note.because_of)
+    )
 
 
 class _Between:
