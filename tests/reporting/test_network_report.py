@@ -339,3 +339,9 @@ def test_what_a_percentage_changed_by_is_told_in_percentage_points_with_one_deci
     told = re.findall(r"<td>([+-][0-9.]+) percentage points \(([+-][0-9.]+) to ([+-][0-9.]+)\)", hub.html)
     assert len(told) > 8
     assert all(re.fullmatch(r"[+-][0-9]+\.[0-9]", one) for row in told for one in row)
+
+
+def test_a_member_without_a_theory_file_is_told_what_is_next():
+    hub = dk.Theory("Fewer falls", aims=[dk.Aim("A1", "Halve falls")])
+    page = dk.member_report(dk.Network("Wards", hub, members=[dk.Member("m1")]), "m1").html
+    assert "driverkit new m1.yaml" in page

@@ -114,7 +114,9 @@ def _summary(context: NetworkContext) -> Content:
             )
         )
     if network.left_out:
-        names = listed([_left_out_name(context, one.member) for one in network.left_out], 8)
+        names = listed(
+            list(dict.fromkeys(_left_out_name(context, one.member) for one in network.left_out)), 8
+        )
         figures.insert(
             1,
             (
@@ -133,7 +135,7 @@ def _summary(context: NetworkContext) -> Content:
 
 def _left_out_name(context: NetworkContext, member: Member) -> str:
     if context.shared and (context.network.anonymous or member.anonymous):
-        return SOMEBODY_ELSE
+        return SOMEBODY_ELSE.capitalize()
     return f"{member.name} ({member.id})" if member.name else member.id
 
 
