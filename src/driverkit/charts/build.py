@@ -21,6 +21,7 @@ from driverkit.charts.content import (
     subtitle,
     when,
 )
+from driverkit.charts.drawn import pixels
 from driverkit.charts.fields import horizontal
 from driverkit.charts.model import Chart
 from driverkit.charts.scales import days
@@ -171,8 +172,8 @@ def chart(
         percent=percent,
         positive=percent or all(value >= 0 for one in panels for value in one.seen),
         theme=look,
-        width=_length(width, "width", 480) or (_WIDTH if len(panels) == 1 else _WIDTH_MANY),
-        height=_length(height, "height", 240),
+        width=(_WIDTH if len(panels) == 1 else _WIDTH_MANY) if width is None else pixels(width, "width", 480),
+        height=None if height is None else pixels(height, "height", 240),
     )
     shown = _shown(drawn)
     ideas = ideas_of(theory, shown)
@@ -207,14 +208,6 @@ def _measure(theory: Theory, id: str) -> Measure:
         f" There are: {listed(known, 12)}." if known else " The theory has none."
     )
     raise UsageError(f"{id!r} is no measure, and only measures have a chart.{hint}")
-
-
-def _length(value: float | None, name: str, least: float) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= 10_000:
-        raise UsageError(f"{value!r} is no {name} for a chart. Give pixels between {least:g} and 10,000.")
-    return float(value)
 
 
 def _short_unit(unit: str | None) -> str:

@@ -15,10 +15,21 @@ if TYPE_CHECKING:
 
     from driverkit.charts.sheet import Sheet
 
-__all__ = ["FORMATS", "Drawn"]
+__all__ = ["FORMATS", "Drawn", "pixels"]
 
 FORMATS = ("svg", "png", "pdf")
 """The formats of charts."""
+
+
+def pixels(value: float, name: str, least: float) -> float:
+    """How wide or high a chart shall be.
+
+    Raises:
+        UsageError: it is no number of pixels, or one that nothing can be read at.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= 10_000:
+        raise UsageError(f"{value!r} is no {name} for a chart. Give pixels between {least:g} and 10,000.")
+    return float(value)
 
 
 class Drawn:

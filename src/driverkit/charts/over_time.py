@@ -13,28 +13,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Literal
 
-from attrs import Factory, field, frozen, mutable
+from attrs import Factory, frozen, mutable
 
 from driverkit.analysis.over_time import GAPS, Every, Subject, counted, over_time_rows
-from driverkit.charts.drawn import Drawn
+from driverkit.charts.drawn import pixels
 from driverkit.charts.scales import MONTHS, number, values
-from driverkit.charts.sheet import (
-    EDGE,
-    HEADING,
-    LABEL,
-    SMALL,
-    SUBTITLE,
-    TITLE,
-    Box,
-    Segment,
-    Sheet,
-    Symbol,
-    Words,
-    Writing,
-    clean,
-    fitting,
-)
-from driverkit.charts.style import ChartStyle, style_of
+from driverkit.charts.sheet import EDGE, LABEL, SMALL, Box, Segment, Sheet, Symbol, clean, fitting
+from driverkit.charts.stacked import WIDTH, StackedChart, StackedDrawing
 from driverkit.diagram.fonts.metrics import measure
 from driverkit.errors import UsageError
 from driverkit.evidence.belief import BELIEF_RULE, BeliefRule
@@ -45,7 +30,6 @@ from driverkit.themes import theme as theme_named
 
 __all__ = ["TimeChart", "TimePanel", "over_time_chart"]
 
-_WIDTH = 960.0
 _LEFT = 48.0
 _RIGHT = 190.0
 _HEIGHT = 150.0
@@ -78,7 +62,7 @@ class TimePanel:
 
 
 @frozen(kw_only=True)
-class TimeChart(Drawn):
+class TimeChart(StackedChart):
     """A chart over time: it shows itself in a notebook, and can be had as SVG, PNG and PDF.
 
     Attributes:
@@ -93,19 +77,13 @@ class TimeChart(Drawn):
         width: in pixels.
     """
 
-    title: str
-    subtitle: str
     moments: tuple[tuple[str, str], ...]
     places: tuple[float, ...]
     panels: tuple[TimePanel, ...]
-    footnotes: tuple[str, ...]
-    alt: str
-    theme: Theme
-    width: float = _WIDTH
 
     def layout(self) -> Sheet:
         """Where everything stands."""
-        return _Drawing(self, style_of(self.theme)).sheet()
+        return _Drawing(chart=self, beside=_RIGHT).sheet()
 
     def __repr__(self) -> str:
         return f"<TimeChart of {self.title!r}: {plural(len(self.panels), 'panel')}, {plural(len(self.moments), 'moment')}>"
@@ -119,7 +97,7 @@ def over_time_chart(
     dates: Iterable[dt.date | str] | None = None,
     rule: BeliefRule = BELIEF_RULE,
     theme: str | Theme = "default",
-    width: float = _WIDTH,
+    width: float = WIDTH,
 ) -> TimeChart:
     """How something came about, as a chart; the numbers are those of `driverkit.over_time`.
 
@@ -140,8 +118,7 @@ def over_time_chart(
             cycle has a date, no number is counted, or there are more than 240 moments.
     """
     look = theme_named(theme)
-    if isinstance(width, bool) or not isinstance(width, int | float) or not 480 <= width <= 10_000:
-        raise UsageError(f"{width!r} is no width for a chart. Give pixels between 480 and 10,000.")
+    wide = pixels(width, "width", 480)
     given = tuple(dates) if dates is not None else None
     subject = theory if isinstance(theory, Theory | Network) else tuple(theory)
     name = counted(what).name
@@ -183,7 +160,7 @@ def over_time_chart(
         footnotes=_footnotes(panels, kind, rule),
         alt=_alt(f"{title}: {last.title}.", panels, rows, kind),
         theme=look,
-        width=float(width),
+        width=wide,
     )
 
 
@@ -459,49 +436,22 @@ def _mixed(one: str, other: str, part: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in pairs)
 
 
-@mutable
-class _Drawing(Writing):
+@mutable(kw_only=True)
+class _Drawing(StackedDrawing[TimeChart]):
     """A chart over time in the making."""
 
-    chart: TimeChart
-    style: ChartStyle
-    words: list[Words] = field(factory=list)
-    segments: list[Segment] = field(factory=list)
-    boxes: list[Box] = field(factory=list)
-    symbols: list[Symbol] = field(factory=list)
     left: float = Factory(lambda self: EDGE + _LEFT, takes_self=True)
-    right: float = Factory(lambda self: self.chart.width - EDGE - _RIGHT, takes_self=True)
 
     def sheet(self) -> Sheet:
-        chart, style = self.chart, self.style
-        room = chart.width - 2 * EDGE
-        if any(panel.kind == "table" for panel in chart.panels):
-            wide = max(
-                measure(name, LABEL) for p in chart.panels if p.kind == "table" for name, _ in p.series
-            )
+        tables = [panel for panel in self.chart.panels if panel.kind == "table"]
+        if tables:
+            wide = max(measure(name, LABEL) for panel in tables for name, _ in panel.series)
             self.left = EDGE + min(220.0, wide + 12)
-            self.right = chart.width - EDGE - 8
-        y = self.paragraph(chart.title, EDGE, EDGE - 6, room, size=TITLE, colour=style.title, bold=True)
-        y = self.paragraph(chart.subtitle, EDGE, y + 1, room, size=SUBTITLE, colour=style.quiet)
-        for panel in chart.panels:
-            y = self.paragraph(
-                panel.title, EDGE, y + 18, room, size=HEADING + 1, colour=style.text, bold=True
-            )
-            y = self.paragraph(panel.said, EDGE, y, room, size=SMALL, colour=style.quiet) if panel.said else y
-            y = self._table(panel, y + 10) if panel.kind == "table" else self._plot(panel, y + 14)
-        y += 12
-        for note in chart.footnotes:
-            y = self.paragraph(note, EDGE, y + 2, room, size=SMALL, colour=style.quiet)
-        return Sheet(
-            chart.width,
-            float(round(y + EDGE - 6)),
-            style,
-            tuple(self.words),
-            tuple(self.segments),
-            tuple(self.boxes),
-            tuple(self.symbols),
-            (),
-        )
+            self.right = self.chart.width - EDGE - 8
+        return super().sheet()
+
+    def field_of(self, panel: TimePanel, y: float) -> float:
+        return self._table(panel, y + 10) if panel.kind == "table" else self._plot(panel, y + 14)
 
     # -- the frame of a panel ----------------------------------------------------------------------
 

@@ -12,27 +12,12 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 
-from attrs import Factory, field, frozen, mutable
+from attrs import Factory, frozen, mutable
 
-from driverkit.charts.drawn import Drawn
+from driverkit.charts.drawn import pixels
 from driverkit.charts.scales import span, tick_days
-from driverkit.charts.sheet import (
-    EDGE,
-    HEADING,
-    LABEL,
-    SMALL,
-    SUBTITLE,
-    TITLE,
-    Box,
-    Segment,
-    Sheet,
-    Symbol,
-    Words,
-    Writing,
-    clean,
-    fitting,
-)
-from driverkit.charts.style import ChartStyle, style_of
+from driverkit.charts.sheet import EDGE, LABEL, SMALL, Segment, Sheet, Symbol, clean, fitting
+from driverkit.charts.stacked import WIDTH, StackedChart, StackedDrawing
 from driverkit.diagram.fonts.metrics import measure
 from driverkit.errors import UnknownId, UsageError
 from driverkit.evidence.diffusion import Spread, SpreadIdea, Stay, day_of, spread_of
@@ -44,7 +29,6 @@ from driverkit.themes import theme as theme_named
 
 __all__ = ["SpreadChart", "SpreadPanel", "SpreadRow", "spread_chart"]
 
-_WIDTH = 960.0
 _ROW = 26.0
 _RIGHT = 186.0
 MOST_PANELS = 12
@@ -99,7 +83,7 @@ class SpreadPanel:
 
 
 @frozen(kw_only=True)
-class SpreadChart(Drawn):
+class SpreadChart(StackedChart):
     """How ideas spread: it shows itself in a notebook, and can be had as SVG, PNG and PDF.
 
     Attributes:
@@ -112,17 +96,11 @@ class SpreadChart(Drawn):
         width: in pixels.
     """
 
-    title: str
-    subtitle: str
     panels: tuple[SpreadPanel, ...]
-    footnotes: tuple[str, ...]
-    alt: str
-    theme: Theme
-    width: float = _WIDTH
 
     def layout(self) -> Sheet:
         """Where everything stands."""
-        return _Drawing(self, style_of(self.theme)).sheet()
+        return _Drawing(chart=self, beside=_RIGHT, lines=2).sheet()
 
     def __repr__(self) -> str:
         return f"<SpreadChart of {self.title!r}: {plural(len(self.panels), 'idea')}>"
@@ -133,7 +111,7 @@ def spread_chart(
     ideas: str | Iterable[str] | None = None,
     *,
     theme: str | Theme = "default",
-    width: float = _WIDTH,
+    width: float = WIDTH,
 ) -> SpreadChart:
     """How ideas spread in a network, as a picture; what is counted is told by `driverkit.diffusion`.
 
@@ -153,8 +131,7 @@ def spread_chart(
         FormatError: a member's file cannot be read.
     """
     look = theme_named(theme)
-    if isinstance(width, bool) or not isinstance(width, int | float) or not 480 <= width <= 10_000:
-        raise UsageError(f"{width!r} is no width for a chart. Give pixels between 480 and 10,000.")
+    wide = pixels(width, "width", 480)
     spread = spread_of(network)
     notes: list[str] = []
     chosen = _chosen(spread, ideas, notes)
@@ -176,7 +153,7 @@ def spread_chart(
         footnotes=tuple(notes),
         alt=clean(" ".join(["How ideas spread in", f"{network.title}.", *map(_alt, panels)])),
         theme=look,
-        width=float(width),
+        width=wide,
     )
 
 
@@ -269,18 +246,11 @@ def _alt(panel: SpreadPanel) -> str:
 # ------------------------------------------------------------------------------------------- where it goes
 
 
-@mutable
-class _Drawing(Writing):
+@mutable(kw_only=True)
+class _Drawing(StackedDrawing[SpreadChart]):
     """A picture of how ideas spread, in the making."""
 
-    chart: SpreadChart
-    style: ChartStyle
-    words: list[Words] = field(factory=list)
-    segments: list[Segment] = field(factory=list)
-    boxes: list[Box] = field(factory=list)
-    symbols: list[Symbol] = field(factory=list)
     left: float = Factory(lambda self: self._left(), takes_self=True)
-    right: float = Factory(lambda self: self.chart.width - EDGE - _RIGHT, takes_self=True)
     days: tuple[float, float] = Factory(lambda self: self._days(), takes_self=True)
 
     def _left(self) -> float:
@@ -297,34 +267,9 @@ class _Drawing(Writing):
         low, high = self.days
         return round(self.left + (day.toordinal() - low) / (high - low) * (self.right - self.left), 2)
 
-    def sheet(self) -> Sheet:
-        chart, style = self.chart, self.style
-        room = chart.width - 2 * EDGE
-        y = self.paragraph(chart.title, EDGE, EDGE - 6, room, size=TITLE, colour=style.title, bold=True)
-        y = self.paragraph(chart.subtitle, EDGE, y + 1, room, size=SUBTITLE, colour=style.quiet)
-        y = self._legend(y + 12)
-        for panel in chart.panels:
-            y = self.paragraph(
-                panel.title, EDGE, y + 16, room, size=HEADING + 1, colour=style.text, bold=True, most=2
-            )
-            y = self.paragraph(panel.said, EDGE, y, room, size=SMALL, colour=style.quiet)
-            y = self._panel(panel, y + 10)
-        y += 12
-        for note in chart.footnotes:
-            y = self.paragraph(note, EDGE, y + 2, room, size=SMALL, colour=style.quiet)
-        return Sheet(
-            chart.width,
-            float(round(y + EDGE - 6)),
-            style,
-            tuple(self.words),
-            tuple(self.segments),
-            tuple(self.boxes),
-            tuple(self.symbols),
-            (),
-        )
-
-    def _legend(self, y: float) -> float:
+    def above(self, y: float) -> float:
         """What the marks mean: only those that are drawn."""
+        y += 12
         seen = {
             _SYMBOLS[decision]
             for panel in self.chart.panels
@@ -337,10 +282,11 @@ class _Drawing(Writing):
                 self.symbols.append(Symbol(x, y + 5, kind, role="dk-key"))
                 self.write(words, x + 10, y + 9, size=SMALL, colour=self.style.text, role="dk-key")
                 x += 10 + measure(words, SMALL) + 22
-        return y + 12
+        return y + 10
 
-    def _panel(self, panel: SpreadPanel, top: float) -> float:
+    def field_of(self, panel: SpreadPanel, y: float) -> float:
         style = self.style
+        top = y + 10
         low = top + _ROW * len(panel.rows)
         self._ticks(top, low)
         places: dict[str, tuple[float, float]] = {}
