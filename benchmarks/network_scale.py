@@ -6,6 +6,7 @@ Run from the root of the project (the largest size takes some minutes, and 18 GB
     python benchmarks/network_scale.py --sizes 1,5                 smaller ones
     python benchmarks/network_scale.py --engines pandas,duckdb     fewer engines
     python benchmarks/network_scale.py --recover                   only: is what was planted found again, and nothing else?
+                                                                   (on DuckDB, that keeps to 4 GB)
 
 Each engine runs in a process of its own, on the Parquet files of a planted network (tests/support/planted_network.py: 200 members,
 20,000 cycles). Counted are the run chart of every series, and the predictions and cycles of every idea in every setting. Work is
@@ -32,15 +33,13 @@ sys.path[:0] = [str(HOME / "tests"), str(HOME / "src")]
 ENGINES = ("pandas", "polars", "duckdb", "dask", "spark")
 SIZES = {1: (10, 1, 50), 5: (10, 2, 125), 50: (10, 4, 625)}  # million points: sites, groups, days
 
+# What is more than the memory goes to the disk.
+DUCKDB = ("memory_limit = '4GB'", "preserve_insertion_order = false", "temp_directory = '{folder}/duckdb'")
+
 BEFORE = {
     "pandas": "import pyarrow.parquet",
     "polars": "import polars",
-    "duckdb": """
-import duckdb
-duckdb.sql("SET memory_limit = '4GB'")           # what is more goes to the disk
-duckdb.sql("SET preserve_insertion_order = false")
-duckdb.sql(f"SET temp_directory = '{folder}/duckdb'")
-""",
+    "duckdb": "\n".join(["import duckdb", *(f'duckdb.sql(f"SET {setting}")' for setting in DUCKDB)]),
     "dask": """
 import warnings; warnings.simplefilter("ignore")
 from dask.distributed import Client, LocalCluster
@@ -147,12 +146,16 @@ def planted(million: int, folder: Path) -> Path:
 
 def recover(place: Path) -> None:
     """Is what was planted found again, and nothing else?"""
+    import duckdb
+
     import driverkit as dk
     from support import planted_network as plan
 
     truths = json.loads((place / "truths.json").read_text("utf-8"))
     tables = dk.open_tables(place / "tables")
-    points = dk.open_tables(place / "tables", engine="polars")["points"]
+    for setting in DUCKDB:
+        duckdb.sql(f"SET {setting}".format(folder=place))
+    points = dk.open_tables(place / "tables", engine="duckdb")["points"]
     network = dk.load_network(place)
     effects = plan.planted_effects(truths)
     told = [
