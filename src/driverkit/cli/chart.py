@@ -8,17 +8,8 @@ from typing import Literal
 
 import click
 
-from driverkit.cli.support import (
-    day,
-    examples,
-    format_for,
-    from_option,
-    read,
-    tell_missing_letters,
-    theme_named,
-    web_option,
-    write,
-)
+from driverkit.cli.options import from_option, scale_option, theme_option, to_option, web_option
+from driverkit.cli.support import day, examples, format_for, read, tell_missing_letters, theme_named, write
 from driverkit.errors import UsageError
 
 __all__ = ["chart"]
@@ -42,7 +33,7 @@ __all__ = ["chart"]
     metavar="OUT",
     help="Where to; the suffix says the format: svg, png or pdf. - for standard output.",
 )
-@click.option("--to", metavar="FORMAT", help="The format, where the name of OUT does not say it.")
+@to_option
 @click.option(
     "--kind",
     type=click.Choice(["run", "xmr"]),
@@ -72,17 +63,9 @@ __all__ = ["chart"]
     help="A point that is not counted; may be given again.",
 )
 @click.option("--centre", type=float, metavar="VALUE", help="The line, where it is known from elsewhere.")
-@click.option(
-    "--theme",
-    default="default",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="How it looks: the name of a theme, or a file of your own (.yaml, .json).",
-)
+@theme_option()
 @click.option("--no-cycles", is_flag=True, help="Do not mark PDSA cycles.")
-@click.option(
-    "--scale", type=float, default=2.0, show_default=True, help="Pixels of a PNG for one of the chart."
-)
+@scale_option("chart")
 @from_option
 @web_option
 def chart(

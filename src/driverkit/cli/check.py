@@ -9,20 +9,8 @@ from typing import Any
 import click
 
 from driverkit.cli.git import read_version, theory_in
-from driverkit.cli.support import (
-    colour,
-    day,
-    examples,
-    findings_options,
-    from_option,
-    limits,
-    read,
-    say,
-    tell,
-    web_option,
-    width,
-    write,
-)
+from driverkit.cli.options import findings_options, from_option, today_option, web_option
+from driverkit.cli.support import colour, day, examples, limits, read, say, tell, width, write
 from driverkit.errors import TheoryError
 from driverkit.model import Theory
 
@@ -41,9 +29,7 @@ __all__ = ["check"]
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @findings_options
 @click.option("--profile", default="default", show_default=True, metavar="NAME", help="Which set of rules.")
-@click.option(
-    "--today", metavar="DATE", help="What is today, such as 2026-03-01: dates that have passed are told then."
-)
+@today_option("What is today, such as 2026-03-01: dates that have passed are told then.")
 @click.option(
     "--before",
     "--since",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from driverkit.cli.support import examples, from_option, one_line, read, say, web_option, write
+from driverkit.cli.options import from_option, web_option
+from driverkit.cli.support import examples, one_line, read, say, write
 from driverkit.errors import UsageError
 from driverkit.formats import dump, dumps, format_of, formats, losses
 from driverkit.formats.record import Format

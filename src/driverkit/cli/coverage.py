@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 import click
 
-from driverkit.cli.support import colour, examples, from_option, read, web_option, width, write
+from driverkit.cli.options import from_option, tables_format_option, web_option
+from driverkit.cli.support import colour, examples, read, width, write
+from driverkit.cli.tables import table_format
 
 __all__ = ["coverage"]
 
@@ -19,13 +19,7 @@ __all__ = ["coverage"]
     )
 )
 @click.argument("file")
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT",
-    help="text, csv, json or md; left out, the suffix of OUT says it.",
-)
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@tables_format_option
 @from_option
 @web_option
 def coverage(file: str, format_: str | None, out: str | None, from_: str | None, untrusted: bool) -> None:
@@ -34,11 +28,11 @@ def coverage(file: str, format_: str | None, out: str | None, from_: str | None,
     from driverkit.analysis.report import report
 
     to_file = out not in (None, "-")
-    if format_ is None:
-        suffix = PurePath(out).suffix.lstrip(".").lower() if out and to_file else ""
-        format_ = {"": "text", "txt": "text"}.get(suffix, suffix)
     theory = read(file, from_, untrusted)
     text = report(
-        run(theory), format=format_, colour=not to_file and colour(), width=None if to_file else width()
+        run(theory),
+        format=table_format(format_, out),
+        colour=not to_file and colour(),
+        width=None if to_file else width(),
     )
     write(out, text)

@@ -8,16 +8,23 @@ from typing import Any, Literal
 import click
 
 from driverkit.cli.git import Version, read_version, theories_of
+from driverkit.cli.options import (
+    direction_option,
+    format_option,
+    from_option,
+    labels_option,
+    outputs_option,
+    theme_option,
+    web_option,
+)
 from driverkit.cli.support import (
     examples,
     format_for,
-    from_option,
     limits,
     read,
     say,
     tell_missing_letters,
     theme_named,
-    web_option,
     write,
 )
 from driverkit.errors import UsageError
@@ -47,30 +54,10 @@ def _version(name: str, from_: str | None, untrusted: bool) -> Theory:
 )
 @click.argument("old")
 @click.argument("new")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    help="text, md, csv or json; left out, text, or what OUT says.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outs",
-    metavar="OUT",
-    multiple=True,
-    help="Where to: .txt, .md, .csv, .json, or a picture such as .svg; may be given several times.",
-)
-@click.option(
-    "--theme", default="default", show_default=True, metavar="NAME|FILE", help="How the picture looks."
-)
-@click.option(
-    "--direction",
-    type=click.Choice(["left", "right", "down"]),
-    default="left",
-    show_default=True,
-    help="Where the aim stands in the picture.",
-)
+@format_option(*FORMATS, default=None, help="text, md, csv or json; left out, text, or what OUT says.")
+@outputs_option(": .txt, .md, .csv, .json, or a picture such as .svg")
+@theme_option("How the picture looks")
+@direction_option
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where something changed.")
 @from_option
 @web_option
@@ -141,25 +128,9 @@ def _picture(found: Any, kind: str, theme: str, direction: Literal["left", "righ
     metavar="FORMAT",
     help="text, md, json, svg, png, pdf or html; left out, what OUT says.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "outs",
-    metavar="OUT",
-    multiple=True,
-    help="Where to: .txt, .md, .json, or a picture of the diagram version by version: .svg, .png, .pdf, .html; may be "
-    "given several times.",
-)
-@click.option(
-    "--theme", default="default", show_default=True, metavar="NAME|FILE", help="How a picture looks."
-)
-@click.option(
-    "--labels",
-    type=click.Choice(["words", "ids"]),
-    default="words",
-    show_default=True,
-    help="What stands in the boxes of a picture.",
-)
+@outputs_option(": .txt, .md, .json, or a picture of the diagram version by version: .svg, .png, .pdf, .html")
+@theme_option("How a picture looks")
+@labels_option("What stands in the boxes of a picture.")
 @click.option(
     "--substantive", is_flag=True, help="Only versions with a substantive change, and only those changes."
 )

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from driverkit.cli.support import from_option, read, say, tell_lost, write
+from driverkit.cli.options import from_option
+from driverkit.cli.support import read, say, tell_lost, write
 from driverkit.errors import LossWarning, UsageError
 from driverkit.model import Theory
 

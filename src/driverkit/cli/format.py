@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from driverkit.cli.support import examples, from_option, limits, one_line, say, tell, web_option, write
+from driverkit.cli.options import from_option, web_option
+from driverkit.cli.support import examples, limits, one_line, say, tell, write
 from driverkit.errors import DriverkitError, UsageError
 
 __all__ = ["format_"]

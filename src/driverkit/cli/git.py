@@ -6,18 +6,27 @@ import datetime as dt
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from attrs import frozen
 
-from driverkit.cli.support import one_line
+from driverkit.cli.support import limits as limits_for
+from driverkit.cli.support import one_line, read, say
 from driverkit.errors import FormatError, MissingEngine, UsageError
 from driverkit.formats import Limits, format_of, loads
 from driverkit.formats.text import decode
 from driverkit.model import Theory
 
-__all__ = ["Version", "read_version", "theories_of", "theory_at", "theory_in", "versions"]
+__all__ = [
+    "Version",
+    "read_version",
+    "theories_of",
+    "theory_at",
+    "theory_in",
+    "versions",
+    "whole_or_versions",
+]
 
 _REVISION = re.compile(r"(?P<revision>[^:\-][^:]*):(?P<path>.+)", re.DOTALL)
 _SECONDS = 60
@@ -195,3 +204,23 @@ def theories_of(
     if not found:
         raise UsageError(f"No version of {file} that git keeps can be read as a theory.")
     return found
+
+
+def whole_or_versions(
+    files: Sequence[str], versions: bool, days: Sequence[str], from_: str | None, untrusted: bool
+) -> Theory | list[Theory]:
+    """What FILE... and ``--versions`` name together: one theory, or its versions, the oldest first.
+
+    Raises:
+        FormatError: a file is no theory file.
+        UsageError: versions are asked for of several files or of days; or git has none.
+    """
+    if versions:
+        if len(files) > 1 or days:
+            raise UsageError(
+                "With --versions give one FILE and no days: each version that git keeps is taken."
+            )
+        return [theory for _, theory in theories_of(files[0], from_, limits_for(untrusted), tell=say)]
+    if len(files) > 1:
+        return [read(file, from_, untrusted) for file in files]
+    return read(files[0], from_, untrusted)

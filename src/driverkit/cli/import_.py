@@ -9,7 +9,8 @@ import attrs
 import click
 
 from driverkit.cli.editing import editing, show_change
-from driverkit.cli.support import examples, limits, one_line, read, say, web_option, write
+from driverkit.cli.options import web_option
+from driverkit.cli.support import examples, limits, one_line, read, say, write
 from driverkit.errors import FormatError, TheoryError, UsageError
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.support import examples, from_option, read, web_option, write
+from driverkit.cli.options import format_option, from_option, output_option, web_option
+from driverkit.cli.support import examples, read, write
 
 __all__ = ["learning"]
 
@@ -18,15 +19,8 @@ __all__ = ["learning"]
 )
 @click.argument("file")
 @click.option("--about", metavar="ID", help="Only what bears on this node, or on a link 'CAUSE -> EFFECT'.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["md", "csv", "json"]),
-    default="md",
-    show_default=True,
-    help="Text to read, for spreadsheets, or for programs.",
-)
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@format_option("md", "csv", "json", default="md", help="Text to read, for spreadsheets, or for programs.")
+@output_option
 @from_option
 @web_option
 def learning(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.support import examples, from_option, one_line, say, write
+from driverkit.cli.options import from_option
+from driverkit.cli.support import examples, one_line, say, write
 
 __all__ = ["merge"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.support import examples, from_option, read, web_option, write
+from driverkit.cli.options import from_option, output_option, web_option
+from driverkit.cli.support import examples, read, write
 
 __all__ = ["narrative"]
 
@@ -18,7 +19,7 @@ __all__ = ["narrative"]
     )
 )
 @click.argument("file")
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@output_option
 @click.option(
     "--levels",
     type=click.IntRange(min=0),

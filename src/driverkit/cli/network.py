@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from driverkit.cli.support import examples, limits, one_line, say, tell, web_option
+from driverkit.cli.options import web_option
+from driverkit.cli.support import examples, limits, one_line, say, tell
 from driverkit.errors import FormatError
 from driverkit.evidence.words import listed, plural
 
-__all__ = ["folder_options", "network", "read_folder", "table_format"]
+__all__ = ["folder_options", "network", "read_folder"]
 
 if TYPE_CHECKING:
     from driverkit.model import Network
@@ -75,11 +75,3 @@ def read_folder(folder: str, go_on: bool, untrusted: bool) -> Network:
         names = listed([one.member.id for one in found.left_out], 20)
         say(one_line(f"driverkit: {said} left out, as {whose} cannot be read: {names}."))
     return found
-
-
-def table_format(said: str | None, out: str | None) -> str:
-    """The format of a table: what ``--format`` says, else the suffix of OUT, else text."""
-    if said is not None:
-        return said
-    suffix = PurePath(out).suffix.lstrip(".").lower() if out not in (None, "-") and out is not None else ""
-    return {"": "text", "txt": "text"}.get(suffix, suffix)

@@ -7,8 +7,10 @@ from pathlib import Path
 import click
 
 from driverkit.cli.editing import show_change
-from driverkit.cli.network import folder_options, read_folder, table_format
+from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import tables_format_option
 from driverkit.cli.support import colour, examples, one_line, say, width, write
+from driverkit.cli.tables import table_format
 from driverkit.errors import UsageError
 from driverkit.model import Network, Theory
 
@@ -30,13 +32,7 @@ __all__ = ["align"]
     metavar="NAME",
     help="Only this table: drivers, members, wording, links, years, inventions, same, matches or drift.",
 )
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT",
-    help="text, csv, json or md; left out, the suffix of OUT says it.",
-)
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@tables_format_option
 @click.option(
     "--likely",
     type=click.FloatRange(0, 100),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.network import folder_options, read_folder
-from driverkit.cli.support import colour, examples, findings_options, width, write
+from driverkit.cli.options import findings_options
+from driverkit.cli.support import colour, examples, width, write
 
 __all__ = ["check"]
 

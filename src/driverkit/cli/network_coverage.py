@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.network import folder_options, read_folder, table_format
+from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import tables_format_option
 from driverkit.cli.support import colour, examples, width, write
+from driverkit.cli.tables import table_format
 
 __all__ = ["coverage"]
 
@@ -24,13 +26,7 @@ __all__ = ["coverage"]
     type=click.Choice(["node", "team", "member", "context", "perspective", "gap"]),
     help="Only this table; left out, all of them (of csv the nodes).",
 )
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT",
-    help="text, csv, json or md; left out, the suffix of OUT says it.",
-)
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@tables_format_option
 def coverage(
     folder: str, go_on: bool, untrusted: bool, by: str | None, format_: str | None, out: str | None
 ) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import tables_options
 from driverkit.cli.support import examples
-from driverkit.cli.tables import table_options, write_tables
+from driverkit.cli.tables import write_tables
 
 __all__ = ["held"]
 
@@ -32,7 +33,7 @@ __all__ = ["held"]
     metavar="NAME",
     help="Only this context, conditions or only_where; may be given several times.",
 )
-@table_options("patterns", "values")
+@tables_options("patterns", "values")
 def held(
     folder: str,
     go_on: bool,

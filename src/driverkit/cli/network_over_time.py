@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import moments_options, tables_or_charts_options
 from driverkit.cli.over_time import written
 from driverkit.cli.support import examples, theme_named
 
@@ -27,31 +28,8 @@ __all__ = ["over_time"]
     metavar="NAME",
     help="What is counted: members; or of the whole network as one theory: learning, coverage, gaps, belief, predictions.",
 )
-@click.option(
-    "--every",
-    type=click.Choice(["month", "quarter", "year"]),
-    default="quarter",
-    show_default=True,
-    help="Count at the end of each.",
-)
-@click.option(
-    "--on", "days", multiple=True, metavar="DATE", help="Count on this day instead; may be given again."
-)
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT",
-    help="text, md, csv, json, svg, png or pdf; left out, text, or what OUT says.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outs",
-    metavar="OUT",
-    multiple=True,
-    help="Where to: a table (.txt, .md, .csv, .json) or a chart (.svg, .png, .pdf); may be given several times.",
-)
-@click.option("--theme", default="default", show_default=True, metavar="NAME|FILE", help="How a chart looks.")
+@moments_options("quarter", "Count at the end of each.", "Count on this day instead")
+@tables_or_charts_options
 def over_time(
     folder: str,
     go_on: bool,

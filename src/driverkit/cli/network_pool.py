@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import tables_options
 from driverkit.cli.support import examples
-from driverkit.cli.tables import table_options, write_tables
+from driverkit.cli.tables import write_tables
 
 __all__ = ["pool"]
 
@@ -53,7 +54,7 @@ __all__ = ["pool"]
     show_default=True,
     help="How the interval of a pooled number is made.",
 )
-@table_options("members", "measures", "between")
+@tables_options("members", "measures", "between")
 def pool(
     folder: str,
     go_on: bool,

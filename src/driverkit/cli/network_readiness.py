@@ -7,7 +7,8 @@ import json
 import click
 
 from driverkit.cli.network import folder_options, read_folder
-from driverkit.cli.support import day, examples, table_options, write
+from driverkit.cli.options import table_options, today_option
+from driverkit.cli.support import day, examples, write
 
 __all__ = ["readiness"]
 
@@ -21,11 +22,7 @@ __all__ = ["readiness"]
 )
 @folder_options
 @table_options
-@click.option(
-    "--today",
-    metavar="DATE",
-    help="The day, such as 2026-07-01: who is a member then, how old the theory is.",
-)
+@today_option("The day, such as 2026-07-01: who is a member then, how old the theory is.")
 def readiness(
     folder: str, go_on: bool, untrusted: bool, format_: str, today: str | None, out: str | None
 ) -> None:

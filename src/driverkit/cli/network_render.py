@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 import click
 
+from driverkit.cli.multiples import sheet
 from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import labels_option, outputs_option, sheet_options, to_option
 from driverkit.cli.support import examples, format_for, tell_missing_letters, theme_named, write
 from driverkit.errors import UsageError
 
@@ -23,17 +25,12 @@ __all__ = ["render"]
     ),
 )
 @folder_options
-@click.option(
-    "-o",
-    "--output",
-    "outs",
-    metavar="OUT",
-    multiple=True,
+@outputs_option(
+    "; the suffix says the format: svg, png, pdf and html, and without --multiples every other format of "
+    "'driverkit render'",
     required=True,
-    help="Where to; the suffix says the format: svg, png, pdf and html, and without --multiples every other format of "
-    "'driverkit render'; may be given several times.",
 )
-@click.option("--to", metavar="FORMAT", help="The format, where the name of OUT does not say it.")
+@to_option
 @click.option(
     "--overlay",
     default="worked-on",
@@ -47,25 +44,12 @@ __all__ = ["render"]
     type=click.Choice(["member", "team", "version"]),
     help="The common theory once for each member, team, or version of its history.",
 )
-@click.option(
-    "--labels",
-    type=click.Choice(["ids", "words"]),
-    help="What stands in the boxes of panels; left out, ids for members and teams, words for versions.",
+@labels_option(
+    "What stands in the boxes of panels; left out, ids for members and teams, words for versions.",
+    ("ids", "words"),
+    None,
 )
-@click.option(
-    "--across", type=click.IntRange(1), metavar="N", help="How many panels stand beside each other."
-)
-@click.option("--paper", metavar="NAME", help="Put it on a3, a4 … (svg and pdf).")
-@click.option("--theme", default="default", show_default=True, metavar="NAME|FILE", help="How it looks.")
-@click.option(
-    "--direction",
-    type=click.Choice(["left", "right", "down"]),
-    default="left",
-    show_default=True,
-    help="Where the aim stands.",
-)
-@click.option("--no-legend", is_flag=True, help="Leave the legend out.")
-@click.option("--scale", type=float, metavar="N", help="Pixels of a PNG for one of the picture.")
+@sheet_options
 def render(
     folder: str,
     go_on: bool,
@@ -112,12 +96,7 @@ def render(
             panels = network_multiples(
                 found, by, labels=labels or "ids", across=across, show=overlay, **options
             )
-        drawn = [
-            panels.picture().on(paper).to(kind)
-            if paper and kind in ("svg", "pdf")
-            else panels.to(kind, scale=scale)
-            for kind in kinds
-        ]
+        drawn = [sheet(panels, kind, paper, scale) for kind in kinds]
         missing = panels.missing_letters()
     for out, data in zip(outs, drawn, strict=True):
         write(out, data)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import output_option, page_options, today_option
 from driverkit.cli.support import day, examples, say, theme_named, write
 from driverkit.errors import SaveError, UsageError
 from driverkit.evidence.words import plural
@@ -23,7 +24,7 @@ __all__ = ["report"]
     ),
 )
 @folder_options
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@output_option
 @click.option("--member", metavar="ID", help="The page of one member instead of the hub's.")
 @click.option(
     "--members-to",
@@ -42,16 +43,8 @@ __all__ = ["report"]
     is_flag=True,
     help="In members' pages nothing that anonymous members wrote in words of their own.",
 )
-@click.option("--title", metavar="TITLE", help="What the page is called; left out, as the network is.")
-@click.option("--sections", metavar="NAMES", help="Only these sections, in this order, with commas between.")
-@click.option(
-    "--theme",
-    default="default",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="How pictures look: the name of a theme, or a file of your own (.yaml, .json).",
-)
-@click.option("--today", metavar="DATE", help="The day of the report, such as 2026-07-01; it is printed.")
+@page_options("network", "Only these sections, in this order, with commas between.")
+@today_option("The day of the report, such as 2026-07-01; it is printed.")
 def report(
     folder: str,
     go_on: bool,

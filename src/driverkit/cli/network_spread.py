@@ -7,8 +7,9 @@ from pathlib import PurePath
 import click
 
 from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import tables_options, theme_option
 from driverkit.cli.support import examples, theme_named, write
-from driverkit.cli.tables import table_options, write_tables
+from driverkit.cli.tables import write_tables
 
 __all__ = ["spread"]
 
@@ -30,8 +31,8 @@ _PICTURES = (".svg", ".png", ".pdf")
     metavar="IDEA",
     help="On a picture only this idea, by its id in the common theory or as member/ID; may be given several times.",
 )
-@click.option("--theme", default="default", show_default=True, metavar="THEME", help="How a picture looks.")
-@table_options("adoptions", "ideas", "stops", "reach", "faults")
+@theme_option("How a picture looks")
+@tables_options("adoptions", "ideas", "stops", "reach", "faults")
 def spread(
     folder: str,
     go_on: bool,

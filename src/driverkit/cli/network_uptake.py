@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.network import folder_options, read_folder
+from driverkit.cli.options import tables_options
 from driverkit.cli.support import examples
-from driverkit.cli.tables import table_options, write_tables
+from driverkit.cli.tables import write_tables
 
 __all__ = ["uptake"]
 
@@ -19,7 +20,7 @@ __all__ = ["uptake"]
     ),
 )
 @folder_options
-@table_options("counts", "each")
+@tables_options("counts", "each")
 def uptake(folder: str, go_on: bool, untrusted: bool, format_: str, table: str, out: str | None) -> None:
     """Count what became of recommendations: all, by whom they were for, by year and by node.
 

@@ -6,7 +6,8 @@ import json
 
 import click
 
-from driverkit.cli.support import examples, from_option, read, web_option, write
+from driverkit.cli.options import format_option, from_option, output_option, web_option
+from driverkit.cli.support import examples, read, write
 
 __all__ = ["next_command"]
 
@@ -20,16 +21,9 @@ __all__ = ["next_command"]
     ),
 )
 @click.argument("file")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "csv", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, for spreadsheets, or for programs.",
-)
+@format_option("text", "csv", "json")
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="No more than that many.")
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@output_option
 @from_option
 @web_option
 def next_command(

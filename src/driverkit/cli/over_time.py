@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import click
 
-from driverkit.cli.git import theories_of
+from driverkit.cli.git import whole_or_versions
+from driverkit.cli.options import from_option, moments_options, tables_or_charts_options, web_option
 from driverkit.cli.support import (
     examples,
     format_for,
-    from_option,
-    limits,
-    read,
-    say,
     tell_missing_letters,
     theme_named,
-    web_option,
     write,
 )
 from driverkit.errors import UsageError
-from driverkit.model import Theory
 
 __all__ = ["TABLES", "over_time", "written"]
 
@@ -45,36 +38,13 @@ TABLES = ("text", "md", "csv", "json")
     metavar="NAME",
     help="What is counted: learning, coverage, gaps, belief or predictions.",
 )
-@click.option(
-    "--every",
-    type=click.Choice(["month", "quarter", "year"]),
-    default="month",
-    show_default=True,
-    help="Count at the end of each.",
-)
-@click.option(
-    "--on", "days", multiple=True, metavar="DATE", help="Count on this day instead; may be given again."
-)
+@moments_options("month", "Count at the end of each.", "Count on this day instead")
 @click.option(
     "--versions",
     is_flag=True,
     help="Count each version of FILE that git keeps, instead of days of its last one.",
 )
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT",
-    help="text, md, csv, json, svg, png or pdf; left out, text, or what OUT says.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outs",
-    metavar="OUT",
-    multiple=True,
-    help="Where to: a table (.txt, .md, .csv, .json) or a chart (.svg, .png, .pdf); may be given several times.",
-)
-@click.option("--theme", default="default", show_default=True, metavar="NAME|FILE", help="How a chart looks.")
+@tables_or_charts_options
 @from_option
 @web_option
 def over_time(
@@ -97,17 +67,7 @@ def over_time(
     from typing import Any
 
     options: dict[str, Any] = {"every": every}
-    subject: Theory | Sequence[Theory]
-    if versions:
-        if len(files) > 1 or days:
-            raise UsageError(
-                "With --versions give one FILE and no days: each version that git keeps is counted."
-            )
-        subject = [theory for _, theory in theories_of(files[0], from_, limits(untrusted), tell=say)]
-    elif len(files) > 1:
-        subject = [read(file, from_, untrusted) for file in files]
-    else:
-        subject = read(files[0], from_, untrusted)
+    subject = whole_or_versions(files, versions, days, from_, untrusted)
     if days:
         options["dates"] = days
     written(subject, what, options, outs, format_, theme_named(theme, untrusted))

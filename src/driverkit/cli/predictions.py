@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.support import examples, from_option, read, table_options, web_option, write
+from driverkit.cli.options import from_option, table_options, web_option
+from driverkit.cli.support import examples, read, write
 from driverkit.evidence.predictions import BY
 
 __all__ = ["predictions"]

@@ -9,18 +9,27 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 from attrs import evolve
 
-from driverkit.cli.support import (
+from driverkit.cli.options import (
     OverlayOption,
+    direction_option,
+    from_option,
+    legend_option,
+    outputs_option,
+    paper_option,
+    scale_option,
+    theme_option,
+    to_option,
+    web_option,
+)
+from driverkit.cli.support import (
     examples,
     format_for,
-    from_option,
     one_line,
     read,
     say,
     tell_missing_letters,
     theme_file,
     theme_named,
-    web_option,
     width,
     write,
 )
@@ -50,18 +59,8 @@ __all__ = ["render"]
     )
 )
 @click.argument("file")
-@click.option(
-    "-o",
-    "--output",
-    "outs",
-    required=True,
-    multiple=True,
-    metavar="OUT",
-    help="Where to; the suffix says the format. May be given again. - for standard output.",
-)
-@click.option(
-    "--to", metavar="FORMAT", help="The format, where the name of OUT does not say it, such as svg or png."
-)
+@outputs_option("; the suffix says the format, and - is standard output", required=True)
+@to_option
 @click.option(
     "--view",
     default="drivers",
@@ -69,20 +68,8 @@ __all__ = ["render"]
     metavar="NAME",
     help="What is drawn: drivers (the driver diagram) or fishbone (the problem and its causes).",
 )
-@click.option(
-    "--theme",
-    default="default",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="How it looks: the name of a theme, or a file of your own (.yaml, .json).",
-)
-@click.option(
-    "--direction",
-    type=click.Choice(["left", "right", "down"]),
-    default="left",
-    show_default=True,
-    help="Where the aim stands: left, right, or on top (down).",
-)
+@theme_option()
+@direction_option
 @click.option(
     "--overlay",
     cls=OverlayOption,
@@ -125,9 +112,7 @@ __all__ = ["render"]
     show_default=True,
     help="Who draws: driverkit, or Graphviz where it is installed.",
 )
-@click.option(
-    "--scale", type=float, default=2.0, show_default=True, help="Pixels of a PNG for one of the picture."
-)
+@scale_option("picture")
 @click.option(
     "--pages",
     type=click.Choice(["auto", "one", "primary"]),
@@ -135,12 +120,10 @@ __all__ = ["render"]
     "the primary drivers, each on pages of its own; auto for one, and those too where its text would be too "
     "small on a slide.",
 )
-@click.option(
-    "--paper",
-    metavar="NAME",
-    help="Fill a sheet, for SVG and PDF: a4, a3, a2, a1, a0, letter or tabloid; or be a figure of that width: 85mm.",
+@paper_option(
+    "Fill a sheet, for SVG and PDF: a4, a3, a2, a1, a0, letter or tabloid; or be a figure of that width: 85mm."
 )
-@click.option("--no-legend", is_flag=True, help="Leave the legend out.")
+@legend_option
 @click.option(
     "--watch",
     "watching",

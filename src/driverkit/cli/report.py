@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.support import (
+from driverkit.cli.options import (
     OverlayOption,
-    day,
-    examples,
     from_option,
-    read,
-    theme_named,
+    output_option,
+    page_options,
+    today_option,
     web_option,
-    write,
 )
+from driverkit.cli.support import day, examples, read, theme_named, write
 
 __all__ = ["report"]
 
@@ -26,20 +25,11 @@ __all__ = ["report"]
     )
 )
 @click.argument("file")
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
-@click.option("--title", metavar="TITLE", help="What the page is called; left out, as the theory is.")
-@click.option(
-    "--sections",
-    metavar="NAMES",
-    help="Only these, in this order, with commas between: summary, diagram, next, words, measures, predictions, "
+@output_option
+@page_options(
+    "theory",
+    "Only these, in this order, with commas between: summary, diagram, next, words, measures, predictions, "
     "belief, coverage, findings, causes, audit, people, log.",
-)
-@click.option(
-    "--theme",
-    default="default",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="How pictures look: the name of a theme, or a file of your own (.yaml, .json).",
 )
 @click.option(
     "--overlay",
@@ -51,11 +41,7 @@ __all__ = ["report"]
 )
 @click.option("--profile", default="default", show_default=True, metavar="NAME", help="Which set of checks.")
 @click.option("--rule", default="anhoej", show_default=True, metavar="NAME", help="Which run chart rule.")
-@click.option(
-    "--today",
-    metavar="DATE",
-    help="The day of the report, such as 2026-03-01; dates that have passed are told then.",
-)
+@today_option("The day of the report, such as 2026-03-01; dates that have passed are told then.")
 @from_option
 @web_option
 def report(

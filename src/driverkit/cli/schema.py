@@ -6,6 +6,7 @@ import json
 
 import click
 
+from driverkit.cli.options import output_option
 from driverkit.cli.support import examples, write
 from driverkit.formats import schema
 
@@ -14,7 +15,7 @@ __all__ = ["schema_command", "schema_text"]
 
 @click.command("schema", epilog=examples("driverkit schema > driverkit.schema.json"))
 @click.option("--network", is_flag=True, help="That of network.yaml, the file of a network folder.")
-@click.option("-o", "--output", "out", metavar="OUT", help="Where to; standard output without it.")
+@output_option
 def schema_command(network: bool, out: str | None) -> None:
     """Print the JSON Schema of the theory file, for editors and other tools."""
     write(out, schema_text("network" if network else "theory"))

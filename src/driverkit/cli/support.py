@@ -20,24 +20,19 @@ from driverkit.model import Theory
 from driverkit.model.values import Refused, maybe_date
 
 __all__ = [
-    "OverlayOption",
     "colour",
     "day",
     "format_for",
     "examples",
-    "findings_options",
-    "from_option",
     "limits",
     "one_line",
     "read",
     "say",
-    "table_options",
     "tell",
     "tell_lost",
     "tell_missing_letters",
     "theme_file",
     "theme_named",
-    "web_option",
     "width",
     "write",
 ]
@@ -51,68 +46,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 def examples(*lines: str) -> str:
     """The examples that stand under the help of a command."""
     return "\b\nExamples:\n" + "\n".join(f"  $ {line}" for line in lines)
-
-
-def table_options(command: F) -> F:
-    """The options ``--format`` and ``-o`` of a command that writes a table."""
-    command = click.option(
-        "-o", "--output", "out", metavar="OUT", help="Where to; standard output without it."
-    )(command)
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(["text", "csv", "json", "md"]),
-        default="text",
-        show_default=True,
-        help="For people, for spreadsheets, for programs, or for a wiki.",
-    )(command)
-
-
-def findings_options(command: F) -> F:
-    """The options ``--format``, ``--fail-on``, ``--select`` and ``--ignore`` of a command that tells findings."""
-    for declared in (
-        click.option("--ignore", multiple=True, metavar="CODE", help="All but these rules."),
-        click.option(
-            "--select",
-            multiple=True,
-            metavar="CODE",
-            help="Only these rules; the beginning of a code will do.",
-        ),
-        click.option(
-            "--fail-on",
-            type=click.Choice(["error", "warning", "never"]),
-            default="error",
-            show_default=True,
-            help="Exit with 1 for findings of this severity or above.",
-        ),
-        click.option(
-            "--format",
-            "format_",
-            default="text",
-            show_default=True,
-            metavar="FORMAT",
-            help="text, json, sarif or github.",
-        ),
-    ):
-        command = declared(command)
-    return command
-
-
-def from_option(command: F) -> F:
-    """The option ``--from`` of every command that reads a theory."""
-    return click.option(
-        "--from",
-        "from_",
-        metavar="FORMAT",
-        help="Format of the input where its name does not say it (such as json).",
-    )(command)
-
-
-def web_option(command: F) -> F:
-    """The option ``--untrusted`` of every command that reads a theory."""
-    return click.option(
-        "--untrusted", is_flag=True, help="Read with the limits for strangers' files (dk.Limits.web())."
-    )(command)
 
 
 def limits(untrusted: bool) -> Limits:
@@ -265,15 +198,3 @@ def width() -> int | None:
     import shutil
 
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-class OverlayOption(click.Option):
-    """An option whose help tells which overlays there are; they are looked up only for the help."""
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The option and its help."""
-        from driverkit.overlays import overlays
-
-        names = ", ".join(one.name for one in overlays())
-        self.help = f"{(self.help or '').partition(' There are')[0]} There are: {names}."
-        return super().get_help_record(ctx)

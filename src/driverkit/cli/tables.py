@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
-
-import click
+from pathlib import PurePath
+from typing import Any
 
 from driverkit.cli.support import write
 
-__all__ = ["table_options", "write_tables"]
-
-F = TypeVar("F", bound=Callable[..., Any])
+__all__ = ["table_format", "write_tables"]
 
 
-def table_options(*tables: str) -> Callable[[F], F]:
-    """The options ``--format``, ``--table`` and ``-o``; the first table is the one that is taken unasked."""
-
-    def options(command: F) -> F:
-        command = click.option(
-            "-o", "--output", "out", metavar="OUT", help="Where to; standard output without it."
-        )(command)
-        command = click.option(
-            "--table",
-            type=click.Choice(tables),
-            default=tables[0],
-            show_default=True,
-            help="Which table, as csv or md; json has all of them.",
-        )(command)
-        return click.option(
-            "--format",
-            "format_",
-            type=click.Choice(["text", "csv", "json", "md"]),
-            default="text",
-            show_default=True,
-            help="For people, for spreadsheets, for programs, or for a wiki.",
-        )(command)
-
-    return options
+def table_format(said: str | None, out: str | None) -> str:
+    """The format of a table: what ``--format`` says, else the suffix of OUT, else text."""
+    if said is not None:
+        return said
+    suffix = PurePath(out).suffix.lstrip(".").lower() if out not in (None, "-") and out is not None else ""
+    return {"": "text", "txt": "text"}.get(suffix, suffix)
 
 
 def write_tables(
