@@ -69,6 +69,44 @@ def test_a_panel_marks_what_came_went_and_changed():
     assert not any(box.marks for box in first.drawing.boxes)
 
 
+TESTED = dk.loads("""\
+driverkit: 1
+title: Fewer falls
+revision: {label: "1", date: 2025-01-01}
+aims: [{id: A1, text: Halve falls}]
+drivers:
+  - {id: P1, text: Floors are dry, contributes_to: [A1]}
+  - {id: P2, text: Risk is known, contributes_to: [A1]}
+  - {id: S1, text: Nobody hurries, contributes_to: [P2]}
+change_ideas:
+  - {id: C1, text: A mop at every door, contributes_to: [P1]}
+  - {id: C2, text: A leaflet, contributes_to: [P2]}
+cycles:
+  - {id: T1, change: C1, plan: {date: 2025-02-01}, do: {date: 2025-02-02}, study: {date: 2025-02-09}}
+evidence:
+  - {id: E1, about: P2 -> A1, kind: research, finding: supports, text: A review of nine trials}
+""")
+
+
+def test_a_panel_marks_where_only_records_came():
+    panel = dk.small_multiples([FIRST, TESTED]).panels[1]
+    assert {box.id: box.marks for box in panel.drawing.boxes if box.marks} == {"C1": ("learned",)}
+    (sign,) = [(one.cause, one.effect, dot.mark) for one in panel.drawing.arrows for dot in one.dots]
+    assert sign == ("P2", "A1", "learned")
+    box = next(box for box in panel.drawing.boxes if box.id == "C1")
+    assert "Studied: T1" in [line.text for line in box.lines]
+    assert panel.said == "1 cycle studied · 1 piece of evidence"
+    assert [words for words in panel.story if "T1" in words]
+
+
+def test_what_is_new_is_not_marked_as_learned_too():
+    new = TESTED.add(dk.Driver("S2", "Call bells are answered", contributes_to=["P2"]))
+    panel = dk.small_multiples([FIRST, new.replace("C1", text="A mop and a bucket at every door")]).panels[1]
+    marks = {box.id: box.marks for box in panel.drawing.boxes if box.marks}
+    assert marks == {"S2": ("added",), "C1": ("changed",)}
+    assert panel.said == "1 new · 1 changed · 1 cycle studied · 1 piece of evidence"
+
+
 def test_what_is_gone_stands_there_once_more_and_then_no_longer():
     third = attrs.evolve(SECOND, revision=dk.Revision(label="3"))
     panels = dk.small_multiples([FIRST, SECOND, third]).panels
@@ -284,6 +322,32 @@ def test_history_draws_the_versions_that_git_keeps(shell, tmp_path):
     assert "again" not in svg
     assert "# " in (tmp_path / "h.md").read_text()
     assert shell("multiples", "t.yaml", "--versions", "-o", "v.svg")[0] == 0
+
+
+def test_versions_in_a_row_that_brought_only_records_share_a_panel_of_the_history(shell, tmp_path):
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "init", "-q"], check=True)
+    planned = attrs.evolve(TESTED, evidence=[], cycles=[attrs.evolve(TESTED.cycles[0], do=None, study=None)])
+    for theory, words in (
+        (FIRST, "begin"),
+        (planned, "a test is planned"),
+        (attrs.evolve(TESTED, evidence=[]), "the test is studied"),
+        (TESTED, "a review is found"),
+        (attrs.evolve(SECOND, revision=None), "call bells"),
+    ):
+        (tmp_path / "t.yaml").write_text(dk.dumps(theory))
+        subprocess.run(["git", "add", "t.yaml"], check=True)
+        subprocess.run([*git, "commit", "-qm", words, "--date", "2025-03-01T12:00:00Z"], check=True)
+    assert shell("history", "t.yaml", "-o", "h.html", "-o", "h.svg")[0] == 0
+    page = (tmp_path / "h.html").read_text()
+    titles = ["2025-03-01: begin", "2025-03-01: 3 versions, no box or link changed", "2025-03-01: call bells"]
+    assert re.findall("<h2>(.*?)</h2>", page) == [f"Revision 1, {titles[0]}", *titles[1:]]
+    assert "<p>5 versions, 2025-03-01</p>" in page
+    assert "<p>1 cycle studied · 1 piece of evidence</p>" in page
+    assert "1 cycle studied (T1)" in page
+    assert "3 versions, no box or link changed" in (tmp_path / "h.svg").read_text()
+    assert shell("history", "t.yaml", "--substantive", "-o", "s.html")[0] == 0
+    assert "3 versions" not in (tmp_path / "s.html").read_text()
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,15 @@ from driverkit.renderers.svg import SVG
 from driverkit.themes import Theme
 from driverkit.themes import theme as theme_named
 
-__all__ = ["FORMATS", "Panel", "SmallMultiples", "arranged", "network_multiples", "small_multiples"]
+__all__ = [
+    "FORMATS",
+    "Panel",
+    "SmallMultiples",
+    "arranged",
+    "network_multiples",
+    "redrawn",
+    "small_multiples",
+]
 
 FORMATS = ("svg", "png", "pdf", "html")
 """What small multiples can be had as."""
@@ -197,6 +205,7 @@ def small_multiples(
     every: Every = "quarter",
     overlay: str | OverlayKind | None = None,
     titles: Sequence[str] | None = None,
+    said: str | None = None,
     labels: Labels = "words",
     across: int | None = None,
     direction: Literal["left", "right", "down"] = "left",
@@ -206,8 +215,8 @@ def small_multiples(
 ) -> SmallMultiples:
     """A diagram once for each version of a theory, or for each day, what is the same in the same place.
 
-    Of versions each panel marks what is new, changed or gone since the one before it; what is gone stands there once
-    more, and then no longer. Of days of one theory, whose nodes have no dates, each panel shows what was known then
+    Of versions each panel marks what is new, changed or gone since the one before it, and where cycles, evidence or
+    points came; what is gone stands there once more, and then no longer. Of days of one theory, whose nodes have no dates, each panel shows what was known then
     by an overlay, and marks with a wide outline what is other than on the day before.
 
     Args:
@@ -218,6 +227,7 @@ def small_multiples(
         overlay: what is laid over each panel, such as ``status``, ``evidence`` or ``coverage``; left out, the marks of
             what changed for versions, and ``status`` for days.
         titles: what stands above each panel; left out, its revision and date, or its day.
+        said: a line below the title of all; left out, how many versions or days there are.
         labels: ``words`` in the boxes, or only their ``ids``, which need far less room.
         across: how many panels stand beside each other; left out, so that the sheet has the proportions of paper.
         direction: where the aim stands.
@@ -252,11 +262,9 @@ def small_multiples(
     else:
         frames, stories = _overlaid(theories, names, chosen)
     last = theories[-1]
-    said = (
-        f"{plural(len(frames), 'day' if days else 'version')}: {names[0]} to {names[-1]}"
-        if len(frames) > 1
-        else names[0]
-    )
+    if said is None:
+        count = plural(len(frames), "day" if days else "version")
+        said = f"{count}: {names[0]} to {names[-1]}" if len(frames) > 1 else names[0]
     return arranged(
         frames,
         stories,
@@ -374,7 +382,10 @@ def _compared(theories: Sequence[Theory], names: Sequence[str]) -> tuple[list[Fr
         drawn, laid = comparison_overlay(found)
         laid = attrs.evolve(laid, heading="")  # the title of a frame says which version it is
         frames.append(Frame(drawn, laid, name, _changed(found, laid), dict(known)))
-        stories.append(tuple(harmless(c.words) for c in found.changes if not c.learned))
+        told = sorted(
+            found.changes, key=lambda change: change.learned
+        )  # what is another, then what was learned
+        stories.append(tuple(harmless(change.words) for change in told))
     return frames, stories
 
 
@@ -395,7 +406,35 @@ def _changed(found: Comparison, laid: Overlay) -> str:
     links = sum(not set(pair) & ends for pair, marks in laid.link_marks.items() if marks)
     if links:
         said.append(f"{plural(links, 'link')} changed")
-    return " · ".join(said) or "nothing on the diagram changed"
+    return " · ".join([*said, *_learned(found)]) or "nothing on the diagram changed"
+
+
+def _learned(found: Comparison) -> list[str]:
+    """How many records came and were rewritten: ``4 cycles studied``, ``1 piece of evidence``, ``2 series with other points``."""
+    records = [change for change in found.changes if change.kind == "re-evidenced"]
+    come = [change for change in records if change.learned]
+    cycles = {id for change in come for id in change.cycles}
+    pieces = {id for change in come for id in change.evidence}
+    other = {id for change in records if not change.learned for id in (*change.cycles, *change.evidence)}
+    series = {change.id for change in found.changes if change.field == "data"}
+    said = [f"{plural(len(cycles), 'cycle')} studied"] if cycles else []
+    said += [f"{plural(len(pieces), 'piece')} of evidence"] if pieces else []
+    said += [f"{plural(len(other), 'record')} rewritten or gone"] if other else []
+    said += [f"{plural(len(series), 'series', 'series')} with other points"] if series else []
+    return said
+
+
+def redrawn(found: Comparison) -> bool:
+    """Whether boxes or links came, went or changed, or the diagram is as it was but for what was learned.
+
+    >>> from driverkit.model import Aim, Driver, Theory
+    >>> old = Theory("Falls", aims=[Aim("A1", "Fewer falls")], drivers=[Driver("P1", "Floors are dry")])
+    >>> redrawn(compare(old, old.remove("P1"))), redrawn(compare(old, old))
+    (True, False)
+    """
+    theory, laid = comparison_overlay(found)
+    marks = {mark for node in theory.nodes for mark in laid.marks.get(node.id, ())}
+    return bool(marks - {"learned"}) or any(laid.link_marks.values())
 
 
 def _overlaid(

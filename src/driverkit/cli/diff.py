@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import click
+from attrs import frozen
 
 from driverkit.cli.git import Version, read_version, theories_of
 from driverkit.cli.options import (
@@ -151,12 +153,15 @@ def history(
     """Tell the story of a theory file from its git log, the oldest version first.
 
     A version that cannot be read as a theory is said so and passed over. As a picture the diagram stands there once
-    for each version that changed it, what is the same in the same place.
+    for each version that changed it, what is the same in the same place; versions in a row that brought only
+    cycles, evidence and points share a panel, which marks where.
     """
     from driverkit.analysis.compare import compare
+    from driverkit.multiples import redrawn
 
+    pictures = not {_kind(out, format_) for out in outs or ("-",)} <= {"text", "md", "json"}
     told: list[tuple[dict[str, Any], tuple[Change, ...], tuple[Revision, ...]]] = []
-    shown: list[tuple[str, Theory]] = []
+    shown: list[_Shown] = []
     last: Theory | None = None
     for version, theory in theories_of(file, from_, limits(untrusted), most=most, tell=say):
         entry: dict[str, Any] = {
@@ -171,7 +176,7 @@ def history(
             entry["notes"] = []
             entry["first"] = True
             told.append((entry, (), ()))
-            shown.append((_title(theory, version), theory))
+            shown.append(_Shown(theory, (version,)))
         else:
             found = compare(last, theory)
             shared = tuple(c for c in found.changes if c.substantive or not substantive)
@@ -183,13 +188,18 @@ def history(
                     if note.why or note.because_of
                 ]
                 told.append(({**entry, "first": False, "changes": rows, "notes": why}, shared, found.notes))
-            if any(row["kind"] not in _UNDRAWN for row in rows):
-                shown.append((_title(theory, version), theory))
+            # A cycle that is only planned is no change that is told, and is seen on the diagram all the same.
+            quiet = (last.cycles, last.evidence) != (theory.cycles, theory.evidence) and not substantive
+            if pictures and (rows or quiet):
+                records = not redrawn(found)
+                if records and shown[-1].records:
+                    shown[-1] = _Shown(theory, (*shown[-1].versions, version), records=True)
+                else:
+                    shown.append(_Shown(theory, (version,), records=records))
         last = theory
     drawn: list[tuple[str, str | bytes]] = []
     for out in outs or ("-",):
-        kind = (format_ or ("text" if out == "-" else format_for(out, None))).lower().lstrip(".")
-        kind = {"txt": "text"}.get(kind, kind)
+        kind = _kind(out, format_)
         if kind == "json":
             drawn.append(
                 (
@@ -206,10 +216,22 @@ def history(
         write(out, data)
 
 
-def _film(
-    shown: list[tuple[str, Theory]], kind: str, theme: str, labels: Literal["words", "ids"]
-) -> str | bytes:
-    """The diagram once for each version."""
+@frozen
+class _Shown:
+    """A panel of the film: the last of some versions in a row, of which all but the first of the film may bring only records."""
+
+    theory: Theory
+    versions: tuple[Version, ...]
+    records: bool = False
+
+
+def _kind(out: str, format_: str | None) -> str:
+    kind = (format_ or ("text" if out == "-" else format_for(out, None))).lower().lstrip(".")
+    return {"txt": "text"}.get(kind, kind)
+
+
+def _film(shown: Sequence[_Shown], kind: str, theme: str, labels: Literal["words", "ids"]) -> str | bytes:
+    """The diagram once for each version that changed it, and for each row of those that brought only records."""
     from driverkit.multiples import FORMATS, small_multiples
 
     if kind not in FORMATS:
@@ -217,9 +239,11 @@ def _film(
         raise UsageError(
             f"No format of this command is called {kind!r}.{did_you_mean(kind, known)} There are: {', '.join(known)}."
         )
+    versions = [version for one in shown for version in one.versions]
     found = small_multiples(
-        [theory for _, theory in shown],
-        titles=[title for title, _ in shown],
+        [one.theory for one in shown],
+        titles=[_title(one) for one in shown],
+        said=f"{plural(len(versions), 'version')}, {_days(versions)}",
         theme=theme_named(theme),
         labels=labels,
     )
@@ -227,14 +251,19 @@ def _film(
     return found.to(kind)
 
 
-_UNDRAWN = ("re-evidenced", "restated")
+def _days(versions: Sequence[Version]) -> str:
+    return " to ".join(dict.fromkeys([versions[0].date.isoformat(), versions[-1].date.isoformat()]))
 
 
-def _title(theory: Theory, version: Version) -> str:
-    """What stands above a version: its revision, its day, and what was written of it."""
-    revision = theory.revision
+def _title(shown: _Shown) -> str:
+    """What stands above a panel: the revision, the day, and what was written of it; of several versions how many."""
+    if len(shown.versions) > 1:
+        count = plural(len(shown.versions), "version")
+        return f"{_days(shown.versions)}: {count}, no box or link changed"
+    last = shown.versions[-1]
+    revision = shown.theory.revision
     label = f"Revision {harmless(revision.label)}, " if revision is not None and revision.label else ""
-    return f"{label}{version.date.isoformat()}: {shortened(harmless(version.subject), 48)}"
+    return f"{label}{last.date.isoformat()}: {shortened(harmless(last.subject), 48)}"
 
 
 def _story(

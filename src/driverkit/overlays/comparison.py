@@ -1,10 +1,11 @@
-"""Old and new on one picture: what came, what went, and what is another."""
+"""Old and new on one picture: what came, what went, what is another, and where records came."""
 
 from __future__ import annotations
 
 from driverkit.analysis.compare import Comparison, before_words, both, revision_said, told
 from driverkit.diagram.overlay import Overlay
 from driverkit.evidence.changes import Change
+from driverkit.evidence.measures import measures_of
 from driverkit.evidence.rewritten import GONE
 from driverkit.evidence.words import listed
 from driverkit.model import Theory
@@ -49,16 +50,60 @@ def comparison_overlay(comparison: Comparison) -> tuple[Theory, Overlay]:
             ends = {mark for end in pair for mark in marks.get(end, ()) if mark != "changed"}
             if ends:
                 link_marks[pair] = ("removed",) if "removed" in ends else ("added",)
+    signs: dict[tuple[str, str], str] = {}
+    for about, said in _records(comparison).items():
+        cause, arrow, effect = about.partition(" -> ")
+        if arrow:
+            signs[cause, effect] = "learned"
+        else:
+            marks.setdefault(about, ("learned",))
+            notes[about] = tuple(dict.fromkeys((*notes.get(about, ()), *said)))
     sentences = told(comparison)
     return theory, Overlay(
         marks=marks,
         notes=notes,
         titles={id: words for id, words in sentences.items() if id in theory and " -> " not in id},
         link_marks=link_marks,
-        link_titles={pair: sentences[id] for pair in link_marks if (id := " -> ".join(pair)) in sentences},
-        words={"added": "new", "removed": "no longer", "changed": "changed"},
+        link_titles={
+            pair: sentences[id] for pair in (*link_marks, *signs) if (id := " -> ".join(pair)) in sentences
+        },
+        link_signs=signs,
+        words={
+            "added": "new",
+            "removed": "no longer",
+            "changed": "changed",
+            "learned": "with new or rewritten records: cycles, evidence, points",
+        },
         heading=f"compared with {revision_said(comparison.old) or 'an earlier version'}",
     )
+
+
+def _records(comparison: Comparison) -> dict[str, tuple[str, ...]]:
+    """For what is drawn, in words, the records that came or were rewritten and change nothing of what it says."""
+    theory = comparison.new
+    drawn = {node.id for node in theory.nodes} | {f"{link.cause} -> {link.effect}" for link in theory.links}
+    found: dict[str, list[str]] = {}
+    records = [change for change in comparison.changes if change.kind == "re-evidenced"]
+    weighty = {id for change in records if change.substantive for id in (*change.cycles, *change.evidence)}
+    for change in records:
+        if change.learned:
+            said = [
+                f"{word}: {listed(ids, 3)}"
+                for word, ids in (("Studied", change.cycles), ("Evidence", change.evidence))
+                if ids
+            ]
+        elif ids := [id for id in change.cycles or change.evidence if id not in weighty]:
+            word = "Gone" if change.field in (*GONE, "unfinished") else "Rewritten"
+            said = [f"{word}: {listed(ids, 3)}"]
+        else:
+            continue
+        if change.id in drawn:
+            found.setdefault(change.id, []).extend(said)
+    measured = {change.id for change in comparison.changes if change.field == "data"}
+    for id, measures in measures_of(theory).items():
+        if id in drawn and (some := [one.id for one in measures if one.id in measured]):
+            found.setdefault(id, []).append(f"Points: {listed(some, 3)}")
+    return {id: tuple(dict.fromkeys(said)) for id, said in found.items()}
 
 
 def _note(change: Change) -> str:

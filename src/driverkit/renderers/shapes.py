@@ -291,6 +291,7 @@ _INSIDE = {
     "signal-moved": "post",
     "signal-none": "bar",
     "signal-few": "core",
+    "learned": "core",
     "evidence-supports": "full",
     "evidence-mixed": "half",
     "evidence-contradicts": "cross",

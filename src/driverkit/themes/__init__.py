@@ -77,6 +77,7 @@ MARKS = (
     "added",
     "removed",
     "changed",
+    "learned",
     "through",
     "fails",
     "suspect",

@@ -101,6 +101,7 @@ DEFAULT = Theme(
             band="striped",
             band_colour="#8a6a26",
         ),
+        "learned": MarkStyle(band="sides", band_colour="#5d4580"),
         "through": MarkStyle(dash=(14, 4)),
         "suspect": MarkStyle(stroke="#8a6a26", width=2, dash=(3, 3), band="striped", band_colour="#8a6a26"),
         "measures": MarkStyle(stroke="#8469a3", width=1.2, dash=(1.5, 4)),

@@ -15,7 +15,7 @@ _FADED = "#6b6b6b"
 
 # What deserves the one accent; everything else is told by its strip, its dashes and its width.
 _ACCENTED = (
-    *("added", "changed", "status-adopted", "evidence-supports", "coverage-full", "signal-better"),
+    *("added", "changed", "learned", "status-adopted", "evidence-supports", "coverage-full", "signal-better"),
     *("owner-1", "measure-outcome", "work-held"),
 )
 

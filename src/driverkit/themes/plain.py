@@ -17,6 +17,7 @@ _BANDS: dict[str, MarkStyle] = {
     "removed": MarkStyle(dash=(2, 7), width=2.25, band="crossed"),
     "added": MarkStyle(dash=(), width=3.75, band="full"),
     "changed": MarkStyle(dash=(12, 3, 2, 3, 2, 3), width=2.25, band="striped"),
+    "learned": MarkStyle(band="sides"),
     "through": MarkStyle(dash=(14, 4)),
     "suspect": MarkStyle(width=2, dash=(3, 3), band="striped"),
     "measures": MarkStyle(width=1, dash=(1, 4)),
