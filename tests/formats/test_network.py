@@ -134,6 +134,42 @@ def test_every_fault_of_the_network_has_its_place(folder):
     ]
 
 
+def test_what_else_is_wrong_with_an_entry_is_told_though_its_id_is_used_twice(folder):
+    text = NETWORK.replace(
+        "{id: m02, name: Ward 7, theory: members/m02.yaml, joined: 2026-03-01}",
+        "{id: m01, theory: members/m09.yaml, team: t9, joined: 2026-03-01, left: 2025-03-01, colour: red}",
+    )
+    text = text.replace("works_on: [P1]}", "works_on: [P1]}, {id: t1, name: Shoes, works_on: [P9]}")
+    text = text.replace("uptake: pending}", "uptake: pending}, {id: N1, text: Buy more, about: [A9]}")
+    (folder / "network.yaml").write_text(text, encoding="utf-8")
+    assert faults_of(folder) == [
+        "7:10: The id 'm01' is used twice: here and on line 6. Ids are unique in a network; give one of the two another.",
+        "7:23: 'members/m09.yaml' is not in the folder of the network. Put it there, or correct the path.",
+        "7:47: There is no team 't9'. Did you mean 't1'?",
+        "7:77: m01 left on 2025-03-01, before it joined on 2026-03-01. Correct one of the two dates.",
+        "7:89: The key 'colour' is not known here. Keys for other tools begin with 'x-'.",
+        "9:57: The id 't1' is used twice: here and on line 9. Ids are unique in a network; give one of the two another.",
+        "9:85: The common theory has no node 'P9'. Did you mean 'P1'?",
+        "10:81: The id 'N1' is used twice: here and on line 10. Ids are unique in a network; give one of the two another.",
+        "10:109: The common theory has no node 'A9'. Did you mean 'A1'?",
+    ]
+
+
+def test_an_entry_that_cannot_be_read_moves_no_fault_to_another_line(folder):
+    text = NETWORK.replace("{id: m01, name: Ward 6", "{name: Ward 6").replace("m02.yaml", "m09.yaml")
+    text = text.replace("id: m03", "id: m03, joined: 2026-01-01, left: 2025-01-01, team: t9")
+    (folder / "network.yaml").write_text(text, encoding="utf-8")
+    sure = [
+        "6:5: The key 'id' is missing here.",
+        "7:37: 'members/m09.yaml' is not in the folder of the network. Put it there, or correct the path.",
+        "8:41: m03 left on 2025-01-01, before it joined on 2026-01-01. Correct one of the two dates.",
+    ]
+    assert faults_of(folder) == [*sure, "8:59: There is no team 't9'. Did you mean 't1'?"]
+    for unread in ("[t9, {id: t1", "[{id: []"):  # t9 may be that team
+        (folder / "network.yaml").write_text(text.replace("[{id: t1", unread), encoding="utf-8")
+        assert [fault for fault in faults_of(folder) if not fault.startswith("9:")] == sure
+
+
 @pytest.mark.parametrize("path", ["../outside.yaml", "/etc/passwd", "members/link.yaml", "members"])
 def test_nothing_outside_the_folder_is_opened(folder, path):
     outside = folder.parent / "outside.yaml"

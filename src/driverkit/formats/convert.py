@@ -18,7 +18,7 @@ import attrs
 from driverkit.errors import Fault
 from driverkit.formats.tree import Faults, Map, Poison, Scalar, Seq, Tree
 from driverkit.formats.yaml_write import written_number
-from driverkit.model import SECTIONS, Cause, Measure, Member, Network, Observation, Origin, Theory
+from driverkit.model import SECTIONS, Cause, Measure, Member, Network, Observation, Origin, Team, Theory
 from driverkit.model.theory import faults_of
 from driverkit.model.values import (
     DEEPEST,
@@ -59,13 +59,17 @@ def fields_of(noun: type) -> Mapping[str, tuple[attrs.Attribute[Any], Kind]]:
 class _Reader:
     """Reads one tree; collects faults and the place of every id."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, *, of: str = "theory") -> None:
         self.faults = faults
+        self.of = of  # what ids are unique in
         self.path: list[str | int] = []  # the keys, with their dots, and the numbers on the way to a value
         self.offsets: dict[str, int] = {}
         self.unread: list[str] = []
-        self.nameless = False  # something was left unread whose id is not known
+        self.nameless: set[type | None] = (
+            set()
+        )  # nouns of which some were left unread whose ids are not known
         self.nodes: dict[str, list[Tree]] = {}
+        self.kept: dict[int, list[Tree]] = {}  # of a list with entries that could not be read, the others
         self.readers: dict[type, dict[str, tuple[Callable[[Tree], Any], bool, str]]] = {}
         self.required: dict[type, tuple[str, ...]] = {}
         self.sections = {**SECTIONS, "causes": Cause}
@@ -123,15 +127,23 @@ class _Reader:
         def read(node: Tree) -> Any:
             if type(node) is Seq:
                 found = []
+                lost: set[int] = set()
                 path = self.path
                 for number, item in enumerate(node.items):
                     path.append(number)
                     value = single(item)
                     if value is None:
                         self.tell(f"{_capital(kind.name)} is missing here.", item)
+                        lost.add(number)
                     elif value is not _MISSING:
                         found.append(value)
+                    else:
+                        lost.add(number)
+                        if kind.noun in _IDENTIFIED and type(item) is not Map:
+                            self.nameless.add(kind.noun)
                     path.pop()
+                if lost:
+                    self.kept[id(node)] = [item for at, item in enumerate(node.items) if at not in lost]
                 return tuple(found)
             if type(node) is Scalar:
                 if node.is_null and not (kind.name == "an id" and len(node.value) > 1):
@@ -264,24 +276,25 @@ class _Reader:
                     self.tell(f"The key {key!r} is missing here.", node)
         if extra is not None:
             values["extra"] = FrozenDict(extra)
-        if noun in _IDENTIFIED and not self._first_of_its_id(values.get("id"), node, whole):
-            return _MISSING
+        if noun in _IDENTIFIED and not self._first_of_its_id(values.get("id"), noun, node, whole):
+            # What else is wrong with an entry of a network is told too; it has no index of ids to keep right.
+            whole = whole and self.of == "network"
         if not whole:
             return _MISSING
         if noun is Observation and "strata" in values:
             values["strata"] = FrozenDict((k, s) for k, s in values["strata"].items() if s is not None)
         return trusted(noun, values)
 
-    def _first_of_its_id(self, id: str | None, node: Map, whole: bool) -> bool:
+    def _first_of_its_id(self, id: str | None, noun: type, node: Map, whole: bool) -> bool:
         """Note where an id is defined; tell of one that is defined already."""
         if id is None:
-            self.nameless = True
+            self.nameless.add(noun)
             return True
         first = self.offsets.get(id)
         if first is not None:
             self.tell(
                 f"The id {id!r} is used twice: here and on {self.faults.spot(first)}. "
-                "Ids are unique in a theory; give one of the two another.",
+                f"Ids are unique in a {self.of}; give one of the two another.",
                 node.entries["id"],
                 ".id",
             )
@@ -304,7 +317,8 @@ class _Reader:
         self.tell(f"The {what} is empty. Write it.{hint}", child, "." + key)
 
     def _unknown(self, key: str, child: Tree, fields: Mapping[str, Any], noun: type) -> None:
-        self.nameless = self.nameless or noun in (Theory, Network)
+        if noun in (Theory, Network):
+            self.nameless.add(noun)
         hint = did_you_mean(key, (*fields, *(self.strata if noun is Observation else ())))
         if noun is Observation and not hint:
             hint = " Name the columns that are groups in the measure's 'strata'."
@@ -431,7 +445,7 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
     for fault in faults_of(theory, unread=reader.unread):
         if reader.nameless and "is not defined" in fault.message:
             continue  # what it speaks of may be what could not be read
-        node = _find(tree, reader.nodes, fault)
+        node = _find(tree, reader.nodes, fault, reader.kept)
         faults.add(fault.message, node.start, fault.path, fault.id)
     if len(faults):
         return None
@@ -459,7 +473,8 @@ def _entries(reader: _Reader, tree: Map, noun: type) -> tuple[dict[str, Any], di
                 reader._empty(key, child)
             elif value is not _MISSING and value is not None:
                 values[key] = value
-            reader.nameless = reader.nameless or (noun is Network and value is _MISSING)
+            if noun is Network and value is _MISSING:
+                reader.nameless.add(fields_of(noun)[key][1].noun)
         elif key.startswith("x-"):
             extra[reader._plain_key(key, child)] = reader.plain(child)
         else:
@@ -473,14 +488,14 @@ class ReadNetwork:
 
     Attributes:
         values: the arguments of a `Network`, as far as they could be read.
-        whole: whether everything that has an id could be read.
+        unread: the ids of what could not be read; None where a team could not whose id is not known.
         offsets: where each id is defined.
         tell: tells a fault of the network, found later, at its place in the file.
         placed: the same fault with its place in the file; it is not told.
     """
 
     values: dict[str, Any]
-    whole: bool
+    unread: tuple[str, ...] | None
     offsets: Mapping[str, int]
     tell: Callable[[Fault], None]
     placed: Callable[[Fault], Fault]
@@ -496,7 +511,7 @@ def read_network(tree: Tree, faults: Faults) -> ReadNetwork | None:
                 tree.start,
             )
         return None
-    reader = _Reader(faults)
+    reader = _Reader(faults, of="network")
     if not _read_version(tree, reader, Network):
         return None
     values, extra = _entries(reader, tree, Network)
@@ -505,13 +520,14 @@ def read_network(tree: Tree, faults: Faults) -> ReadNetwork | None:
             faults.add(f"The key {key!r} is missing: {what}", tree.start, key)
 
     def tell(fault: Fault) -> None:
-        faults.add(fault.message, _find(tree, {}, fault).start, fault.path, fault.id)
+        faults.add(fault.message, _find(tree, {}, fault, reader.kept).start, fault.path, fault.id)
 
     def placed(fault: Fault) -> Fault:
-        return faults.fault(fault.message, _find(tree, {}, fault).start, fault.path, fault.id)
+        return faults.fault(fault.message, _find(tree, {}, fault, reader.kept).start, fault.path, fault.id)
 
     values["extra"] = {} if len(faults) else extra
-    return ReadNetwork(values, not reader.nameless and not reader.unread, reader.offsets, tell, placed)
+    unread = None if reader.nameless & {Team, Network} else tuple(reader.unread)
+    return ReadNetwork(values, unread, reader.offsets, tell, placed)
 
 
 def _read_version(tree: Map, reader: _Reader, noun: type = Theory) -> bool:
@@ -544,7 +560,7 @@ def _section(reader: _Reader, name: str, node: Tree) -> Any:
     if type(node) is not Seq:
         if type(node) is Scalar and node.is_null:
             return ()
-        reader.nameless = True
+        reader.nameless.add(SECTIONS[name])
         if type(node) is not Poison:
             reader.tell(f"A list is wanted here, not a {_name(node)}.{_dash(node)}", node)
         return _MISSING
@@ -560,7 +576,7 @@ def _section(reader: _Reader, name: str, node: Tree) -> Any:
                 found.append(value)
                 kept.append(item)
         else:
-            reader.nameless = True
+            reader.nameless.add(noun)
             if type(item) is not Poison:
                 reader.tell(f"A mapping that begins with an id is wanted here, not a {_name(item)}.", item)
         path.pop()
@@ -571,8 +587,11 @@ def _section(reader: _Reader, name: str, node: Tree) -> Any:
 _STEP = re.compile(r"\.?([A-Za-z_]+)|\[([0-9]+)\]")
 
 
-def _find(tree: Map, nodes: Mapping[str, list[Tree]], fault: Fault) -> Tree:
-    """The part of the file that a fault of the theory is about: as deep down its path as there is a node."""
+def _find(tree: Map, nodes: Mapping[str, list[Tree]], fault: Fault, kept: Mapping[int, list[Tree]]) -> Tree:
+    """The part of the file that a fault is about: as deep down its path as there is a node.
+
+    The numbers of a path count what could be read: `nodes` has it for sections, `kept` for other lists.
+    """
     node: Tree = tree
     steps = [m.group(1) or int(m.group(2)) for m in _STEP.finditer(fault.path)]
     if len(steps) >= 2 and steps[0] in nodes and isinstance(steps[1], int):
@@ -582,7 +601,7 @@ def _find(tree: Map, nodes: Mapping[str, list[Tree]], fault: Fault) -> Tree:
         if isinstance(step, str) and type(node) is Map and step in node.entries:
             node = node.entries[step]
         elif isinstance(step, int) and type(node) is Seq and step < len(node.items):
-            node = node.items[step]
+            node = kept.get(id(node), node.items)[step]
         else:
             break
     if type(node) is Map and "to" in node.entries:

@@ -82,9 +82,8 @@ def load_network(
                 opened[one] = opener(one)
             except FormatError as error:
                 others.extend(error.faults)
-    if read.whole:
-        for fault in _draft(values).faults(common=common):
-            read.tell(fault)
+    for fault in _draft(values).misfits(common=common, unread=read.unread):
+        read.tell(fault)
     if len(faults) or others:
         raise FormatError([*faults, *others])
     origin = Origin(

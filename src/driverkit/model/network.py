@@ -462,12 +462,8 @@ class Network:
 
     # ---------------------------------------------------------------------------------------- within
 
-    def faults(self, *, common: Theory | None = None) -> Iterator[Fault]:
-        """What cannot be in one network, each fault with its path; nothing where all is well.
-
-        Args:
-            common: the common theory, where it is known though `hub` is a path.
-        """
+    def faults(self) -> Iterator[Fault]:
+        """What cannot be in one network, each fault with its path; nothing where all is well."""
         seen: dict[str, str] = {}
         for section in ("members", "teams", "recommendations"):
             for at, one in enumerate(getattr(self, section)):
@@ -479,18 +475,29 @@ class Network:
                         id=one.id,
                     )
                 seen.setdefault(one.id, section)
+        yield from self.misfits()
+
+    def misfits(
+        self, *, common: Theory | None = None, unread: Collection[str] | None = ()
+    ) -> Iterator[Fault]:
+        """What does not fit the rest of the network, each fault with its path; ids may be used twice.
+
+        Args:
+            common: the common theory, where it is known though `hub` is a path.
+            unread: the ids of what is in the file and could not be read; None where a team is among it whose id nobody knows.
+        """
         teams = {team.id for team in self.teams}
         for at, member in enumerate(self.members):
             for number, id in enumerate(member.team):
-                if id not in teams:
+                if unread is not None and id not in teams and id not in unread:
+                    hint = v.did_you_mean(id, teams) or " Add it under 'teams', or correct the id."
                     yield Fault(
-                        f"There is no team {id!r}.{v.did_you_mean(id, teams)}",
-                        f"members[{at}].team[{number}]",
-                        id=member.id,
+                        f"There is no team {id!r}.{hint}", f"members[{at}].team[{number}]", id=member.id
                     )
             if member.joined is not None and member.left is not None and member.left < member.joined:
                 yield Fault(
-                    f"{member.id} left on {member.left}, before it joined on {member.joined}.",
+                    f"{member.id} left on {member.left}, before it joined on {member.joined}. "
+                    "Correct one of the two dates.",
                     f"members[{at}].left",
                     id=member.id,
                 )
@@ -504,8 +511,9 @@ class Network:
         for path, whose, listed in named:
             for number, id in enumerate(listed):
                 if id not in hub:
+                    hint = v.did_you_mean(id, hub.index) or " Name a node of its file, or leave it out."
                     yield Fault(
-                        f"The common theory has no node {id!r}.{v.did_you_mean(id, hub.index)}",
+                        f"The common theory has no node {id!r}.{hint}",
                         f"{path}[{number}]",
                         id=whose,
                     )
