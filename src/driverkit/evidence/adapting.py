@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from driverkit.graph import everything_behind
 from driverkit.model import Aim, ChangeIdea, Driver, Network, PdsaCycle, Theory
@@ -35,13 +36,16 @@ def adapters(network: Network) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     Raises:
         FormatError: theories of members cannot be read.
     """
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for member in network.theories:
-        if network.member(member).left is not None:
-            continue
-        for id, own in network.adapted(member).items():
-            found.setdefault(id, {})[member] = own
-    return MappingProxyType(found)
+    kept: Any = network.memo.get("evidence.adapters")
+    if kept is None:
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for member in network.theories:
+            if network.member(member).left is not None:
+                continue
+            for id, own in network.adapted(member).items():
+                found.setdefault(id, {})[member] = own
+        kept = network.memo["evidence.adapters"] = MappingProxyType(found)
+    return kept  # type: ignore[no-any-return]  # the memo holds anything
 
 
 def working_on(network: Network) -> Mapping[str, tuple[str, ...]]:
@@ -54,14 +58,17 @@ def working_on(network: Network) -> Mapping[str, tuple[str, ...]]:
     Raises:
         FormatError: theories of members cannot be read.
     """
-    found = adapters(network)
-    place = {member.id: number for number, member in enumerate(network.members)}
-    said: dict[str, tuple[str, ...]] = {}
-    for node in network.common.nodes:
-        ids = (node.id, *(below.id for below in everything_behind(network.common, node.id)))
-        members = {member for id in ids for member in found.get(id, ())}
-        said[node.id] = tuple(sorted(members, key=lambda m: place[m]))
-    return MappingProxyType(said)
+    kept: Any = network.memo.get("evidence.working_on")
+    if kept is None:
+        found = adapters(network)
+        place = {member.id: number for number, member in enumerate(network.members)}
+        said: dict[str, tuple[str, ...]] = {}
+        for node in network.common.nodes:
+            ids = (node.id, *(below.id for below in everything_behind(network.common, node.id)))
+            members = {member for id in ids for member in found.get(id, ())}
+            said[node.id] = tuple(sorted(members, key=lambda m: place[m]))
+        kept = network.memo["evidence.working_on"] = MappingProxyType(said)
+    return kept  # type: ignore[no-any-return]  # the memo holds anything
 
 
 def part_of(theory: Theory, ids: tuple[str, ...]) -> frozenset[str]:
@@ -79,13 +86,16 @@ def owners(network: Network) -> Mapping[str, tuple[str, ...]]:
 
     The part of a team is what it names under ``works_on`` and all that lies below.
     """
-    parts = {team.id: part_of(network.common, team.works_on) for team in network.teams}
-    return MappingProxyType(
-        {
-            node.id: tuple(team for team, part in parts.items() if node.id in part)
-            for node in network.common.nodes
-        }
-    )
+    kept: Any = network.memo.get("evidence.owners")
+    if kept is None:
+        parts = {team.id: part_of(network.common, team.works_on) for team in network.teams}
+        kept = network.memo["evidence.owners"] = MappingProxyType(
+            {
+                node.id: tuple(team for team, part in parts.items() if node.id in part)
+                for node in network.common.nodes
+            }
+        )
+    return kept  # type: ignore[no-any-return]  # the memo holds anything
 
 
 def cycle_named(network: Network, member: str | None, reference: str) -> tuple[str, PdsaCycle] | None:

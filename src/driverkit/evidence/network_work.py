@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +28,7 @@ from driverkit.evidence.adapting import working_on
 from driverkit.evidence.combined import combined, cycles_at
 from driverkit.evidence.cycles import was_studied
 from driverkit.evidence.predictions import PredictionRecord, all_predictions, tally
-from driverkit.model import Network
+from driverkit.model import Network, PdsaCycle
 
 __all__ = ["MemberWork", "Work", "member_work", "network_work"]
 
@@ -163,8 +163,8 @@ def member_work(network: Network, member: str) -> Mapping[str, MemberWork]:
     network.theory(member)
     who, results = working_on(network), _results(network)
     found: dict[str, MemberWork] = {}
-    for id, held in cycles_at(network).items():
-        mine = [cycle for whose, cycle in held if whose == member]
+    for id, held in _cycles_of_members(network).items():
+        mine = held.get(member, ())
         judged = tally([record for cycle in mine for record in results.get(cycle.id, ())])
         found[id] = MemberWork(
             member,
@@ -176,6 +176,18 @@ def member_work(network: Network, member: str) -> Mapping[str, MemberWork]:
             judged.refuted,
         )
     return MappingProxyType(found)
+
+
+def _cycles_of_members(network: Network) -> Mapping[str, Mapping[str | None, Sequence[PdsaCycle]]]:
+    """What `cycles_at` gives, by member."""
+    found: Any = network.memo.get("evidence.cycles_of_members")
+    if found is None:
+        found = network.memo["evidence.cycles_of_members"] = {}
+        for id, held in cycles_at(network).items():
+            there = found[id] = {}
+            for member, cycle in held:
+                there.setdefault(member, []).append(cycle)
+    return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
 def _results(network: Network) -> Mapping[str, list[PredictionRecord]]:

@@ -242,6 +242,16 @@ def _records(theory: Theory) -> Mapping[str, tuple[PredictionRecord, ...]]:
     return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
+def _records_by_idea(theory: Theory) -> Mapping[str, Sequence[Sequence[PredictionRecord]]]:
+    """The records of the cycles of each change idea, in file order of the cycles."""
+    found: Any = theory.memo.get("evidence.predictions_by_idea")
+    if found is None:
+        found = theory.memo["evidence.predictions_by_idea"] = {}
+        for records in _records(theory).values():
+            found.setdefault(records[0].cycle.change, []).append(records)
+    return found  # type: ignore[no-any-return]  # the memo holds anything
+
+
 def _of_cycle(cycle: PdsaCycle) -> Iterable[PredictionRecord]:
     planned = cycle.plan.date if cycle.plan is not None else None
     judged = next(
@@ -303,6 +313,9 @@ def predictions_of(theory: Theory, about: str) -> tuple[PredictionRecord, ...]:
         UsageError: it is no aim, driver or change idea, or there is no such link.
     """
     ideas = _ideas_at_or_below(theory, about)
+    by_idea = _records_by_idea(theory)
+    if len(ideas) == 1:
+        return tuple(record for records in by_idea.get(*ideas, ()) for record in records)
     return tuple(
         record
         for records in _records(theory).values()

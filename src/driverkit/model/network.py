@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 from attrs import field, frozen
@@ -155,7 +155,6 @@ for _converter, _noun, _words in (
     v.register(v.Kind(_words, _converter, None, {}, many=True, noun=_noun))
 
 Opener = Callable[[str], Theory]
-_T = TypeVar("_T", Member, Team)
 
 
 @v.telling_faults
@@ -261,7 +260,8 @@ class Network:
         Raises:
             UnknownId: there is none; ``.near`` names ids that look like it.
         """
-        return _of_id(self.members, id, "member")
+        found: Member = self._of_id("members", id)
+        return found
 
     def team(self, id: str) -> Team:
         """The team of that id.
@@ -269,7 +269,8 @@ class Network:
         Raises:
             UnknownId: there is none.
         """
-        return _of_id(self.teams, id, "team")
+        found: Team = self._of_id("teams", id)
+        return found
 
     def members_of(self, team: str) -> tuple[Member, ...]:
         """The members that belong to a team, in the order of the file.
@@ -379,7 +380,8 @@ class Network:
     def cycle(self, reference: str) -> tuple[str, PdsaCycle] | None:
         """The cycle that ``member/ID`` names, with the id of its member; None where there is none."""
         member, slash, id = reference.partition("/")
-        if not slash or all(one.id != member or one.theory is None for one in self.members):
+        known = self._by_id("members").get(member)
+        if not slash or known is None or known.theory is None:
             return None
         held = self.theory(member).index.get(id)
         return (member, held) if isinstance(held, PdsaCycle) else None
@@ -518,6 +520,19 @@ class Network:
                         id=whose,
                     )
 
+    def _by_id(self, section: str) -> Mapping[str, Any]:
+        """The members or teams by their ids."""
+        found: Any = self.memo.get(("by id", section))
+        if found is None:
+            found = self.memo["by id", section] = {one.id: one for one in getattr(self, section)}
+        return found  # type: ignore[no-any-return]  # the memo holds anything
+
+    def _of_id(self, section: str, id: str) -> Any:
+        known = self._by_id(section)
+        if id in known:
+            return known[id]
+        raise UnknownId(str(id), v.near(str(id), known), section.removesuffix("s"))
+
     def _opened(self, source: Theory | str) -> Theory:
         if isinstance(source, Theory):
             return source
@@ -554,10 +569,3 @@ def _adaptable(theory: Theory) -> Iterator[Any]:
     for item in theory.items():
         if hasattr(item, "adapts"):
             yield item
-
-
-def _of_id(held: tuple[_T, ...], id: str, kind: str) -> _T:
-    known: dict[str, _T] = {one.id: one for one in held}
-    if id in known:
-        return known[id]
-    raise UnknownId(str(id), v.near(str(id), known), kind)
