@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 import driverkit as dk
+from driverkit.analysis import hub_parts
 from driverkit.analysis.hub_counts import RESULTS
 from support.random_points import (
     as_categories,
@@ -89,6 +90,44 @@ def test_every_engine_gives_the_same_answers_to_the_last_bit(engine, expected):
     found = answers(HERE[engine], 3)
     for name, frame in expected.items():
         same(found[name], frame)
+
+
+@pytest.mark.parametrize(
+    ("engine", "rows"),
+    [
+        ("pandas", 50),
+        ("pandas", 1),
+        pytest.param("pandas, categories", 50, marks=pytest.mark.slow),
+        pytest.param("polars", 50, marks=pytest.mark.slow),
+        ("polars, lazy", 50),
+        pytest.param("polars, categories", 50, marks=pytest.mark.slow),
+    ],
+)
+def test_a_table_worked_through_in_parts_gives_the_same_answers(engine, rows, expected, monkeypatch):
+    seen = []
+
+    def parts(frame, key):
+        for part in made(frame, key):
+            seen.append(key)
+            yield part
+
+    made = hub_parts.parts
+    monkeypatch.setattr(hub_parts, "MOST_ROWS", rows)
+    monkeypatch.setattr(hub_parts, "parts", parts)
+    found = answers(HERE[engine], 3)
+    for name, frame in expected.items():
+        same(found[name], frame)
+    assert len(seen) > 4, "nothing was done in parts"
+
+
+@pytest.mark.parametrize("engine", ["pandas", "polars, lazy"])
+def test_in_parts_too_an_empty_cell_is_refused(engine, monkeypatch):
+    monkeypatch.setattr(hub_parts, "MOST_ROWS", 1)
+    test_an_empty_cell_to_count_by_is_refused_and_not_lost(engine)
+    points = random_points(1, 3)
+    points.loc[0, "member"] = None
+    with pytest.raises(dk.UsageError, match="'member' is empty in some rows"):
+        dk.run_statistics(HERE[engine](points))
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -26,9 +26,10 @@ for each partition, after the points have been shuffled so that each series lies
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from driverkit.analysis.hub_parts import collected, gathered
 from driverkit.analysis.hub_tables import SERIES_COLUMNS, column_type
 from driverkit.errors import UsageError
 from driverkit.evidence.intervals import IntervalRule, wilson
@@ -180,40 +181,6 @@ def _names(by: str | Iterable[str]) -> list[str]:
     if len(set(names)) < len(names) or not all(isinstance(name, str) for name in names):
         raise UsageError(f"Names of columns are wanted to count by, each once, not {show(names)}.")
     return names
-
-
-def _is_dask(frame: Any) -> bool:
-    return bool(frame.implementation.is_dask())
-
-
-def _collected(frame: Any) -> pd.DataFrame:
-    import narwhals as nw
-
-    found = frame.collect(backend="pandas") if isinstance(frame, nw.LazyFrame) else frame
-    return found.to_pandas()
-
-
-def _gathered(
-    frame: Any, keys: Sequence[str], work: Callable[[Any], Any], *, together: bool = False
-) -> pd.DataFrame:
-    """What some work makes of a table in which the rows of a key lie together.
-
-    On Dask the work is done for each partition, once the rows of each key are in one; elsewhere at once.
-    """
-    import narwhals as nw
-
-    if not _is_dask(frame):
-        return _collected(work(frame))
-
-    def of_part(part: pd.DataFrame) -> pd.DataFrame:
-        return work(nw.from_native(part)).to_native()  # type: ignore[no-any-return]  # as above
-
-    native = frame.to_native()
-    if native.npartitions > 1 and not together:
-        native = native.shuffle(on=list(keys))
-    # The columns are told from a partition of no rows.
-    made = native.map_partitions(of_part, meta=of_part(native._meta))
-    return made.compute().reset_index(drop=True)  # type: ignore[no-any-return]  # dask has no types
 
 
 _COUNTED = "int64"
@@ -405,7 +372,7 @@ def run_statistics(
 
     keys = _names(by)
     frame = _points(points, keys)
-    found = _gathered(frame, keys, lambda part: _runs(part, keys), together=together)
+    found = gathered(frame, keys, lambda part: _runs(part, keys), together=together)
     _dated(found, keys)
     for name in ("n_useful", "longest_run", "n_runs"):
         found[name] = found[name].fillna(0).astype("int64")
@@ -595,7 +562,7 @@ def prediction_counts(
         undated=nw.when(counts & nw.col("undated")).then(one).otherwise(none),
     )
     sums = ("predictions", *words, "late", "undated")
-    found = _collected(flagged.group_by(*keys).agg(*(nw.col(name).sum() for name in sums)))
+    found = collected(flagged.group_by(*keys).agg(*(nw.col(name).sum() for name in sums)))
     for what, name in (("cycle", "cycles"), ("member", "members")):
         found = _with_distinct(found, frame, keys, what, name)
     found["judged"] = found["confirmed"] + found["mixed"] + found["refuted"]
@@ -618,7 +585,7 @@ def _with_distinct(
     each = each.filter(nw.col("of") != nw.lit(""))
     flags = {"seen": nw.len()} if flag is None else {flag: nw.col(flag).max()}
     distinct = each.group_by(*keys, "of").agg(**flags).group_by(*keys).agg(**made)
-    counted = _collected(distinct)
+    counted = collected(distinct)
     for key in keys:  # categories of one engine, texts of another: both are joined as what they say
         if found[key].dtype != counted[key].dtype:
             found[key], counted[key] = found[key].astype(object), counted[key].astype(object)
@@ -666,7 +633,7 @@ def cycle_counts(cycles: Any, *, by: str | Iterable[str] = ("idea",)) -> pd.Data
         own_site=nw.when(nw.col("site") != empty).then(place).otherwise(empty),
         whose=nw.col("member"),
     )
-    found = _collected(
+    found = collected(
         frame.group_by(*keys).agg(
             cycles=nw.len(),
             done=nw.col("n_done").sum(),
@@ -704,7 +671,7 @@ def idea_starts(cycles: Any, *, by: str | Iterable[str] = ("member", "site")) ->
     keys = [*_names(by), "idea"]
     frame = _seen(cycles, "cycles", (*keys, "do_date"))
     done = frame.filter(~nw.col("do_date").is_null()).filter(nw.col("idea") != nw.lit(""))
-    found = _collected(done.group_by(*keys).agg(start=nw.col("do_date").min()))
+    found = collected(done.group_by(*keys).agg(start=nw.col("do_date").min()))
     made = {name: found[name].astype(column_type(name)) for name in keys}  # type: ignore[call-overload]  # likewise
     made["start"] = pd.to_datetime(found["start"]).astype("datetime64[s]")
     return pd.DataFrame(made).sort_values(keys, kind="stable", ignore_index=True)
@@ -748,7 +715,7 @@ def before_and_after(points: Any, starts: pd.DataFrame, *, together: bool = Fals
         raise UsageError(f"An idea has two starts for the same {listed(on)}; give the first one.")
     frame = _points(points, SERIES_COLUMNS, [name for name in on if name not in SERIES_COLUMNS])
     keys = [*SERIES_COLUMNS, "idea"]
-    whole = _gathered(frame, SERIES_COLUMNS, lambda part: _around(part, small, on, keys), together=together)
+    whole = gathered(frame, SERIES_COLUMNS, lambda part: _around(part, small, on, keys), together=together)
     _dated(whole, keys)
     for name in keys:
         whole[name] = whole[name].astype("string")
@@ -870,7 +837,7 @@ def moved_counts(
         },
     )
     ways = {way: nw.col(f"is_{way}").sum() for way in ("up", "down", "none")}
-    counted = _collected(told.group_by(*keys).agg(lines=nw.len(), **ways))
+    counted = collected(told.group_by(*keys).agg(lines=nw.len(), **ways))
     counted = _with_distinct(counted, told, keys, "whose", "members")
     counted["better"] = better
     counted["of_it"] = counted[better]
