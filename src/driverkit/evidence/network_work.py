@@ -184,7 +184,8 @@ def _cycles_of_members(network: Network) -> Mapping[str, Mapping[str | None, Seq
     if found is None:
         found = network.memo["evidence.cycles_of_members"] = {}
         for id, held in cycles_at(network).items():
-            there = found[id] = {}
+            there: dict[str | None, list[PdsaCycle]] = {}
+            found[id] = there
             for member, cycle in held:
                 there.setdefault(member, []).append(cycle)
     return found  # type: ignore[no-any-return]  # the memo holds anything

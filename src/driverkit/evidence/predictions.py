@@ -242,13 +242,13 @@ def _records(theory: Theory) -> Mapping[str, tuple[PredictionRecord, ...]]:
     return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
-def _records_by_idea(theory: Theory) -> Mapping[str, Sequence[Sequence[PredictionRecord]]]:
-    """The records of the cycles of each change idea, in file order of the cycles."""
+def _records_by_idea(theory: Theory) -> Mapping[str, Sequence[tuple[int, Sequence[PredictionRecord]]]]:
+    """The records of the cycles of each change idea, with the places of the cycles in the file."""
     found: Any = theory.memo.get("evidence.predictions_by_idea")
     if found is None:
         found = theory.memo["evidence.predictions_by_idea"] = {}
-        for records in _records(theory).values():
-            found.setdefault(records[0].cycle.change, []).append(records)
+        for place, records in enumerate(_records(theory).values()):
+            found.setdefault(records[0].cycle.change, []).append((place, records))
     return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
@@ -314,14 +314,9 @@ def predictions_of(theory: Theory, about: str) -> tuple[PredictionRecord, ...]:
     """
     ideas = _ideas_at_or_below(theory, about)
     by_idea = _records_by_idea(theory)
-    if len(ideas) == 1:
-        return tuple(record for records in by_idea.get(*ideas, ()) for record in records)
-    return tuple(
-        record
-        for records in _records(theory).values()
-        if records[0].cycle.change in ideas
-        for record in records
-    )
+    found = [one for idea in ideas for one in by_idea.get(idea, ())]
+    found.sort(key=lambda one: one[0])
+    return tuple(record for _, records in found for record in records)
 
 
 @frozen

@@ -109,6 +109,14 @@ def idea_status(theory: Theory, id: str) -> IdeaStatus:
     idea = theory.node(id)
     if not isinstance(idea, ChangeIdea):
         raise UsageError(f"{id!r} is no change idea; only those are tested by cycles.")
+    found: Any = theory.memo.get(("evidence.idea_status", id))
+    if found is None:
+        found = theory.memo["evidence.idea_status", id] = _status_of(theory, idea)
+    return found  # type: ignore[no-any-return]  # the memo holds anything
+
+
+def _status_of(theory: Theory, idea: ChangeIdea) -> IdeaStatus:
+    id = idea.id
     cycles = cycles_of(theory).get(id, ())
     done = sum(map(was_done, cycles))
     studied = sum(map(was_studied, cycles))

@@ -363,14 +363,14 @@ class Network:
             For each id that a node of the member names with ``adapts``, in the member's order, the ids
             of those nodes. An id that the common theory does not have (any more) is among them.
         """
-        key = ("adapted", member)
-        found: Any = self.memo.get(key)
+        theory = self.theory(member)
+        found: Any = theory.memo.get("adapted")
         if found is None:
             pairs: dict[str, list[str]] = {}
-            for node in _adaptable(self.theory(member)):
+            for node in _adaptable(theory):
                 if node.adapts is not None:
                     pairs.setdefault(node.adapts, []).append(node.id)
-            found = self.memo[key] = MappingProxyType({hub: tuple(own) for hub, own in pairs.items()})
+            found = theory.memo["adapted"] = MappingProxyType({hub: tuple(own) for hub, own in pairs.items()})
         return found  # type: ignore[no-any-return]  # the memo holds anything
 
     def local(self, member: str) -> tuple[str, ...]:

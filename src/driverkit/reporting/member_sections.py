@@ -6,16 +6,17 @@ They are filled from what the member may see, see `driverkit.seen_by`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 from statistics import median
 from types import MappingProxyType
 from typing import Any
 
+import attrs
 from attrs import frozen
 
 from driverkit.analysis.seen_by import UNTOLD
 from driverkit.diagram.overlay import Overlay
 from driverkit.evidence import (
-    all_predictions,
     idea_status,
     predictions_of,
     tally,
@@ -66,12 +67,6 @@ def _summary(context: NetworkContext) -> Content:
     boxes = {node.id for node in context.common.nodes}
     mine = context.counted[reader]
     others = {id: one for id, one in context.counted.items() if id != reader}
-    all_others = tally(
-        record
-        for id, theory in context.theories.items()
-        if id != reader
-        for record in all_predictions(theory)
-    )
     held = mine.tally.interval
     local = [id for id in context.network.local(reader) if id in own]
     figures = [
@@ -91,7 +86,8 @@ def _summary(context: NetworkContext) -> Content:
             "your predictions that held",
             f"{mine.tally.confirmed} of {mine.tally.judged}",
             (f"the share may well be {held} ({held.method}); " if held else "")
-            + f"all others together: {all_others.confirmed:,} of {all_others.judged:,}",
+            + f"all others together: {sum(one.tally.confirmed for one in others.values()):,} of "
+            f"{sum(one.tally.judged for one in others.values()):,}",
         ),
         (
             "ideas between you and others",
@@ -160,13 +156,23 @@ def _part(context: NetworkContext) -> Content:
 
 @frozen
 class Test:
-    """One test of another member."""
+    """One test of another member.
 
-    who: str
+    Attributes:
+        member: the id of the member.
+        cycle: the cycle.
+        held: how many of its predictions held.
+        judged: of how many that have a result.
+        text: the words of its change idea.
+        who: what the member is called on this page.
+    """
+
+    member: str
     cycle: PdsaCycle
     held: int
     judged: int
     text: str
+    who: str = ""
 
     @property
     def told(self) -> list[str]:
@@ -185,13 +191,13 @@ def _same_ideas(context: NetworkContext) -> Content:
     for hub in context.common.change_ideas:
         if hub.id in adapted:
             tests = list(_tests(context, hub.id))
-            told.update((id, cycle.id) for id, _, cycle, _ in tests)
+            told.update((one.member, one.cycle.id) for one in tests)
             groups.append(_group(context, hub.id, tests, adapted[hub.id]))
     beside = []
     for driver in context.common.drivers:
         if driver.id in adapted:
-            tests = [one for one in _tests(context, driver.id) if (one[0], one[2].id) not in told]
-            told.update((id, cycle.id) for id, _, cycle, _ in tests)
+            tests = [one for one in _tests(context, driver.id) if (one.member, one.cycle.id) not in told]
+            told.update((one.member, one.cycle.id) for one in tests)
             if tests:
                 beside.append(_group(context, driver.id, tests, adapted[driver.id]))
     if not groups and not beside:
@@ -199,15 +205,25 @@ def _same_ideas(context: NetworkContext) -> Content:
     return {"groups": groups, "beside": beside, "most": MOST}
 
 
-def _tests(context: NetworkContext, hub: str) -> Iterator[tuple[str, Theory, PdsaCycle, str]]:
-    """The tests by others of what adapts a node of the common theory: whose, and of which idea."""
+def _tests(context: NetworkContext, hub: str) -> Iterator[Test]:
+    """The tests by others of what adapts a node of the common theory."""
     for id, theory in context.theories.items():
-        if id == context.reader:
-            continue
-        ideas = _ideas_of(theory, context.network.adapted(id).get(hub, ()))
-        for cycle in theory.cycles:
-            if cycle.change in ideas and was_studied(cycle):
-                yield id, theory, cycle, ideas[cycle.change]
+        if id != context.reader:
+            yield from _tests_there(id, theory, context.network.adapted(id).get(hub, ()))
+
+
+def _tests_there(member: str, theory: Theory, ids: tuple[str, ...]) -> Sequence[Test]:
+    """The tests of the change ideas at or below some nodes of a member; found once for all pages."""
+    key = ("reporting.tests", member, ids)
+    found: Any = theory.memo.get(key)
+    if found is None:
+        ideas = _ideas_of(theory, ids)
+        found = theory.memo[key] = tuple(
+            _test(member, cycle, ideas[cycle.change])
+            for cycle in theory.cycles
+            if cycle.change in ideas and was_studied(cycle)
+        )
+    return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
 def _ideas_of(theory: Theory, ids: Sequence[str]) -> dict[str, str]:
@@ -217,44 +233,44 @@ def _ideas_of(theory: Theory, ids: Sequence[str]) -> dict[str, str]:
         node = theory.node(id)
         if isinstance(node, ChangeIdea):
             ideas[id] = node.text
-        elif node in theory.nodes:
+        elif isinstance(node, Aim | Driver):
             ideas |= {idea.id: idea.text for idea in ideas_behind(theory, id)}
     return ideas
 
 
-def _group(
-    context: NetworkContext, hub: str, tests: list[tuple[str, Theory, PdsaCycle, str]], mine: tuple[str, ...]
-) -> dict[str, Any]:
+def _group(context: NetworkContext, hub: str, tests: Sequence[Test], mine: tuple[str, ...]) -> dict[str, Any]:
     own = context.own
     assert own is not None
-    shown = [_test(context, one) for one in tests]
+    names = context.names
     # What comes from members that are anonymous stands in an order of its own: by what was found.
-    shown.sort(
+    shown = nsmallest(
+        MOST,
+        tests,
         key=lambda one: (
-            one.who == SOMEBODY_ELSE,
-            one.who,
+            names[one.member] == SOMEBODY_ELSE,
+            names[one.member],
             -one.judged,
             one.text,
             one.cycle.study.learned or "" if one.cycle.study else "",
-        )
+        ),
     )
     records = [record for one in mine for record in predictions_of(own, one)]
+    ideas = _ideas_of(own, mine)
     return {
         "node": context.common.node(hub),
-        "tests": shown[:MOST],
-        "more": max(0, len(shown) - MOST),
-        "held": sum(one.held for one in shown),
-        "judged": sum(one.judged for one in shown),
-        "members": len({id for id, _, _, _ in tests}),
+        "tests": [attrs.evolve(one, who=names[one.member]) for one in shown],
+        "more": max(0, len(tests) - MOST),
+        "held": sum(one.held for one in tests),
+        "judged": sum(one.judged for one in tests),
+        "members": len({one.member for one in tests}),
         "mine": tally(records),
-        "tested": any(was_studied(cycle) for cycle in own.cycles if cycle.change in _ideas_of(own, mine)),
+        "tested": any(was_studied(cycle) for cycle in own.cycles if cycle.change in ideas),
     }
 
 
-def _test(context: NetworkContext, one: tuple[str, Theory, PdsaCycle, str]) -> Test:
-    id, _, cycle, text = one
+def _test(member: str, cycle: PdsaCycle, text: str) -> Test:
     results = [prediction.result for prediction in cycle.predictions if prediction.result is not None]
-    return Test(context.names[id], cycle, results.count("confirmed"), len(results), text)
+    return Test(member, cycle, results.count("confirmed"), len(results), text)
 
 
 # ------------------------------------------------------------------------------------------- given and taken
@@ -330,7 +346,7 @@ def _elsewhere(context: NetworkContext) -> Iterator[dict[str, Any]]:
         drivers = {one.id for one in drivers_moved_by(context.common, hub.id)}
         if hub.id not in adapted and hub.id not in part and not drivers & set(adapted):
             continue
-        tests = [_test(context, one) for one in _tests(context, hub.id)]
+        tests = list(_tests(context, hub.id))
         judged, held = sum(one.judged for one in tests), sum(one.held for one in tests)
         if judged:
             adopted = sum(
@@ -344,7 +360,7 @@ def _elsewhere(context: NetworkContext) -> Iterator[dict[str, Any]]:
                 {
                     "hub": hub,
                     "mine": hub.id in adapted,
-                    "members": len({id for id, _, _, _ in _tests(context, hub.id)}),
+                    "members": len({one.member for one in tests}),
                     "held": held,
                     "judged": judged,
                     "adopted": adopted,

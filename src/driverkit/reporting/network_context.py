@@ -120,6 +120,10 @@ class Counted:
 
     @classmethod
     def of(cls, theory: Theory) -> Counted:
-        """What is in a theory."""
-        done = tuple(one for one in theory.cycles if was_done(one) or was_studied(one))
-        return cls(done, sum(map(was_studied, done)), tally(all_predictions(theory)))
+        """What is in a theory; counted once for all pages on which it is told."""
+        found: Any = theory.memo.get("reporting.counted")
+        if found is None:
+            done = tuple(one for one in theory.cycles if was_done(one) or was_studied(one))
+            found = cls(done, sum(map(was_studied, done)), tally(all_predictions(theory)))
+            theory.memo["reporting.counted"] = found
+        return found  # type: ignore[no-any-return]  # the memo holds anything
