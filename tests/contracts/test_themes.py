@@ -135,6 +135,31 @@ def test_strips_can_be_seen_on_every_box(look):
                 assert contrast(style.band_colour, style.fill) >= 2, (role, mark)
 
 
+OUTLINED = (
+    *("added", "removed", "changed", "focus", "suspect"),
+    *("orphan", "undeveloped", "unaddressed"),
+)
+
+
+@every_theme
+@pytest.mark.parametrize("mark", OUTLINED)
+def test_an_outline_that_says_something_can_be_seen_on_every_box(look, mark):
+    for role in ALL_ROLES:
+        plain, style = look.box(role), look.box(role, [mark])
+        assert contrast(style.stroke, style.fill) >= 3, role
+        assert contrast(style.stroke, look.background) >= 3, role
+        assert style.dash != plain.dash or style.width >= 1.5 * plain.width, role
+
+
+def test_black_and_white_stays_black_and_white_whatever_is_marked():
+    look = theme("plain")
+    for role in ALL_ROLES:
+        for mark in set(MARKS) - {"through", "fails", "measures", "bone"}:  # marks of links
+            style = look.box(role, [mark])
+            shades = {style.fill, style.stroke, style.text, style.note}
+            assert shades <= {"#000000", "#ffffff"}, (role, mark)
+
+
 @every_theme
 @pytest.mark.parametrize("renderer", renderers(), ids=lambda one: one.name)
 def test_every_language_draws_the_theme(look, renderer):

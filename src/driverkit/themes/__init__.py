@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Literal, get_args
 
 import attrs
@@ -296,6 +297,14 @@ class Theme:
         if not changes:
             return style
         style = attrs.evolve(style, **changes)
+        if any(name in known and _outlines(known[name]) for name in marks):
+            solid = contrast(style.fill, self.background) >= _SEEN
+            style = attrs.evolve(
+                style,
+                stroke=_seen(style.stroke, style.fill, self.background),
+                # Half of the line lies on the ground of the picture, and half on that of the box.
+                width=style.width + 1.5 if solid else style.width,
+            )
         if style.band != "none" and contrast(style.band_colour, style.fill) < 2:
             # A strip in the colour of its ground would say nothing; the words can be read on any ground.
             style = attrs.evolve(style, band_colour=style.text)
@@ -327,6 +336,39 @@ class Theme:
 
 
 _NOTHING = MarkStyle()
+
+_SEEN = 3.0
+"""The least contrast of a line that says something (WCAG 2.1, non-text contrast)."""
+
+
+def _outlines(mark: MarkStyle) -> bool:
+    """Whether a mark speaks by the outline of a box; one that makes it thin says that the box is in the back."""
+    return mark.dash is not None or (mark.width is not None and mark.width >= 1.5)
+
+
+@cache
+def _seen(line: str, fill: str, ground: str) -> str:
+    """The colour of an outline, made as much lighter or darker as it takes to be seen on its box and beside it.
+
+    >>> _seen("#8a6a26", "#ffffff", "#ffffff")
+    '#8a6a26'
+    >>> contrast(_seen("#8a6a26", "#17475e", "#ffffff"), "#17475e") >= 3
+    True
+    """
+
+    def apart(colour: str) -> float:
+        return min(contrast(colour, fill), contrast(colour, ground))
+
+    best = line
+    for step in range(1, 257):
+        if apart(best) >= _SEEN:
+            break
+        for end in (255, 0):
+            parts = [int(line[at : at + 2], 16) for at in (1, 3, 5)]
+            shade = "#" + "".join(f"{round(part + (end - part) * step / 256):02x}" for part in parts)
+            best = max(best, shade, key=apart)
+    return best
+
 
 _FORMERLY = {"grey": "print"}
 """Names that themes had, and still answer to."""

@@ -1,5 +1,7 @@
 """Black on white, nothing else: for photocopiers, fax and the strictest journal."""
 
+from typing import Any
+
 from driverkit.themes import MARKS, BoxStyle, LineStyle, MarkStyle, Theme
 
 __all__ = ["PLAIN"]
@@ -11,20 +13,25 @@ def _box(width: float, radius: float = 0) -> BoxStyle:
     return BoxStyle(fill=_W, stroke=_B, text=_B, note=_B, width=width, radius=radius)
 
 
+def _hollow(**how: Any) -> MarkStyle:
+    """An outline that says something: on black it would not be seen, so that a black box becomes a white one."""
+    return MarkStyle(fill=_W, text=_B, note=_B, **how)
+
+
 _BANDS: dict[str, MarkStyle] = {
-    "orphan": MarkStyle(dash=(7, 4), width=2),
-    "undeveloped": MarkStyle(dash=(1.5, 3), width=1.75),
-    "removed": MarkStyle(dash=(2, 7), width=2.25, band="crossed"),
-    "added": MarkStyle(dash=(), width=3.75, band="full"),
-    "changed": MarkStyle(dash=(12, 3, 2, 3, 2, 3), width=2.25, band="striped"),
+    "orphan": _hollow(dash=(7, 4), width=2),
+    "undeveloped": _hollow(dash=(1.5, 3), width=1.75),
+    "removed": _hollow(dash=(2, 7), width=2.25, band="crossed"),
+    "added": _hollow(dash=(), width=3.75, band="full"),
+    "changed": _hollow(dash=(12, 3, 2, 3, 2, 3), width=2.25, band="striped"),
     "learned": MarkStyle(band="sides"),
     "through": MarkStyle(dash=(14, 4)),
-    "suspect": MarkStyle(width=2, dash=(3, 3), band="striped"),
+    "suspect": _hollow(width=2, dash=(3, 3), band="striped"),
     "measures": MarkStyle(width=1, dash=(1, 4)),
     "fails": MarkStyle(width=2, dash=(2, 3, 2, 9)),
-    "unaddressed": MarkStyle(dash=(7, 4), width=2, band="empty"),
+    "unaddressed": _hollow(dash=(7, 4), width=2, band="empty"),
     "bone": MarkStyle(width=2.75),
-    "focus": MarkStyle(width=3),
+    "focus": _hollow(width=4),
     "faded": MarkStyle(fill=_W, text=_B, note=_B, width=0.5),
     **{
         name: MarkStyle(band="empty")

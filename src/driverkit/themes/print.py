@@ -1,5 +1,7 @@
 """Greys that stay apart on an office laser printer; it was called grey once, and still answers to that."""
 
+import attrs
+
 from driverkit.themes import BoxStyle, LineStyle, MarkStyle, Theme
 from driverkit.themes import plain as _plain
 
@@ -35,7 +37,8 @@ PRINT = Theme(
     implied=LineStyle(stroke="#808080", width=1.2, dash=(1.5, 3)),
     # The bands and dashes of the black and white theme carry every mark without a colour.
     marks={
-        **dict(_plain.PLAIN.marks),
+        **{name: attrs.evolve(mark, fill=None, text=None, note=None) for name, mark in _plain.PLAIN.marks},
+        "removed": attrs.evolve(_plain.PLAIN.mark("removed"), text="#404040", note="#404040"),
         "faded": MarkStyle(fill="#ffffff", stroke="#b0b0b0", text="#6b6b6b", note="#6b6b6b", width=1),
     },
 )
