@@ -174,6 +174,19 @@ def test_a_member_reads_what_others_learned_about_the_same_idea(network):
     assert "another member" in said
 
 
+def test_what_is_not_in_a_members_part_stands_back_on_its_picture(network):
+    page = dk.member_report(network, "m01").html
+    part = page.partition('id="part"')[2].partition("</section>")[0]
+    marks = dict(re.findall(r'data-id="([^"]+)" data-role="[^"]+" class="dk-box [a-z-]+ ?([^"]*)"', part))
+    adapted = set(network.adapted("m01"))
+    assert {id for id, said in marks.items() if "dk-coverage-full" in said} == adapted & set(marks)
+    assert marks["C9"] == "dk-faded"
+    assert "dk-faded" not in marks["S2"]  # its team works on it
+    assert 'data-from="C9"' in part
+    assert all("dk-faded" in said for said in re.findall(r'data-from="C9"[^>]*class="([^"]*)"', part))
+    assert "not in your part" in part
+
+
 def test_nobody_who_is_anonymous_is_named(network):
     for member in network.members:
         page = dk.member_report(network, member.id)

@@ -139,6 +139,8 @@ def _part(context: NetworkContext) -> Content:
         return None
     marks = {id: ("coverage-full",) for id in adapted if id in context.common}
     marks |= {id: ("coverage-none",) for id in part if id not in adapted}
+    marks |= {node.id: ("faded",) for node in context.common.nodes if node.id not in marks}
+    faded = {id for id, one in marks.items() if one == ("faded",)}
     notes = {
         node.id: (f"others: {sum(id != reader for id in context.working[node.id])}",)
         for node in context.common.nodes
@@ -146,9 +148,18 @@ def _part(context: NetworkContext) -> Content:
     overlay = Overlay(
         marks=marks,
         notes=notes,
-        words={"coverage-full": "you adapt it", "coverage-none": "in your teams' part; you do not adapt it"},
+        link_marks={
+            (link.cause, link.effect): ("faded",)
+            for link in context.common.links
+            if {link.cause, link.effect} & faded
+        },
+        words={
+            "coverage-full": "you adapt it",
+            "coverage-none": "in your teams' part; you do not adapt it",
+            "faded": "not in your part",
+        },
     )
-    return {"rows": rows, "picture": context.picture(overlay)["svg"], "has_part": bool(part)}
+    return {"rows": rows, **context.picture(overlay), "has_part": bool(part)}
 
 
 # ------------------------------------------------------------------------------------ the same ideas elsewhere
@@ -471,7 +482,7 @@ MEMBER_SECTIONS: Mapping[str, Section] = MappingProxyType(
         section.name: section
         for section in (
             Section("summary", "In short", _summary, "network-summary.html"),
-            Section("part", "Your part of the common theory", _part, "member-part.html"),
+            Section("part", "Your part of the common theory", _part, "member-part.html", wide=True),
             Section("differs", "Where your theory differs", _differs, "member-differs.html"),
             Section(
                 "learned", "What others learned about the same ideas", _same_ideas, "member-learned.html"
