@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from driverkit.analysis.network_tables import NetworkTables
-from driverkit.analysis.report import _cells, _cut, _escaped, _md_cell, csv_text
+from driverkit.analysis.report import _escaped, _md_cell, csv_text
 from driverkit.errors import UsageError
+from driverkit.evidence.terminal import cells, grid, wrapped
 from driverkit.evidence.words import harmless, listed, plural
 from driverkit.model.values import did_you_mean
 
@@ -23,8 +24,6 @@ FORMATS = ("text", "csv", "json", "md")
 
 _MOST = 40
 """How many rows of a table that may be long are shown to people; the other formats list all."""
-_LEAST = 16
-"""The least width of a column that gives way."""
 
 
 def network_text(
@@ -121,14 +120,18 @@ class _Page:
     def head(self, words: str) -> None:
         if self.lines:
             self.lines.append("")
-        self.lines.append(f"{self.bold}{harmless(words)}{self.plain}")
+        self.lines.append(f"{self.bold}{wrapped(harmless(words), self.width)}{self.plain}")
 
     def say(self, words: str) -> None:
-        text = harmless(words)
-        self.lines.append(text if self.width is None else _cut(text, max(40, self.width - 1)))
+        self.lines.append(wrapped(harmless(words), self.width))
 
-    def hint(self, words: str) -> None:
-        self.lines.append(f"{self.dim}{harmless(words)}{self.plain}")
+    def hint(self, words: str, command: str = "") -> None:
+        """Something beside the matter; a command is never broken, so that it can be copied."""
+        told, command = wrapped(harmless(words), self.width), harmless(command)
+        if command:
+            whole = f"{told} {command}"
+            told = whole if self.width is None or cells(whole) < self.width else f"{told}\n  {command}"
+        self.lines.append(f"{self.dim}{told}{self.plain}")
 
     def grid(
         self,
@@ -136,34 +139,16 @@ class _Page:
         rows: Sequence[Sequence[Any]],
         *,
         left: int,
-        wide: tuple[int, ...] = (0,),
         most: int = 0,
     ) -> None:
-        """A table: the first columns to the left, the others to the right; wide ones give way."""
+        """A table: the first columns and the last hold words, the others numbers."""
         if not rows:
             self.say("None yet.")
             return
         shown = rows[:most] if most else rows
         body = [[_shown(cell) for cell in row] for row in shown]
-        if self.width is not None:
-            sizes = [max(_cells(line[at]) for line in (*body, head)) for at in range(len(head))]
-            room = self.width - 1 - sum(size + 2 for at, size in enumerate(sizes) if at not in wide)
-            for rank, at in enumerate(sorted(wide, key=lambda at: sizes[at])):
-                own = max(_LEAST, min(sizes[at], room // (len(wide) - rank) - 2))
-                room -= own + 2
-                for line in body:
-                    line[at] = _cut(line[at], own)
-        widths = [max(_cells(line[at]) for line in (head, *body)) for at in range(len(head))]
-
-        def told(cells: Sequence[str]) -> str:
-            parts = []
-            for at, (cell, size) in enumerate(zip(cells, widths, strict=True)):
-                space = " " * (size - _cells(cell))
-                parts.append(cell + space if at < left or at == len(head) - 1 else space + cell)
-            return "  ".join(parts).rstrip()
-
-        self.lines.append(f"{self.dim}{told(list(head))}{self.plain}")
-        self.lines += [told(line) for line in body]
+        words = {*range(left), len(head) - 1}
+        self.lines += grid(head, body, left=words, width=self.width, bold=self.dim, plain=self.plain)
         if len(rows) > len(shown):
             self.hint(f"and {len(rows) - len(shown):,} more")
 
@@ -177,9 +162,8 @@ class _Page:
         numbers = {name for name in columns if all(isinstance(row[name], int | float | None) for row in rows)}
         ordered = [name for name in columns if name not in numbers] + [n for n in columns if n in numbers]
         left = len(columns) - len(numbers)
-        wide = ordered.index("text") if "text" in ordered else max(0, left - 1)
         heads = [name.replace("_", " ") for name in ordered]
-        self.grid(heads, [[row[name] for name in ordered] for row in rows], left=left, wide=(wide,))
+        self.grid(heads, [[row[name] for name in ordered] for row in rows], left=left)
 
     def text(self) -> str:
         return "\n".join([*self.lines, ""])
@@ -250,7 +234,6 @@ def _alignment(alignment: NetworkTables, page: _Page, folder: str | None) -> Non
             for row in members
         ],
         left=2,
-        wide=(0, 6),
     )
     _differences(alignment, page)
     _history(alignment, page)
@@ -280,7 +263,7 @@ def _differences(alignment: NetworkTables, page: _Page) -> None:
             "condition": "says under other conditions" if local else "names no condition",
         }[what]
         table.append([f"{cause} -> {effect}", said, listed(members, 8)])
-    page.grid(["link", "what", "members"], table, left=3, wide=(2,), most=_MOST)
+    page.grid(["link", "what", "members"], table, left=3, most=_MOST)
 
 
 def _history(alignment: NetworkTables, page: _Page) -> None:
@@ -343,14 +326,13 @@ def _offers(alignment: NetworkTables, page: _Page, folder: str | None) -> None:
                 for row in offers
             ],
             left=4,
-            wide=(0, 3),
             most=_MOST,
         )
         first = offers[0]
         where = folder if folder is not None else "DIR"
         page.hint(
-            "Nothing is written unasked. To say it is so: "
-            f"driverkit network align {where} --apply {first['member']}/{first['id']}={first['hub']}"
+            "Nothing is written unasked. To say it is so:",
+            f"driverkit network align {where} --apply {first['member']}/{first['id']}={first['hub']}",
         )
 
 
@@ -406,7 +388,6 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
                 for row in teams
             ],
             left=2,
-            wide=(0, 9),
         )  # fmt: skip
     page.head("Each member")
     page.grid(
@@ -427,7 +408,6 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
             for row in members
         ],
         left=2,
-        wide=(0, 9),
         most=_MOST,
     )
     contexts = coverage.rows("contexts")
@@ -450,7 +430,6 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
                 for row in contexts
             ],
             left=2,
-            wide=(8,),
             most=_MOST,
         )  # fmt: skip
     voices = coverage.rows("perspectives")
@@ -470,7 +449,6 @@ def _coverage(coverage: NetworkTables, page: _Page) -> None:
                 for row in voices
             ],
             left=1,
-            wide=(0, 5),
         )
     _gaps(coverage, page)
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from driverkit.analysis.coverage import COLUMNS, HEADS, Coverage
 from driverkit.errors import UsageError
-from driverkit.evidence.words import harmless, listed, plural, shortened
+from driverkit.evidence.terminal import cells, grid, wrapped
+from driverkit.evidence.words import harmless, listed, plural
 from driverkit.model.values import did_you_mean
 
 __all__ = ["FORMATS", "csv_text", "plain_cell", "report", "safe_cell", "table_text"]
@@ -153,7 +154,7 @@ def _escaped(text: str) -> str:
 def _text(coverage: Coverage, colour: bool = False, width: int | None = None) -> str:
     """The totals of each level, each node with what it lacks, and the next steps."""
     bold, dim, plain = ("\x1b[1m", "\x1b[2m", "\x1b[0m") if colour else ("", "", "")
-    lines = [f"{bold}{harmless(coverage.theory.title)}{plain}", ""]
+    lines = [f"{bold}{wrapped(harmless(coverage.theory.title), width)}{plain}", ""]
     levels, nodes, gaps = (coverage.rows(table) for table in ("levels", "nodes", "gaps"))
     if not nodes:
         return "\n".join([*lines, "Nothing to cover yet: there are no aims, drivers or change ideas.", ""])
@@ -163,7 +164,7 @@ def _text(coverage: Coverage, colour: bool = False, width: int | None = None) ->
     at_node = ("cycles", "cycles_studied", "measures", "evidence_for", "evidence_against")
     named = ["nodes", "shallow", "deep", "ideas", "ideas_tested", *at_node]
     table = [[level_name(row), *(_count(row[name]) for name in named)] for row in levels]
-    lines += _table(head, table, bold, plain)
+    lines += _table(head, table, bold, plain, width)
 
     head = ["", "id", "ideas", "tested", *at, "covered", "gap"]
     named = ["ideas", "ideas_tested", *at_node]
@@ -177,13 +178,7 @@ def _text(coverage: Coverage, colour: bool = False, width: int | None = None) ->
             counts[:2] = ["", ""]
         words = harmless(row["text"])
         table.append([words, row["id"], *counts, covered, gap])
-    room = None
-    if width is not None:
-        others = sum(max(_cells(line[i]) for line in (*table, head)) + 2 for i in range(1, len(head)))
-        room = max(24, width - others - 1)
-    for line in table:
-        line[0] = line[0] if room is None else _cut(line[0], room)
-    lines += ["", *_table(head, table, bold, plain)]
+    lines += ["", *_table(head, table, bold, plain, width)]
 
     lines += _by_whom(coverage, bold, plain, width)
     gaps_known = [row for row in gaps if row["known"]]
@@ -194,16 +189,26 @@ def _text(coverage: Coverage, colour: bool = False, width: int | None = None) ->
         told = [plural(len(open_), "gap")] if open_ else []
         told += [plural(len(gaps_known), "known gap")] if gaps_known else []
         told += [f"{plural(asked, 'more thing')} to look at"] if asked else []
-        lines.append(f"{listed(told)}. {dim}What to do next:{plain}")
+        lines += wrapped(f"{listed(told)}.", width).split("\n")
+        if width is None or cells(lines[-1]) + len(_NEXT) + 1 < width:
+            lines[-1] += f" {dim}{_NEXT}{plain}"
+        else:
+            lines.append(f"{dim}{_NEXT}{plain}")
         lines += _steps(gaps, width)
     else:
         lines.append("Nothing is missing.")
     lines.append(
-        f"{dim}shallow: it has what it needs directly below or beside it; deep: so has everything below it.{plain}"
+        dim
+        + wrapped(
+            "shallow: it has what it needs directly below or beside it; deep: so has everything below it.",
+            width,
+        )
+        + plain
     )
     return "\n".join([*lines, ""])
 
 
+_NEXT = "What to do next:"
 _SHOWN = ("cycles", "cycles_studied", "ideas", "ideas_tested", "judged", "held")
 
 
@@ -218,13 +223,8 @@ def _by_whom(coverage: Coverage, bold: str, plain: str, width: int | None) -> li
         body = []
         for row in rows[:_MOST]:
             name = "(none named)" if row[key] is None else harmless(row[key])
-            body.append(
-                [
-                    name if width is None else _cut(name, max(24, width - 62)),
-                    *(_count(row[name]) for name in _SHOWN),
-                ]
-            )
-        lines += ["", *_table(head, body, bold, plain)]
+            body.append([name, *(_count(row[name]) for name in _SHOWN)])
+        lines += ["", *_table(head, body, bold, plain, width)]
         if len(rows) > _MOST:
             lines.append(f"and {len(rows) - _MOST:,} more")
     return lines
@@ -248,9 +248,8 @@ def _steps(gaps: Sequence[Mapping[str, Any]], width: int | None) -> list[str]:
         lines += [f"  {gap} ({shown})", f"    {step}"]
     for row in gaps:
         if row["known"]:
-            why = f"  {row['id']} {row['gap']}, known: {harmless(row['reason'])}"
-            lines.append(why if width is None else _cut(why, max(40, width - 1)))
-    return lines
+            lines.append(f"  {row['id']} {row['gap']}, known: {harmless(row['reason'])}")
+    return [wrapped(line, width) for line in lines]
 
 
 def level_name(row: Mapping[str, Any]) -> str:
@@ -268,36 +267,11 @@ def _count(value: int) -> str:
 _LEFT = ("level", "", "id", "covered", "gap", "team", "site")
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], bold: str, plain: str) -> list[str]:
-    rows = [list(row) for row in rows]
-    widths = [max(_cells(line[i]) for line in (head, *rows)) for i in range(len(head))]
-
-    def line(cells: Sequence[str]) -> str:
-        parts = []
-        for name, cell, wide in zip(head, cells, widths, strict=True):
-            space = " " * (wide - _cells(cell))
-            parts.append(cell + space if name in _LEFT else space + cell)
-        return "  ".join(parts).rstrip()
-
-    return [f"{bold}{line(head)}{plain}", *map(line, rows)]
-
-
-def _cells(text: str) -> int:
-    """How many columns of a terminal a text takes: two for each character of Chinese, for example."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
-
-
-def _cut(text: str, room: int) -> str:
-    if _cells(text) <= room:
-        return text
-    most = room
-    while _cells(cut := shortened(text, most)) > room:
-        most -= 1
-    return cut
+def _table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], bold: str, plain: str, width: int | None
+) -> list[str]:
+    left = {at for at, name in enumerate(head) if name in _LEFT}
+    return grid(head, rows, left=left, width=width, bold=bold, plain=plain)
 
 
 FORMATS: Mapping[str, Callable[[Coverage], str]] = {"text": _text, "csv": _csv, "json": _json, "md": _md}

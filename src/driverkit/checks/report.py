@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from driverkit.checks.rule import Finding, Rule
 from driverkit.errors import UsageError
+from driverkit.evidence.terminal import broken
 from driverkit.evidence.words import harmless, plural, visible
 from driverkit.model.values import did_you_mean
 
@@ -58,6 +59,8 @@ def report(
 
 # ---------------------------------------------------------------------------------------------- people
 
+_NARROW = 30
+"""Where there is less room beside the codes, sentences stand below them."""
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan", "known": "dim"}
 
 
@@ -79,15 +82,21 @@ def _text(found: Found, colour: bool = False, width: int | None = None) -> str:
         words = ["known" if f.known else f.severity for f in findings]
         widest = max(map(len, places)), max(map(len, words)), max(len(f.code) for f in findings)
         indent = sum(widest) + 8
-        room = None if width is None else max(20, width - indent - 1)
+        room = None if width is None else width - indent - 1
         heads = {word: styled(_STYLES[word], word.ljust(widest[1])) for word in set(words)}
         for finding, place, word in zip(findings, places, words, strict=True):
             place = styled("dim", place.rjust(widest[0]))
             code = styled("bold", finding.code.ljust(widest[2]))
             message = harmless(finding.message)
-            first, *more = [message] if room is None else _broken(message, room)
-            lines.append(f"  {place}  {heads[word]}  {code}  {first}")
-            lines += [" " * indent + part for part in more]
+            if room is None or width is None:
+                lines.append(f"  {place}  {heads[word]}  {code}  {message}")
+            elif room < _NARROW:
+                lines.append(f"  {place}  {heads[word]}  {code}")
+                lines += [f"    {part}" for part in broken(message, max(20, width - 5))]
+            else:
+                first, *more = broken(message, room)
+                lines.append(f"  {place}  {heads[word]}  {code}  {first}")
+                lines += [" " * indent + part for part in more]
         lines.append("")
     lines.append(_summary(found))
     return "\n".join(lines) + "\n"
@@ -107,21 +116,6 @@ def _place(name: str, finding: Finding) -> str:
     file = _file(name, finding)
     inside = "" if file == name else f"{PurePath(file).name}:"
     return harmless(where.cell or f"{inside}{where.line}:{where.column}")
-
-
-def _broken(text: str, room: int) -> list[str]:
-    """A sentence in lines of at most that many columns, broken between words, or within one that is longer."""
-    from rich.cells import cell_len, chop_cells
-
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines[-1] else word
-        if cell_len(longer) <= room:
-            lines[-1] = longer
-        else:
-            pieces = chop_cells(word, room) or [""]
-            lines = [*lines, *pieces] if lines[-1] else pieces if len(lines) == 1 else [*lines[:-1], *pieces]
-    return lines
 
 
 def _summary(found: Found) -> str:

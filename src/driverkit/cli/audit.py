@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.options import from_option, table_options, web_option
-from driverkit.cli.support import examples, read, write
+from driverkit.cli.support import examples, fitted, read, write
 
 __all__ = ["audit"]
 
@@ -51,4 +51,4 @@ def audit(file: str, by: str, format_: str, out: str | None, from_: str | None, 
             told = row["id"]
             lines.append(f"{harmless(told)}\n")
         lines.append(f"  {row['feature']}: {row['answer']} ({harmless(row['reason'])})\n")
-    write(out, "".join([*lines, f"{audit_totals(theory)}\n"]))
+    write(out, fitted(out, "".join([*lines, f"{audit_totals(theory)}\n"])))

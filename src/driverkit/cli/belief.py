@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.options import from_option, table_options, web_option
-from driverkit.cli.support import examples, read, write
+from driverkit.cli.support import examples, fitted, read, write
 
 __all__ = ["belief"]
 
@@ -52,4 +52,4 @@ def belief(
         if about is not None:
             lines.append(f"  {harmless(row['reason'])}\n")
     lines.append(f"By the rule “{BELIEF_RULE.name}”: {BELIEF_RULE.summary}\n")
-    write(out, "".join(lines))
+    write(out, fitted(out, "".join(lines)))

@@ -21,6 +21,7 @@ from driverkit.cli.options import (
 )
 from driverkit.cli.support import (
     examples,
+    fitted,
     format_for,
     limits,
     read,
@@ -90,9 +91,11 @@ def diff(
         kind = format_ or (
             "text" if out == "-" else {"txt": "text"}.get(format_for(out, None), format_for(out, None))
         )
-        drawn.append(
-            (out, _told(found, kind) if kind in FORMATS else _picture(found, kind, theme, direction))
-        )
+        if kind not in FORMATS:
+            drawn.append((out, _picture(found, kind, theme, direction)))
+        else:
+            words = _told(found, kind)
+            drawn.append((out, fitted(out, words) if kind == "text" else words))
     for out, data in drawn:
         write(out, data)
     return 1 if exit_code and found.changes else 0
@@ -209,7 +212,8 @@ def history(
                 )
             )
         elif kind in ("text", "md"):
-            drawn.append((out, _story(told, markdown=kind == "md")))
+            story = _story(told, markdown=kind == "md")
+            drawn.append((out, fitted(out, story) if kind == "text" else story))
         else:
             drawn.append((out, _film(shown, kind, theme, labels)))
     for out, data in drawn:

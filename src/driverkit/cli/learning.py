@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.options import format_option, from_option, output_option, web_option
-from driverkit.cli.support import examples, read, write
+from driverkit.cli.support import examples, fitted, read, write
 
 __all__ = ["learning"]
 
@@ -35,6 +35,6 @@ def learning(
 
     theory = read(file, from_, untrusted)
     if format_ == "md":
-        write(out, learning_text(theory, about=about))
+        write(out, fitted(out, learning_text(theory, about=about), markdown=True))
     else:
         write(out, table_text(format_, COLUMNS["learning"], learning_rows(theory, about=about)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.options import from_option, output_option, web_option
-from driverkit.cli.support import examples, read, write
+from driverkit.cli.support import examples, fitted, read, write
 
 __all__ = ["narrative"]
 
@@ -35,4 +35,5 @@ def narrative(
     """Tell the theory as sentences, in Markdown: what is believed, why, and what tests found."""
     from driverkit.analysis import narrative as tell
 
-    write(out, tell(read(file, from_, untrusted), levels=levels, focus=focus))
+    told = tell(read(file, from_, untrusted), levels=levels, focus=focus)
+    write(out, fitted(out, told, markdown=True))

@@ -8,7 +8,7 @@ import click
 
 from driverkit.cli.network import folder_options, read_folder
 from driverkit.cli.options import table_options, today_option
-from driverkit.cli.support import day, examples, write
+from driverkit.cli.support import day, examples, fitted, write
 
 __all__ = ["readiness"]
 
@@ -36,7 +36,7 @@ def readiness(
 
     profile = profile_of(read_folder(folder, go_on, untrusted), today=day(today))
     if format_ == "text":
-        write(out, profile.text())
+        write(out, fitted(out, profile.text()))
     elif format_ == "json":
         write(out, json.dumps(profile.to_dict(), ensure_ascii=False, indent=2) + "\n")
     else:

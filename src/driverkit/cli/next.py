@@ -7,7 +7,7 @@ import json
 import click
 
 from driverkit.cli.options import format_option, from_option, output_option, web_option
-from driverkit.cli.support import examples, read, write
+from driverkit.cli.support import examples, fitted, read, write
 
 __all__ = ["next_command"]
 
@@ -43,5 +43,6 @@ def next_command(
     elif format_ == "csv":
         text = csv_text(COLUMNS, (row.values() for row in found.rows()))
     else:
-        text = f"{found}\n" if len(found) else "Nothing has a reason to be tested next by this rule.\n"
+        said = f"{found}\n" if len(found) else "Nothing has a reason to be tested next by this rule.\n"
+        text = fitted(out, said)
     write(out, text)

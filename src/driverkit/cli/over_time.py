@@ -6,13 +6,7 @@ import click
 
 from driverkit.cli.git import whole_or_versions
 from driverkit.cli.options import from_option, moments_options, tables_or_charts_options, web_option
-from driverkit.cli.support import (
-    examples,
-    format_for,
-    tell_missing_letters,
-    theme_named,
-    write,
-)
+from driverkit.cli.support import examples, fitted, format_for, tell_missing_letters, theme_named, write
 from driverkit.errors import UsageError
 
 __all__ = ["TABLES", "over_time", "written"]
@@ -87,7 +81,8 @@ def written(
         kind = (format_ or ("text" if out == "-" else format_for(out, None))).lower().lstrip(".")
         kind = {"txt": "text"}.get(kind, kind)
         if kind in TABLES:
-            drawn.append((out, _table(subject, what, kind, options)))
+            told = _table(subject, what, kind, options)
+            drawn.append((out, fitted(out, told) if kind == "text" else told))
         else:
             drawn.append((out, _chart(subject, what, kind, theme, options)))
     for out, data in drawn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from driverkit.cli.options import from_option, table_options, web_option
-from driverkit.cli.support import examples, read, write
+from driverkit.cli.support import examples, fitted, read, write
 from driverkit.evidence.predictions import BY
 
 __all__ = ["predictions"]
@@ -57,4 +57,4 @@ def predictions(
         words = f" {quoted(row['text'])}" if row["text"] and by != "link" else ""
         wrong = f"; {tally.mixed:,} mixed, {tally.refuted:,} refuted" if tally.judged else ""
         lines.append(f"{name}{words}: {tally}{wrong}\n")
-    write(out, "".join(lines) or "Nothing to count yet.\n")
+    write(out, fitted(out, "".join(lines) or "Nothing to count yet.\n"))

@@ -24,6 +24,7 @@ __all__ = [
     "day",
     "format_for",
     "examples",
+    "fitted",
     "limits",
     "one_line",
     "read",
@@ -157,6 +158,15 @@ def theme_named(name: str, untrusted: bool = False) -> Theme:
     for sentence in hard_to_read(found):
         say(one_line(f"{name}: {sentence}"))
     return found
+
+
+def fitted(out: str | None, text: str, *, markdown: bool = False) -> str:
+    """A text for people, of which no line is wider than the terminal where it goes to one."""
+    if out not in (None, "-"):
+        return text
+    from driverkit.evidence.terminal import wrapped
+
+    return wrapped(text, width(), markdown=markdown)
 
 
 def one_line(text: str) -> str:

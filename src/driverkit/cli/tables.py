@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from driverkit.cli.support import write
+from driverkit.cli.support import fitted, write
 
 __all__ = ["table_format", "write_tables"]
 
@@ -35,7 +35,7 @@ def write_tables(
     from driverkit.analysis.report import table_text
 
     if format_ == "text":
-        write(out, text())
+        write(out, fitted(out, text()))
     elif format_ == "json":
         found = {name: rows(name) for name in columns if name not in left_out}
         write(out, json.dumps(found, ensure_ascii=False, indent=2, default=str) + "\n")
