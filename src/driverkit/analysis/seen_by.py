@@ -28,7 +28,7 @@ from itertools import count
 from typing import Any
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from driverkit.evidence.words import visible
 from driverkit.model import (
@@ -51,7 +51,7 @@ from driverkit.model import (
     Theory,
 )
 from driverkit.model import values as v
-from driverkit.model.network import as_context
+from driverkit.model.network import as_context, evolved
 from driverkit.model.nodes import texts
 from driverkit.model.values import EMPTY, kind_of
 
@@ -265,22 +265,22 @@ def seen_by(network: Network, reader: str | None, *, words: bool = True) -> Netw
     if not [one for one in others if one.id != reader]:
         return network
     seen = _seen(network, others, words)
-    clean, turn = seen.names, seen.pointing
+    clean = seen.names
     theories = network.theories
     members = []
     for one in network.members:
         mine = theories.get(one.id)
         if one.id == reader:
-            members.append(attrs.evolve(one, theory=None if mine is None else turn(mine, reader)))
+            members.append(attrs.evolve(one, theory=None if mine is None else seen.pointing(mine, reader)))
         elif one.id not in hidden:
-            kept = None if mine is None else clean.everything(turn(mine, reader))
+            kept = None if mine is None else seen.told(mine, reader)
             members.append(attrs.evolve(clean.everything(attrs.evolve(one, theory=None)), theory=kept))
     for id, alias in seen.alias.items():
         if id != reader:
             masked = seen.theories[id]
-            theory = None if masked is None else turn(masked, reader)
+            theory = None if masked is None else seen.told(masked, reader, masked=True)
             members.append(Member(alias, theory=theory, left=network.member(id).left, anonymous=True))
-    versions = [clean.everything(turn(version, reader)) for version in network.versions]
+    versions = [seen.told(version, reader) for version in network.versions]
     return attrs.evolve(
         network,
         hub=versions[-1],
@@ -300,10 +300,15 @@ def seen_by(network: Network, reader: str | None, *, words: bool = True) -> Netw
 def _with_left_out(network: Network, reader: str | None, words: bool) -> Network:
     """The same where members were left out: what is anonymous of them is hidden too, and why they are left out."""
     away = [attrs.evolve(one.member, theory=None) for one in network.left_out]
-    whole = attrs.evolve(network, members=(*network.members, *away), left_out=())
+    if "seen_by.whole" not in network.memo:
+        network.memo["seen_by.whole"] = evolved(network, members=(*network.members, *away), left_out=())
+        told = tuple(LeftOut(one) for one in away)
+        network.memo["seen_by.silent"] = evolved(network, left_out=told)
+    whole: Network = network.memo["seen_by.whole"]
     seen = seen_by(whole, reader, words=words)
     if seen is whole:
-        return attrs.evolve(network, left_out=tuple(LeftOut(one) for one in away))
+        silent: Network = network.memo["seen_by.silent"]
+        return silent
     kept: Any = whole.memo["seen_by", words]
     ids = {kept.alias.get(one.id, one.id) for one in away}
     return attrs.evolve(
@@ -324,6 +329,24 @@ class _Seen:
     alias: Mapping[str, str]
     theories: Mapping[str, Theory | None]
     ids: Mapping[str, Mapping[str, str]]
+    kept: dict[int, Theory] = field(factory=dict, init=False, repr=False)
+
+    def told(self, theory: Theory, reader: str | None, *, masked: bool = False) -> Theory:
+        """A theory of somebody else with its references turned and, where it is not masked, without known names.
+
+        Who reads makes a difference only where the theory names a cycle of theirs; for all others it is the very
+        same value, so that what is counted of it is counted once.
+        """
+        if reader in _pointed_at(theory):
+            return self._made(self.pointing(theory, reader), masked)
+        found = self.kept.get(id(theory))  # the network holds it, so that its number stays its own
+        if found is None:
+            found = self.kept[id(theory)] = self._made(self.pointing(theory, None), masked)
+        return found
+
+    def _made(self, turned: Theory, masked: bool) -> Theory:
+        cleaned: Theory = turned if masked else self.names.everything(turned)
+        return cleaned
 
     def pointing(self, theory: Theory, reader: str | None) -> Theory:
         """The theory with references to cycles of anonymous members turned to what these are called."""
@@ -352,6 +375,18 @@ class _Seen:
         ):
             return theory
         return attrs.evolve(theory, cycles=cycles, revisions=revisions, revision=revision, _trusted=True)
+
+
+def _pointed_at(theory: Theory) -> frozenset[str]:
+    """The members whose cycles a theory names."""
+    found: Any = theory.memo.get("seen_by.pointed_at")
+    if found is None:
+        notes = (*theory.revisions, *([theory.revision] if theory.revision is not None else []))
+        named = [cycle.adapted_from or "" for cycle in theory.cycles]
+        named += [reference for note in notes for reference in note.because_of]
+        found = frozenset(one.partition("/")[0] for one in named if "/" in one)
+        theory.memo["seen_by.pointed_at"] = found
+    return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
 def _seen(network: Network, others: Sequence[Member], words: bool) -> _Seen:
@@ -521,13 +556,13 @@ def _wordy(noun: Any) -> tuple[str, ...]:
     """The fields of a noun that hold words of people, or nouns that do; no ids, paths or words from a list."""
     words = (v.as_text, v.maybe_text, texts, v.as_extra, v.as_strata, as_context)
     found = []
-    for field in attrs.fields(noun):
-        if not field.init or field.name in ("origin", "memo", "_trusted", "stamp"):
+    for one in attrs.fields(noun):
+        if not one.init or one.name in ("origin", "memo", "_trusted", "stamp"):
             continue
-        if noun is Measure and field.name in ("strata", "data"):  # names of columns, and where they are
+        if noun is Measure and one.name in ("strata", "data"):  # names of columns, and where they are
             continue
-        if field.converter in words or (field.converter is not None and kind_of(field).noun is not None):
-            found.append(field.name)
+        if one.converter in words or (one.converter is not None and kind_of(one).noun is not None):
+            found.append(one.name)
     return tuple(found)
 
 

@@ -21,6 +21,7 @@ from driverkit.formats.files import NETWORK_FILES, inside, load
 from driverkit.formats.limits import Limits
 from driverkit.formats.settings import read_settings
 from driverkit.model import LeftOut, Member, Network, Origin, Theory
+from driverkit.model.network import evolved
 
 __all__ = ["load_network"]
 
@@ -116,8 +117,7 @@ def _going_on(network: Network, opener: _Opener, places: Mapping[str | None, Fau
                 left_out.append(LeftOut(member, tuple(error.faults)))
                 continue
         kept.append(member)
-    found = attrs.evolve(network, members=tuple(kept), left_out=tuple(left_out))
-    found.memo.update({key: theory for key, theory in network.memo.items() if key[0] == "opened"})
+    found = evolved(network, members=tuple(kept), left_out=tuple(left_out))
     found.memo.update(opened)
     return found
 

@@ -21,7 +21,7 @@ from driverkit.model.nodes import ids, texts
 from driverkit.model.records import PdsaCycle, Recommendation, Team
 from driverkit.model.theory import Origin, Theory, day_of
 
-__all__ = ["Answer", "LeftOut", "Member", "Network"]
+__all__ = ["Answer", "LeftOut", "Member", "Network", "evolved"]
 
 
 def as_source(value: Theory | str) -> Theory | str:
@@ -410,7 +410,7 @@ class Network:
         """
         for id in members:
             self.member(id)
-        return attrs.evolve(self, members=tuple(m for m in self.members if m.id not in members))
+        return evolved(self, members=tuple(m for m in self.members if m.id not in members))
 
     def with_theories(self, theories: Mapping[str, Theory], *, hub: Theory | None = None) -> Network:
         """The network with other theories for some members, and maybe for the hub.
@@ -423,7 +423,7 @@ class Network:
         members = tuple(
             attrs.evolve(one, theory=theories[one.id]) if one.id in theories else one for one in self.members
         )
-        return attrs.evolve(self, members=members, hub=self.hub if hub is None else hub)
+        return evolved(self, members=members, hub=self.hub if hub is None else hub)
 
     def as_of(self, day: dt.date | str) -> Network:
         """What was known on a day: who was a member then, the common theory of then, their theories.
@@ -562,6 +562,13 @@ class Network:
         if faults:
             raise FormatError(faults)
         return found
+
+
+def evolved(network: Network, **fields: Any) -> Network:
+    """The network with other fields; what was read of its files is not read again."""
+    found = attrs.evolve(network, **fields)
+    found.memo.update({key: kept for key, kept in network.memo.items() if key[0] == "opened"})
+    return found
 
 
 def _adaptable(theory: Theory) -> Iterator[Any]:
