@@ -352,10 +352,10 @@ def _head(panel: Panel) -> str:
     return f"{panel.title}: {panel.said}" if panel.said else panel.title
 
 
-def _outline_of(theory: Theory) -> str:
+def _outline_of(theory: Theory, laid: Overlay | None = None) -> str:
     from driverkit.diagram import diagram as lay_out
 
-    return lay_out(theory, legend=False).outline
+    return lay_out(theory, legend=False, overlay=laid or Overlay()).outline
 
 
 def _when(row: Mapping[str, Any], days: bool) -> str:
@@ -535,11 +535,12 @@ def network_multiples(
             f"There would be {len(frames)} panels; up to {MOST_PANELS} can be looked at. Show some: network.without(…)."
         )
     common = network.common
-    key = None
+    key = counts = None
     if labels == "ids":
         theory, laid = network_overlay(network, show)
         # The bars and their words say it all; a second kind of strip would need a second legend.
-        whole = Frame(_with_ids(theory), attrs.evolve(laid, marks={}, words={}))
+        counts = attrs.evolve(laid, marks={}, words={})
+        whole = Frame(_with_ids(theory), counts)
         key = together([whole], direction=direction, order=order)
     count = plural(len(frames), by)
     return arranged(
@@ -553,7 +554,7 @@ def network_multiples(
         order=order,
         theme=look,
         legend=legend,
-        outline=_outline_of(common),
+        outline=_outline_of(common, counts),
         key=key,
     )
 

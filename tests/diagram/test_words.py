@@ -6,6 +6,7 @@ import pytest
 
 import driverkit as dk
 from driverkit.diagram import Overlay, diagram
+from driverkit.diagram.overlay import Reading
 from driverkit.diagram.wrap import Wrapper
 
 
@@ -119,6 +120,24 @@ def test_the_outline_tells_each_node_once_and_refers_back() -> None:
         "  - P2: Help is reachable\n"
         "    - see S1"
     )
+
+
+def test_the_outline_says_what_is_laid_over_boxes_and_links() -> None:
+    laid = Overlay(
+        marks={"P1": ("coverage-some",), "S1": ("nobody-explains",)},
+        notes={"P1": ("▮▯ 1\u00a0of\u00a02 tested it",)},
+        readings={"A1": (Reading("M1", "Falls", value="3", word="improved"),)},
+        link_marks={("P1", "A1"): ("added",)},
+        link_signs={("C1", "S1"): "evidence-supports"},
+        link_counts={("C1", "S1"): "3+ 1−"},
+        words={"coverage-some": "some", "added": "new", "evidence-supports": "speaks for it"},
+    )
+    plain = diagram(small()).outline.splitlines()
+    told = dict(zip(plain, diagram(small(), overlay=laid).outline.splitlines(), strict=True))
+    more = {line.strip().partition(":")[0]: words.removeprefix(line) for line, words in told.items()}
+    assert more["- A1"] == " [Falls: 3, improved]"
+    assert more["- P1"] == " [some; 1 of 2 tested it; link: new]"
+    assert more["- C1"] == " [link: speaks for it 3+ 1−]"
 
 
 def test_an_outline_of_many_shared_levels_does_not_blow_up() -> None:

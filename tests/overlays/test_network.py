@@ -154,6 +154,16 @@ def test_a_network_is_drawn_as_its_common_theory(network):
     assert "of\u00a05" not in plain.svg()
 
 
+@pytest.mark.parametrize("show", ["worked-on", "tested", "confirmed"])
+def test_the_counts_stand_in_the_text_of_a_notebook_too(network, show):
+    shown = dk.diagram(network, overlay=show)._repr_mimebundle_(include=["text/plain"])["text/plain"]
+    theory, laid = network_overlay(network, show)
+    for line, node in zip(shown.splitlines(), ("A1", "P1", "C1"), strict=False):
+        count, rest = (" ".join(note.lstrip("▮▯ ").split()) for note in laid.notes[node])
+        assert line.strip().startswith(f"- {node}: {theory.node(node).text} [")
+        assert f"{count}; {rest}]" in line
+
+
 def test_who_is_anonymous_is_named_nowhere(network):
     assert member_names(network)["m03"] == "Member 6"
     for drawn in (

@@ -728,7 +728,7 @@ class _Drawing:
             boxes=tuple(boxes),
             arrows=tuple(arrows),
             legend=tuple(legend),
-            outline=words.outline(self.plan, [index[box.id] for box in boxes]),
+            outline=words.outline(self.plan, [index[box.id] for box in boxes], self.overlay),
             direction=self.direction,
             language=getattr(self.theory, "language", None),
             groups=groups,

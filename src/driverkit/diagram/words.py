@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from driverkit.diagram.columns import Link, Plan
+from driverkit.diagram.overlay import Overlay
 from driverkit.evidence.status import STATUS_WORDS
 
 __all__ = ["THROUGH", "box_title", "link_title", "notes", "number", "outline"]
@@ -17,6 +18,9 @@ THROUGH = "through levels not shown"
 # Of many places at which links fail the legend names so many, and so many of the conditions of links.
 MOST_PLACES = 4
 MOST_CONDITIONS = 3
+# What a bar of blocks is drawn with; the number behind it says the same.
+_BAR = "▮▯ "
+_NOTHING = Overlay()
 
 
 def number(value: float) -> str:
@@ -137,8 +141,31 @@ def conditions(links: Sequence[Link]) -> str:
     return f"holds only where: {told}{more}"
 
 
-def outline(plan: Plan, order: Sequence[int]) -> str:
-    """The theory as an indented text: each node under what it contributes to.
+def _bracketed(said: Sequence[str]) -> str:
+    return f" [{'; '.join(said)}]" if said else ""
+
+
+def laid_over(overlay: Overlay, id: str) -> str:
+    """What an overlay says of a node, in words: its marks, the lines under its words and the rows of its measures."""
+    lines = [one_line(note.lstrip(_BAR)).replace("\u00a0", " ") for note in overlay.notes.get(id, ())]
+    lines += [one_line(str(row)) for row in overlay.readings.get(id, ())]
+    marks = [overlay.words[mark] for mark in overlay.marks.get(id, ()) if overlay.words.get(mark)]
+    known = "\n".join(lines).casefold()
+    return "; ".join(dict.fromkeys([*(mark for mark in marks if mark.casefold() not in known), *lines]))
+
+
+def laid_over_link(overlay: Overlay, cause: str, effect: str) -> str:
+    """What an overlay says of a link, in words: its marks, its sign and the counts beside that."""
+    pair = (cause, effect)
+    sign = overlay.link_signs.get(pair, "")
+    marks = dict.fromkeys([*overlay.link_marks.get(pair, ()), sign])
+    said = [overlay.words[mark] for mark in marks if overlay.words.get(mark)]
+    counts = overlay.link_counts.get(pair, "") if sign else ""
+    return " ".join(filter(None, ("; ".join(said), counts)))
+
+
+def outline(plan: Plan, order: Sequence[int], overlay: Overlay = _NOTHING) -> str:
+    """The theory as an indented text: each node under what it contributes to, with what an overlay says of it.
 
     A node is told in full once; where it is met again, its id points back. ``order`` is the order
     of the nodes on the picture.
@@ -155,17 +182,21 @@ def outline(plan: Plan, order: Sequence[int]) -> str:
     told: set[int] = set()
 
     def tell(start: int) -> None:
-        waiting = [(start, 0)]
+        waiting: list[tuple[int, int, str | None]] = [(start, 0, None)]
         while waiting:
-            v, depth = waiting.pop()
+            v, depth, above = waiting.pop()
             node = plan.nodes[v]
             indent = "  " * min(depth, DEEPEST_INDENT)
+            link = laid_over_link(overlay, node.id, above) if above is not None else ""
+            said = [f"link: {link}"] if link else []
             if v in told:
-                lines.append(f"{indent}- see {node.id}")
+                lines.append(f"{indent}- see {node.id}{_bracketed(said)}")
                 continue
             told.add(v)
-            lines.append(f"{indent}- {node.id}: {one_line(node.text)}")
-            waiting.extend((cause, depth + 1) for cause in causes.get(v, ()))
+            if over := laid_over(overlay, node.id):
+                said.insert(0, over)
+            lines.append(f"{indent}- {node.id}: {one_line(node.text)}{_bracketed(said)}")
+            waiting.extend((cause, depth + 1, node.id) for cause in causes.get(v, ()))
 
     roots = [v for v in order if v not in has_effect]
     for v in roots:

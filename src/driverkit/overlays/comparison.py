@@ -72,7 +72,7 @@ def comparison_overlay(comparison: Comparison) -> tuple[Theory, Overlay]:
             "added": "new",
             "removed": "no longer",
             "changed": "changed",
-            "learned": "with new or rewritten records: cycles, evidence, points",
+            "learned": "new or rewritten records",
         },
         heading=f"compared with {revision_said(comparison.old) or 'an earlier version'}",
     )
