@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driverkit.checks import sources
-from driverkit.checks.network.said import SaidOf
-from driverkit.checks.rule import rule
+from driverkit.checks.network.said import SaidOf, network_rule
 from driverkit.evidence.readiness import readiness
 from driverkit.evidence.readiness_items import READINESS_RULE
 from driverkit.evidence.words import quoted
@@ -16,13 +15,12 @@ from driverkit.model.values import did_you_mean
 _BRYK = "Bryk et al. 2015; Russell et al. 2017 (the items of the readiness profile)"
 
 
-@rule(
+@network_rule(
     "NET20",
     "answer-about-nothing",
     severity="warning",
     summary="Every answer under `readiness` is about an item of the readiness profile.",
     source=_BRYK,
-    family="network",
 )
 def answer_about_nothing(network: Network) -> Iterator[SaidOf]:
     """An answer about anything else is shown nowhere."""
@@ -38,13 +36,12 @@ def answer_about_nothing(network: Network) -> Iterator[SaidOf]:
             )
 
 
-@rule(
+@network_rule(
     "NET21",
     "answer-against-files",
     severity="info",
     summary="What the hub answers under `readiness` agrees with what the files say.",
     source=f"{sources.OURS}: an answer that the files contradict is a reason to look again, at either.",
-    family="network",
 )
 def answer_against_files(network: Network) -> Iterator[SaidOf]:
     """It never says which of the two is right."""

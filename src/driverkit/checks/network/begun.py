@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driverkit.checks import sources
-from driverkit.checks.network.said import SaidOf
-from driverkit.checks.rule import rule
+from driverkit.checks.network.said import SaidOf, network_rule
 from driverkit.model import Network
 
 
-@rule(
+@network_rule(
     "NET25",
     "network-without-members",
     severity="warning",
     summary="A network has members.",
     source=f"{sources.OURS}: without them there is nothing to hold beside the common theory.",
-    family="network",
 )
 def network_without_members(network: Network) -> Iterator[SaidOf]:
     """Those whose file cannot be read are members; those who have left are none."""
@@ -28,14 +26,12 @@ def network_without_members(network: Network) -> Iterator[SaidOf]:
         )
 
 
-@rule(
+@network_rule(
     "NET26",
     "common-theory-without-aim",
     severity="warning",
     summary="The common theory has an aim.",
-    source="Bryk, Gomez, Grunow & LeMahieu, Learning to Improve, Harvard Education Press, 2015: a networked improvement "
-    "community has a common aim.",
-    family="network",
+    source=f"{sources.BRYK}: a networked improvement community has a common aim.",
 )
 def common_theory_without_aim(network: Network) -> Iterator[SaidOf]:
     """What the aim has to say is told by `driverkit check` of the common theory."""

@@ -6,19 +6,17 @@ import re
 from collections.abc import Iterator
 
 from driverkit.checks import series, sources
-from driverkit.checks.network.said import SaidOf
-from driverkit.checks.rule import rule
+from driverkit.checks.network.said import SaidOf, network_rule
 from driverkit.evidence.words import quoted
 from driverkit.model import Network, Theory
 
 
-@rule(
+@network_rule(
     "NET23",
     "series-unreadable-somewhere",
     severity="warning",
     summary="The series of the hub and of every member are there and can be read.",
     source=f"{sources.OURS}: what cannot be read is missing from every table without a word (SER01 for one theory).",
-    family="network",
 )
 def series_unreadable_somewhere(network: Network) -> Iterator[SaidOf]:
     """As `driverkit check` tells it of one theory, for all of them."""
@@ -28,13 +26,12 @@ def series_unreadable_somewhere(network: Network) -> Iterator[SaidOf]:
             yield SaidOf(said.node, said.what, said.next, said.severity, within=theory, member=member)
 
 
-@rule(
+@network_rule(
     "NET24",
     "hidden-name-is-a-word",
     severity="warning",
     summary="The name of an anonymous member is no word of the common theory.",
     source=f"{sources.OURS}: whoever knows the common theory reads the name off where it is taken out.",
-    family="network",
 )
 def hidden_name_is_a_word(network: Network) -> Iterator[SaidOf]:
     """Whole words, in upper or lower case."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 from attrs import frozen
 
-from driverkit.checks.rule import Said
-from driverkit.model import Theory
+from driverkit.checks.rule import Said, rule
+from driverkit.evidence.words import quoted
+from driverkit.model import Member, Network, Theory
 
-__all__ = ["SaidOf"]
+__all__ = ["SaidOf", "named", "network_rule", "version_named", "with_theories"]
+
+network_rule = partial(rule, family="network")
+"""What makes a function a rule for networks."""
 
 
 @frozen
@@ -21,3 +28,23 @@ class SaidOf(Said):
 
     within: Theory | None = None
     member: str | None = None
+
+
+def named(member: Member) -> str:
+    """A member, in a sentence."""
+    return quoted(member.name or member.id)
+
+
+def version_named(theory: Theory) -> str:
+    """Which version of the common theory that is, in a sentence."""
+    revision = theory.revision
+    if revision is None or (revision.label is None and revision.date is None):
+        return "an earlier version without a revision"
+    said = f"revision {quoted(revision.label)}" if revision.label is not None else "the version"
+    return f"{said} of {revision.date.isoformat()}" if revision.date is not None else said
+
+
+def with_theories(network: Network) -> Iterator[tuple[Member, Theory]]:
+    """Every member that has a theory, with it."""
+    for id, theory in network.theories.items():
+        yield network.member(id), theory

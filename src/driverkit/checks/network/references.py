@@ -1,0 +1,117 @@
+"""Where a cycle or a revision speaks of a cycle of another member."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from driverkit.checks import sources
+from driverkit.checks.network.said import SaidOf, named, network_rule
+from driverkit.evidence.cycles import dates_of
+from driverkit.evidence.words import quoted
+from driverkit.model import Network, PdsaCycle, Theory
+from driverkit.model.values import did_you_mean
+
+
+@network_rule(
+    "NET11",
+    "adapted-from-nothing",
+    severity="error",
+    summary="A cycle that adapts one of another member names a member and a cycle that are there.",
+    source=f"{sources.OURS}: otherwise nobody can follow how a change spread.",
+)
+def adapted_from_nothing(network: Network) -> Iterator[SaidOf]:
+    """Cycles of the hub's own are looked at too."""
+    for member, theory, cycle in _cycles(network):
+        said = cycle.adapted_from
+        if said is not None and "/" in said and _leads_nowhere(network, said):
+            yield SaidOf(
+                cycle.id,
+                f"cycle {cycle.id} adapts {quoted(said)}, {_why_not(network, said)}",
+                "write member/ID of a cycle that is there",
+                within=theory,
+                member=member,
+            )
+
+
+@network_rule(
+    "NET12",
+    "adapted-before-it-was",
+    severity="warning",
+    summary="A cycle begins no earlier than the one it adapts.",
+    source=f"{sources.OURS}: what has not begun cannot be adapted.",
+)
+def adapted_before_it_was(network: Network) -> Iterator[SaidOf]:
+    """By the first date of each; cycles without dates are left alone."""
+    for member, theory, cycle in _cycles(network):
+        if cycle.adapted_from is None:
+            continue
+        found = cycle_named(network, member, cycle.adapted_from)
+        if found is None:
+            continue
+        here, there = _begins(cycle), _begins(found[1])
+        if here is not None and there is not None and here < there:
+            yield SaidOf(
+                cycle.id,
+                f"cycle {cycle.id} began on {here.isoformat()}, before {cycle.adapted_from}, which it adapts, on {there.isoformat()}",
+                "correct the dates, or which of the two adapts the other",
+                within=theory,
+                member=member,
+            )
+
+
+@network_rule(
+    "NET13",
+    "because-of-nothing",
+    severity="error",
+    summary="A revision that was made because of members' cycles names cycles that are there.",
+    source=f"{sources.OURS}: a reason that cannot be looked up is none.",
+)
+def because_of_nothing(network: Network) -> Iterator[SaidOf]:
+    """In the common theory of today and in members' files."""
+    for member, theory in [(None, network.common), *network.theories.items()]:
+        notes = [*theory.revisions, *([theory.revision] if theory.revision is not None else [])]
+        for said in dict.fromkeys(id for note in notes for id in note.because_of if "/" in id):
+            if _leads_nowhere(network, said):
+                label = next(note.label for note in notes if said in note.because_of)
+                yield SaidOf(
+                    None,
+                    f"revision {quoted(label or 'without a label')} was made because of {quoted(said)}, {_why_not(network, said)}",
+                    "write member/ID of a cycle that is there",
+                    within=theory,
+                    member=member,
+                )
+
+
+def _cycles(network: Network) -> Iterator[tuple[str | None, Theory, PdsaCycle]]:
+    theories: list[tuple[str | None, Theory]] = [(None, network.common), *network.theories.items()]
+    for member, theory in theories:
+        for cycle in theory.cycles:
+            yield member, theory, cycle
+
+
+def _leads_nowhere(network: Network, reference: str) -> bool:
+    """Whether ``member/ID`` names no cycle; of a member whose file cannot be read nobody knows."""
+    if network.was_left_out(reference.partition("/")[0]):
+        return False
+    return cycle_named(network, None, reference) is None
+
+
+def _why_not(network: Network, reference: str) -> str:
+    """Why ``member/ID`` names no cycle, as the end of a sentence."""
+    member, _, id = reference.partition("/")
+    known = {one.id: one for one in network.members}
+    if member not in known:
+        hint = did_you_mean(member, known).strip(" ?.")
+        return f"and there is no member {quoted(member)}" + (f"; {hint[0].lower()}{hint[1:]}" if hint else "")
+    if member not in network.theories:
+        return f"and {named(known[member])} has no theory"
+    cycles = {cycle.id: cycle for cycle in network.theories[member].cycles}
+    hint = did_you_mean(id, cycles).strip(" ?.")
+    return f"and {named(known[member])} has no such cycle" + (
+        f"; {hint[0].lower()}{hint[1:]}" if hint else ""
+    )
+
+
+def _begins(cycle: PdsaCycle) -> dt.date | None:
+    return min(dates_of(cycle), default=None)
