@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from driverkit.checks import sources
 from driverkit.checks.network.said import SaidOf, named, network_rule
+from driverkit.evidence.adapting import cycle_named
 from driverkit.evidence.cycles import dates_of
 from driverkit.evidence.words import quoted
 from driverkit.model import Network, PdsaCycle, Theory
