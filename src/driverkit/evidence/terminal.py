@@ -112,13 +112,15 @@ def grid(
         bold: what begins the line of names, such as an escape for bold letters.
         plain: what ends it.
 
-    >>> for line in grid(
-    ...     ["", "id", "cycles"], [["Teach-back on the day before", "C1", "12"]], left={0, 1}, width=29
-    ... ):
-    ...     print(line)
-                      id  cycles
-    Teach-back on     C1      12
-    the day before
+    >>> rows = [["Teach-back on the day before", "C1", "12"]]
+    >>> print("\\n".join(grid(["idea", "id", "cycles"], rows, left={0, 1}, width=34)))
+    idea                   id  cycles
+    Teach-back on the day  C1      12
+    before
+    >>> print("\\n".join(grid(["idea", "id", "cycles"], rows, left={0, 1}, width=28)))
+    idea: Teach-back on the day
+      before
+      id: C1 · cycles: 12
     """
     table = [list(head), *(list(row) for row in rows)]
     sizes = [max(cells(line[at]) for line in table) for at in range(len(head))]
