@@ -113,11 +113,13 @@ def grid(
         plain: what ends it.
 
     >>> rows = [["Teach-back on the day before", "C1", "12"]]
-    >>> print("\\n".join(grid(["idea", "id", "cycles"], rows, left={0, 1}, width=34)))
+    >>> for line in grid(["idea", "id", "cycles"], rows, left={0, 1}, width=34):
+    ...     print(line)
     idea                   id  cycles
     Teach-back on the day  C1      12
     before
-    >>> print("\\n".join(grid(["idea", "id", "cycles"], rows, left={0, 1}, width=28)))
+    >>> for line in grid(["idea", "id", "cycles"], rows, left={0, 1}, width=28):
+    ...     print(line)
     idea: Teach-back on the day
       before
       id: C1 · cycles: 12
