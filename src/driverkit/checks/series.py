@@ -13,7 +13,9 @@ from driverkit.checks import sources
 from driverkit.checks.rule import Said, rule
 from driverkit.errors import Fault, SeriesError
 from driverkit.evidence.series import Line, cells_of, depths, series
-from driverkit.evidence.signals import MeasureChart, after_change, charts_of, strata_compared
+from driverkit.evidence.signals import MeasureChart, charts_of
+from driverkit.evidence.strata import strata_compared
+from driverkit.evidence.timing import after_change
 from driverkit.evidence.words import harmless, listed, plural, quoted
 from driverkit.model import Measure, Theory
 

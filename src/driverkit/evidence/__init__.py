@@ -69,20 +69,11 @@ from driverkit.evidence.readiness_items import (
 )
 from driverkit.evidence.run_charts import RunChart, run_chart, xmr_limits
 from driverkit.evidence.series import Line, Series, line, lines, series
-from driverkit.evidence.signals import (
-    AfterChange,
-    LeadLag,
-    MeasureChart,
-    NodeSignal,
-    StrataComparison,
-    after_change,
-    leading_before_lagging,
-    measure_chart,
-    signal_of,
-    strata_compared,
-)
+from driverkit.evidence.signals import MeasureChart, NodeSignal, measure_chart, signal_of
 from driverkit.evidence.stamps import Suspect, confirm, is_suspect, stamp_of, suspects
 from driverkit.evidence.status import IdeaStatus, cycles_of, idea_status, latest_decision
+from driverkit.evidence.strata import StrataComparison, strata_compared
+from driverkit.evidence.timing import AfterChange, LeadLag, after_change, leading_before_lagging
 
 __all__ = [
     "READINESS_ITEMS",

@@ -38,7 +38,7 @@ from attrs import field, frozen
 from driverkit.errors import UsageError
 from driverkit.evidence.cycles import was_done
 from driverkit.evidence.series import Line, line, scale_of, series
-from driverkit.evidence.signals import _cycles_behind
+from driverkit.evidence.timing import cycles_behind
 from driverkit.evidence.words import harmless, plural, shortened
 from driverkit.model import Measure, Theory
 from driverkit.model.values import did_you_mean, show
@@ -148,7 +148,7 @@ def measured_change(theory: Theory, measure_id: str, *, since: Since = "tested")
 def _first(theory: Theory, measure: Measure, since: str) -> dt.date | None:
     """The day of the first Do, or of the first decision to adopt, of an idea at or below a measure's nodes."""
     days: Iterable[dt.date | None]
-    cycles = _cycles_behind(theory, measure)
+    cycles = cycles_behind(theory, measure)
     if since == "tested":
         days = (cycle.do.date for cycle in cycles if cycle.do is not None and was_done(cycle))
     else:
