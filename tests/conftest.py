@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,19 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(
                 f"These tests should see the driverkit in {expected}, not {driverkit.__file__}"
             )
+
+
+@pytest.hookimpl(tryfirst=True)  # before those that are not asked for are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test marked ``few(N)`` only N cases belong to the fast tests: always the same ones, drawn by their names."""
+    cases: dict[tuple[str, int], list[pytest.Item]] = {}
+    for item in items:
+        few = item.get_closest_marker("few")
+        if few is not None and item.get_closest_marker("slow") is None:
+            cases.setdefault((item.nodeid.partition("[")[0], few.args[0]), []).append(item)
+    for (_, most), found in cases.items():
+        for item in sorted(found, key=lambda one: sha256(one.nodeid.encode()).digest())[most:]:
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

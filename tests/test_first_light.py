@@ -44,6 +44,7 @@ def alone(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "driverkit", *arguments], check=True, env=environment)
 
 
+@pytest.mark.slow
 def test_every_theory_is_drawn_whole_and_the_same_twice(file: Path, tmp_path: Path) -> None:
     out = [tmp_path / name for name in ("one.svg", "two.svg", "one.png", "two.png")]
     for path in out:

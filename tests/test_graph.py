@@ -118,6 +118,7 @@ def test_the_links_are_counted_once_for_each_theory():
     assert graph.snapshot(theory) is graph.snapshot(theory)
 
 
+@pytest.mark.slow
 @given(theories(20, records=False))
 def test_the_walks_are_those_of_networkx(theory):
     g = graph.to_networkx(theory)

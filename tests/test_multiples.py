@@ -182,6 +182,7 @@ def test_a_sheet_has_every_panel_and_no_panel_touches_another():
         assert found.sheet.columns[box.column].x == box.x
 
 
+@pytest.mark.slow
 def test_the_sheet_is_had_in_every_format_and_the_same_bytes_twice():
     found = dk.small_multiples([FIRST, SECOND])
     for format, begin in (("svg", "<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("html", "<!DOCTYPE")):
@@ -253,6 +254,7 @@ def test_what_cannot_be_drawn_is_told(subject, options, said):
         dk.small_multiples([FIRST]).to("svgg")
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(one=theories(max_nodes=6), other=theories(max_nodes=6))
 def test_any_two_theories_are_laid_out_alike(one, other):

@@ -29,6 +29,7 @@ def boxes(*drawn):
     return {box.id for one in drawn for box in one.boxes}
 
 
+@pytest.mark.few(2)
 @everywhere
 def test_the_pages_together_show_every_box_and_every_link(name):
     picture = dk.diagram(examples.load(name))
@@ -37,6 +38,7 @@ def test_the_pages_together_show_every_box_and_every_link(name):
         assert links(*pages[1:]) == links(picture.diagram)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_is_lost_from_theories_that_nobody_drew_by_hand(seed):
     picture = dk.diagram(random_theory(seed, 10, 20))
@@ -45,6 +47,7 @@ def test_nothing_is_lost_from_theories_that_nobody_drew_by_hand(seed):
     assert links(*pages) == links(picture.diagram)
 
 
+@pytest.mark.few(2)
 @everywhere
 def test_the_overview_comes_first_then_the_primary_drivers_in_the_order_of_the_file(name):
     theory = examples.load(name)
@@ -57,6 +60,7 @@ def test_the_overview_comes_first_then_the_primary_drivers_in_the_order_of_the_f
     assert len({page.label for page in rest}) == len(rest)
 
 
+@pytest.mark.few(2)
 @everywhere
 def test_the_words_on_a_slide_can_be_read(name):
     pages = slides(name)
@@ -71,6 +75,7 @@ def test_a_page_of_its_own_size_is_never_taken_apart():
     assert len(picture.pages("primary")) == 1 + len(examples.load("reading-by-nine").primary_drivers)
 
 
+@pytest.mark.slow
 def test_sheets_of_paper_lie_as_the_whole_does_and_hold_more_than_slides():
     picture = dk.diagram(examples.load("reading-by-nine"))
     pages = picture.on("a4").pages("primary")

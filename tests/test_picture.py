@@ -310,6 +310,7 @@ def moved(first: Diagram, second: Diagram) -> bool:
     return [(box.x, box.y) for box in first.boxes] != [(box.x, box.y) for box in second.boxes]
 
 
+@pytest.mark.few(4)
 @pytest.mark.dot
 @pytest.mark.parametrize("direction", ["left", "right", "down"])
 @pytest.mark.parametrize("name", examples.names())

@@ -240,6 +240,7 @@ def test_to_read_a_format_opens_its_own_files_and_nothing_else(format, tmp_path)
 # ------------------------------------------------------------------------------------------- elements
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("words", WORDS, ids=lambda words: ascii(words)[:30])
 def test_no_id_or_text_becomes_an_id_of_an_element(words):
     theory = filled(words)

@@ -125,6 +125,7 @@ def test_an_overlay_beside_a_comparison_is_refused():
         dk.diagram(dk.compare(OLD, NEW), overlay="status")
 
 
+@pytest.mark.slow
 @given(old=theories(max_nodes=6), new=theories(max_nodes=6))
 def test_any_two_theories_can_be_compared_and_drawn(old, new):
     found = dk.compare(old, new)

@@ -305,6 +305,7 @@ def test_teams_and_sites_share_out_what_cycles_there_are(theory):
         assert row["deep"] == sum(covered[id][1] for id in mine)
 
 
+@pytest.mark.slow
 @given(theories(12))
 def test_every_piece_of_evidence_and_every_studied_cycle_is_in_one_row_of_its_kind(theory):
     table = coverage_rows(theory)["evidence_kinds"]

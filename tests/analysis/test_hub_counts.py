@@ -78,6 +78,7 @@ def expected() -> dict[str, pd.DataFrame]:
     return answers(HERE["pandas"], 3)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "engine",
     [
@@ -92,6 +93,7 @@ def test_every_engine_gives_the_same_answers_to_the_last_bit(engine, expected):
         same(found[name], frame)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("engine", "rows"),
     [
@@ -130,6 +132,7 @@ def test_in_parts_too_an_empty_cell_is_refused(engine, monkeypatch):
         dk.run_statistics(HERE[engine](points))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_table_of_points_says_what_each_run_chart_says(seed):
     points = random_points(seed)

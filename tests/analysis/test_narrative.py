@@ -102,6 +102,7 @@ def test_every_node_is_told_in_its_own_words(theory):
         assert shown(node.text) in page, node.id
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(theories(16))
 def test_every_theory_can_be_told_in_its_own_words_and_twice_the_same(theory):

@@ -92,6 +92,7 @@ def test_with_two_members_there_is_no_pooled_number_and_the_reason_is_said():
     assert row["reason"].startswith("No pooled number: 2 members have judged predictions")
 
 
+@pytest.mark.slow
 def test_members_that_differ_are_not_averaged_away():
     found = dk.pooled(
         network({f"m{at}": local(cycle("T1", said)) for at, said in enumerate(["y" * 20, "n" * 20] * 3)}),

@@ -64,6 +64,7 @@ def test_paule_and_mandel_solve_their_equation_and_the_interval_is_that_of_hartu
     )
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("tolerance", [1e-5, 1e-12])
 def test_paule_and_mandel_have_a_variance_wherever_places_differ_by_more_than_chance(monkeypatch, tolerance):
     """The iteration of statsmodels gives zero where it lands a rounding error beyond the root. By its own tolerance that

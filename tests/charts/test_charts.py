@@ -457,6 +457,7 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("source", ["ours", "corpus"])
 def test_no_text_becomes_markup_mathematics_or_a_crash(source):
     texts = accepted(TEXTS if source == "ours" else corpus_strings())
@@ -506,6 +507,7 @@ def test_whatever_is_referred_to_is_there():
     assert used <= {f"#{id}" for id in ids}
 
 
+@pytest.mark.slow
 def test_the_settings_of_matplotlib_neither_change_a_chart_nor_are_changed_by_one():
     import matplotlib as mpl
 
@@ -518,6 +520,7 @@ def test_the_settings_of_matplotlib_neither_change_a_chart_nor_are_changed_by_on
         assert dict(mpl.rcParams) == before
 
 
+@pytest.mark.slow
 def test_matplotlib_is_not_loaded_before_the_first_chart_is_drawn():
     program = (
         "import sys, driverkit as dk, driverkit.charts\n"
@@ -655,6 +658,7 @@ CROWDED = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", CROWDED)
 def test_no_words_cover_one_another_or_leave_the_picture(name):
     """As matplotlib itself measures them."""

@@ -192,6 +192,7 @@ def test_what_weighs_less_says_that_it_stands_in_words_only(text):
     assert len(told(text, "AIM02", "AIM07")) == len(told(text, "AIM04")) == 1
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     "piece", ["by ", "1,", "from 1 to ", "the end of ", "2", "one ", "20", " ", "by the "]
 )

@@ -63,6 +63,7 @@ def test_focus_on_a_measure_says_what_can_be_focused(home, capsys):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such a device")
 def test_a_full_disk_behind_standard_output_is_one_line(home):
     with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device

@@ -17,6 +17,7 @@ def folder(tmp_path_factory):
     return str(found)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("command", "table", "column"),
     [("pool", "measures", "own"), ("held", "values", "members_held"), ("spread", "stops", "why"), ("uptake", "each", "found")],
@@ -37,6 +38,7 @@ def test_each_has_its_tables_for_spreadsheets_programs_and_people(
     )
 
 
+@pytest.mark.slow
 def test_a_pooled_number_comes_only_where_it_is_asked_for(folder, capsys):
     run(["network", "pool", folder, "--about", "C7"])
     assert "Together" not in capsys.readouterr().out

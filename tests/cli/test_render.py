@@ -103,6 +103,7 @@ def test_missing_letters_are_told_once_for_all_formats(home, capsys):
     assert "1 character (例) is not in the bundled font and stands as an empty box in the pdf" in told
 
 
+@pytest.mark.slow
 def test_a_chart_tells_missing_letters_in_the_words_of_a_diagram(home, capsys):
     (home / "theory.yaml").write_text(THEORY.replace("name: Falls", "name: 例 Falls"), "utf-8")
     assert run(["chart", "theory.yaml", "M1", "-o", "a.png"]) == 0
@@ -297,6 +298,7 @@ def test_only_faults_are_survived():
     assert said == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent as a signal")
 def test_ctrl_c_ends_a_real_watch_without_a_traceback(home):
     process = subprocess.Popen(

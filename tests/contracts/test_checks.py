@@ -92,6 +92,7 @@ def test_every_finding_names_the_words_of_its_node():
                 assert quoted(node) in finding.message, finding.message
 
 
+@pytest.mark.slow
 @given(theories(16))
 def test_no_rule_raises_for_a_theory_or_changes_it(theory):
     before, order = repr(theory), list(theory.index)

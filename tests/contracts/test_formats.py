@@ -24,6 +24,7 @@ every_format = pytest.mark.parametrize("format", WHOLE, ids=lambda f: f.name)
 every_example = pytest.mark.parametrize("name", examples.names())
 
 
+@pytest.mark.few(8)
 @every_format
 @every_example
 def test_what_a_format_writes_of_an_example_it_reads_back(format, name):
@@ -63,6 +64,7 @@ def held_twice(format: Format, theory: dk.Theory) -> None:
     assert (lost == ()) is (exactly(linked(once)) == exactly(linked(theory)))
 
 
+@pytest.mark.few(16)
 @pytest.mark.parametrize("format", BOTH_WAYS, ids=lambda f: f.name)
 @every_example
 def test_what_a_format_cannot_hold_of_an_example_is_told_and_the_rest_stays(format, name):
@@ -77,6 +79,7 @@ def held_by_all(theory: dk.Theory) -> None:
         held_twice(format, theory)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)  # two thousand are tried where there is time
 @given(theory=theories(max_nodes=10))
 def test_what_a_format_cannot_hold_is_told_and_the_rest_stays(theory):

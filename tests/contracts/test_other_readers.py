@@ -54,6 +54,7 @@ def test_ruamel_reads_the_same(theory):
     assert plain(reader.load(dk.dumps(theory))) == to_json_values(to_plain(theory))
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", examples.names())
 def test_ruamel_reads_the_files_that_people_wrote(name):
     ruamel = pytest.importorskip("ruamel.yaml")

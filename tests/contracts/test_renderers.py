@@ -79,11 +79,13 @@ def test_no_name_or_suffix_stands_for_two_languages():
     assert max(Counter(one.suffix for one in renderers()).values()) == 1
 
 
+@pytest.mark.few(20)
 @every_language
 def test_the_same_diagram_is_the_same_bytes(renderer, example):
     assert drawn(renderer, example) == drawn(renderer, example)
 
 
+@pytest.mark.few(100)
 @every_language
 @texts
 def test_no_text_stops_a_drawing(renderer, text):

@@ -160,6 +160,7 @@ def test_black_and_white_stays_black_and_white_whatever_is_marked():
             assert shades <= {"#000000", "#ffffff"}, (role, mark)
 
 
+@pytest.mark.few(20)
 @every_theme
 @pytest.mark.parametrize("renderer", renderers(), ids=lambda one: one.name)
 def test_every_language_draws_the_theme(look, renderer):

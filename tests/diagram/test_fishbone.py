@@ -55,6 +55,7 @@ def look_at(drawn) -> None:
         assert box.y + box.height <= drawn.height
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("seed", [*range(20), *THOUSAND])
 def test_nothing_overlaps_and_no_bone_runs_through_a_box(seed):
     look_at(fishbone(random_fishbone(seed)))
@@ -150,6 +151,7 @@ def test_the_outline_tells_the_fishbone_to_those_who_cannot_see_it():
     )
 
 
+@pytest.mark.few(60)
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:40])
 @pytest.mark.parametrize("renderer", renderers(), ids=lambda one: one.name)
 def test_no_text_breaks_a_fishbone(renderer, text):
@@ -173,6 +175,7 @@ def test_no_text_breaks_a_fishbone(renderer, text):
         }
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(theories(16))
 def test_every_theory_has_a_fishbone_and_the_same_one_twice(theory):

@@ -29,12 +29,14 @@ def look_at(drawn: Diagram) -> None:
         assert box.y + box.height <= drawn.height
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("seed", [*FEW, *THOUSAND])
 def test_nothing_overlaps_and_no_line_runs_through_a_box(seed: int) -> None:
     theory = wild_theory(seed)
     look_at(diagram(theory, direction=DIRECTIONS[seed % 3], order="file" if seed % 5 == 4 else "auto"))
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("seed", [*FEW, *THOUSAND])
 def test_every_word_is_on_the_picture(seed: int) -> None:
     theory = wild_theory(seed)
@@ -48,6 +50,7 @@ def test_every_word_is_on_the_picture(seed: int) -> None:
         assert node.text in box.title
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("seed", FEW)
 def test_the_boxes_of_a_column_are_equally_wide_and_stand_in_it(seed: int) -> None:
     for direction in ("left", "right"):
@@ -58,11 +61,13 @@ def test_the_boxes_of_a_column_are_equally_wide_and_stand_in_it(seed: int) -> No
             assert {(box.x, box.width, box.role) for box in own} == {(column.x, column.width, column.role)}
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("seed", FEW)
 def test_the_same_theory_gives_the_same_diagram(seed: int) -> None:
     assert repr(diagram(wild_theory(seed))) == repr(diagram(wild_theory(seed)))
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("seed", FEW)
 def test_the_right_hand_picture_mirrors_the_left_hand_one(seed: int) -> None:
     theory = wild_theory(seed)
@@ -76,6 +81,7 @@ def test_the_right_hand_picture_mirrors_the_left_hand_one(seed: int) -> None:
             assert one.x - a.x == pytest.approx(other.x - b.x, abs=0.02)
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("seed", FEW)
 def test_every_link_is_drawn_once(seed: int) -> None:
     theory = wild_theory(seed)
@@ -98,6 +104,7 @@ def one_aim(drivers: list[dk.Driver], ideas: list[dk.ChangeIdea] | None = None) 
     )
 
 
+@pytest.mark.slow
 def test_a_chain_of_five_thousand_drivers_is_drawn() -> None:
     drivers = [dk.Driver("D0", "first")]
     drivers += [dk.Driver(f"D{i}", "next", contributes_to=[f"D{i - 1}"]) for i in range(1, 5000)]
@@ -194,6 +201,7 @@ def test_the_gap_between_columns_grows_with_the_lines_that_cross_in_it() -> None
     assert gap(3) > gap(1) + 30
 
 
+@pytest.mark.slow
 def test_a_line_keeps_clear_of_the_boxes_that_it_passes() -> None:
     for seed in range(8):
         drawn = diagram(random_theory(seed, 40, 110, sharing=0.2))

@@ -132,6 +132,7 @@ def test_both_engines_keep_each_frame_to_its_own_boxes(theory, engine):
     assert not text_outside(drawn)
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("direction", ["left", "right", "down"])
 @pytest.mark.parametrize("name", examples.names())
 def test_frames_on_the_examples_hold_their_boxes_and_nothing_else(name, direction):
@@ -142,6 +143,7 @@ def test_frames_on_the_examples_hold_their_boxes_and_nothing_else(name, directio
     assert not links_through_names(drawn)
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("direction", ["left", "right", "down"])
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_the_theory_frames_hold_their_boxes_and_nothing_else(seed, direction):

@@ -34,6 +34,7 @@ def report():
     sys.path.remove(str(HOME / "benchmarks"))
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("number", THEORIES)
 def test_no_generated_theory_has_a_fault_in_any_direction(number, report) -> None:
     theory = report.generated(number)
@@ -43,6 +44,7 @@ def test_no_generated_theory_has_a_fault_in_any_direction(number, report) -> Non
         assert report.faults(diagram(theory, direction=direction)) == [0, 0, 0, 0]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_the_order_that_is_found_never_crosses_more_than_that_of_the_file(seed, report) -> None:
     theory = random_theory(seed, drivers=12, ideas=20, sharing=0.3)

@@ -131,6 +131,7 @@ def test_the_number_stands_before_the_words_and_is_the_same_in_an_excerpt(hospit
     assert plain["S4"].startswith("2.1\u00a0")
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("direction", ["left", "right", "down"])
 @pytest.mark.parametrize("name", examples.names())
 def test_who_reads_down_a_column_counts_upwards(name, direction):

@@ -37,6 +37,7 @@ def fewest(graph: Net) -> int:
     return best
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_crossings_are_counted_right(seed: int) -> None:
     graph = net(plan(random_theory(seed, sharing=0.4)))
@@ -45,6 +46,7 @@ def test_crossings_are_counted_right(seed: int) -> None:
     assert crossings(graph) == counted(graph)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=pytest.mark.slow if seed >= 10 else ()) for seed in range(30)]
 )
@@ -85,6 +87,7 @@ def test_the_order_of_the_file_is_kept_where_it_is_asked_for(seed: int) -> None:
         assert ids == sorted(ids, key=rank.__getitem__)
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_the_best_order_never_crosses_more_than_the_files_order(seed: int) -> None:
     theory = random_theory(seed, drivers=20, ideas=30, sharing=0.3)

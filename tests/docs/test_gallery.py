@@ -18,6 +18,7 @@ spec.loader.exec_module(gallery)
 SHOWN = [one for _, _, pictures in gallery.sections() for one in pictures]
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda one: one.name)
 def test_a_picture_of_the_gallery_is_what_driverkit_draws(shown):
     drawn = (gallery.IMAGES / shown.file).read_text("utf-8")

@@ -7,6 +7,7 @@ import pytest
 import run_notebooks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path",
     [

@@ -72,6 +72,7 @@ def test_a_driver_addresses_no_cause_where_neither_it_nor_one_below_or_above_nam
     assert drivers_without_cause(falls()) == ()
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(theories(20))
 def test_the_counts_are_those_of_the_walks(theory):
@@ -174,6 +175,7 @@ def test_an_id_that_is_taken_is_passed_over():
     ]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("addressed", [False, True])
 @settings(max_examples=10)
 @given(theory=theories(20))

@@ -65,6 +65,7 @@ def test_an_example_is_a_causal_graph_and_an_argument(name):
     is_argument(theory)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(theory=theories(max_nodes=6))
 def test_any_theory_is_one(theory):

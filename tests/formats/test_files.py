@@ -206,6 +206,7 @@ for n in range(count):
 """
 
 
+@pytest.mark.slow
 @not_windows
 def test_of_two_programs_that_write_at_once_none_loses_an_edit_unawares(path):
     """Every edit that was saved is in the file; every other was told of."""
@@ -376,6 +377,7 @@ def kill_often(path: Path, times: int) -> None:
         assert text == USUAL.replace("Leaving hospital safely", theory.title)
 
 
+@pytest.mark.slow
 @not_windows
 def test_a_program_killed_in_the_middle_of_a_save_leaves_a_whole_file(path):
     kill_often(path, 3)

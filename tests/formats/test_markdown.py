@@ -199,6 +199,7 @@ def test_any_text_is_written_so_that_it_comes_back_and_shows_as_it_is(text):
         assert shown == text
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(theory=theories(max_nodes=8, records=False))
 def test_another_reader_of_markdown_sees_the_same_headings_and_items(theory):
@@ -241,6 +242,7 @@ def test_saving_what_was_read_changes_no_byte(name):
     assert MD.patch(OUTLINES[name], read(OUTLINES[name])) == OUTLINES[name]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", OUTLINES)
 def test_a_changed_word_is_one_changed_line(name):
     text = OUTLINES[name]

@@ -36,6 +36,7 @@ def test_the_fifty_hands_write_differently():
         assert any(text in made for format, made in HANDS.values() if format == "json")
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("name", HANDS)
 def test_a_one_word_change_is_a_one_line_diff(name, tmp_path):
     format, text = HANDS[name]

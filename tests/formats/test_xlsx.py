@@ -308,6 +308,7 @@ def test_days_before_march_1900_and_those_of_a_mac_are_the_days_they_show():
     assert read(mac).aims[1].by == dt.date(2030, 3, 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(theory=theories(max_nodes=6))
 def test_openpyxl_opens_what_we_write_of_any_theory(theory):

@@ -49,6 +49,7 @@ def test_the_promised_overlays_are_there_in_their_order():
     assert "suspect" in NAMES
 
 
+@pytest.mark.few(8)
 @every_overlay
 @pytest.mark.parametrize("example", RICH)
 def test_the_legend_lists_what_is_drawn_and_nothing_else(example, name):
@@ -62,6 +63,7 @@ def test_the_legend_lists_what_is_drawn_and_nothing_else(example, name):
     assert signs <= shapes
 
 
+@pytest.mark.few(3)
 @every_overlay
 def test_an_overlay_is_the_same_twice_and_comes_with_one_sentence(name, hospital):
     one, two = dk.diagram(hospital, overlay=name), dk.diagram(hospital, overlay=name)

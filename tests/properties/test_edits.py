@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import attrs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -147,6 +148,7 @@ def test_after_any_edits_a_theory_is_the_one_made_from_scratch(theory, seed):
         assert dict(again.index) == dict(theory.index)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(theory=theories(max_nodes=10))
 def test_removing_a_link_takes_that_link_and_no_other_and_adds_none(theory):
@@ -160,6 +162,7 @@ def test_removing_a_link_takes_that_link_and_no_other_and_adds_none(theory):
             assert new.levels[link.cause] == theory.levels[link.cause]
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(theory=theories(max_nodes=10))
 def test_renaming_there_and_back_changes_nothing(theory):
@@ -167,6 +170,7 @@ def test_renaming_there_and_back_changes_nothing(theory):
         assert theory.rename(id, "fresh-id").rename("fresh-id", id) == theory
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(theory=theories(max_nodes=10))
 def test_renaming_changes_no_link_but_its_names(theory):
@@ -194,6 +198,7 @@ def test_what_is_taken_out_leaves_no_trace(theory, data):
     assert from_scratch(new) == new
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(theory=theories(max_nodes=10))
 def test_adding_and_removing_again_changes_nothing(theory):

@@ -39,6 +39,7 @@ def test_saving_what_was_read_changes_no_byte(name):
     assert format_of(format).patch(text, dk.loads(text, format=format)) == text
 
 
+@pytest.mark.few(5)
 @every_text
 def test_a_changed_word_changes_its_line_only(name):
     format, text = TEXTS[name]
@@ -80,6 +81,7 @@ def try_edits(name: str, seeds: range, most: int) -> None:
             old_text, theory = patched, new
 
 
+@pytest.mark.few(5)
 @every_text
 def test_after_any_edits_the_file_says_the_new_theory_and_keeps_its_comments(name):
     try_edits(name, range(1 if name in examples.names() else 4), most=4)

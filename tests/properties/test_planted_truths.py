@@ -31,6 +31,7 @@ def held_at(theory, idea, site):
     return tally(r for r in predictions_of(theory, idea) if r.cycle.site == site)
 
 
+@pytest.mark.slow
 def test_what_works_everywhere_is_believed_and_what_does_nothing_is_not(networks):
     for network in networks:
         believed = beliefs(network.theory)

@@ -68,6 +68,7 @@ def test_each_cycle_is_counted_once_behind_shared_drivers(seed):
         assert tallies(theory, "link")[link.id] == causes[link.cause]
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(theories(8))
 def test_what_is_counted_at_once_is_what_is_counted_one_by_one(theory):
@@ -144,6 +145,7 @@ def test_over_time_the_last_cumulative_count_is_the_whole(seed):
             assert judged[-1] == sum(1 for r in all_predictions(theory) if r.judged is not None)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(theories(8))
 def test_the_audit_asks_each_cycle_that_was_carried_out_once(theory):
@@ -184,6 +186,7 @@ def test_a_ramp_passes_the_audit_where_each_of_its_cycles_does(seed):
     assert (found.ramps, found.ramps_meeting_all) == (len(by_hand), sum(map(all, by_hand)))
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(theories(8))
 def test_a_score_is_on_the_scale_and_has_its_reasons(theory):
@@ -193,6 +196,7 @@ def test_a_score_is_on_the_scale_and_has_its_reasons(theory):
     assert found.missing
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(theories(8))
 def test_the_tables_have_their_columns_and_rows_for_any_theory(theory):

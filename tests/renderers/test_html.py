@@ -62,6 +62,7 @@ def hospital():
 # -- the text of the page ------------------------------------------------------------------------------
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", examples.names())
 def test_the_picture_in_the_page_is_the_svg_itself(name):
     drawn = dk.diagram(examples.load(name))

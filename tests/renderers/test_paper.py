@@ -91,6 +91,7 @@ def clear(drawn: dk.Diagram, view: list[float]) -> list[float]:
     return [left - view[0], view[0] + view[2] - right, view[1] + view[3] - max(one[2] for one in areas)]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", ["small-steps", "reading-by-nine"])
 @pytest.mark.parametrize("direction", ["left", "right", "down"])
 def test_a_figure_for_a_paper_has_a_small_margin_and_nothing_of_it_is_cut(name, direction) -> None:

@@ -69,6 +69,7 @@ def example(request):
     return diagram(examples.load(request.param))
 
 
+@pytest.mark.few(2)
 def test_every_box_is_one_shape_with_the_words_of_its_node(example):
     (slide,) = deck(example).slides
     shapes = boxes_of(slide)
@@ -200,6 +201,7 @@ def test_no_number_stands_for_two_shapes(example):
     assert len(numbers) == len(set(numbers))
 
 
+@pytest.mark.few(10)
 @texts
 def test_every_text_is_read_back_unchanged(text):
     what = attrs.evolve(two(text), story=text)

@@ -37,6 +37,7 @@ def test_a_page_of_a_whole_theory_has_every_section(page):
     assert {a.get("href") for a in tree.iter("a")} >= {f"#{name}" for name in SECTIONS}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", [n for n in examples.names() if n != "leaving-hospital"])
 def test_every_example_makes_a_page(name):
     # Charts take longest, and are drawn for every example in their own tests.
@@ -156,6 +157,7 @@ def test_hidden_characters_are_made_visible():
     assert "U+202E" in report.html
 
 
+@pytest.mark.slow
 def test_cycles_are_listed_under_the_charts_only_where_no_log_tells_them(page):
     import base64
 
