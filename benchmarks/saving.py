@@ -52,7 +52,7 @@ sys.path[:0] = [str(HERE.parent / "src")]
 import driverkit as dk  # noqa: E402
 from driverkit import examples  # noqa: E402
 from driverkit.cli import run  # noqa: E402
-from driverkit.formats import files  # noqa: E402
+from driverkit.formats import disk, files  # noqa: E402
 from driverkit.formats.edit import patched  # noqa: E402
 
 TITLE = "Leaving hospital safely"
@@ -145,7 +145,7 @@ def after(at: int, act: Callable[[], Any]) -> Any:
 
     def trace(frame: Any, event: str, _: object) -> Any:
         nonlocal count
-        if frame.f_code.co_filename not in (files.__file__, __file__):
+        if frame.f_code.co_filename not in (files.__file__, disk.__file__, __file__):
             return None
         if event == "line":
             count += 1

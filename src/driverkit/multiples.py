@@ -162,7 +162,7 @@ class SmallMultiples:
             format: svg, png, pdf or html; left out, the suffix says it.
             scale: pixels of a PNG for one of the sheet.
         """
-        from driverkit.formats.files import write_bytes
+        from driverkit.formats.disk import write_bytes
 
         name = format or PurePath(path).suffix
         if not name:

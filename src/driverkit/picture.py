@@ -290,7 +290,7 @@ class Picture:
             scale: pixels of a PNG for one of the picture.
             pages: which pages a format has that can have several: see `pages`.
         """
-        from driverkit.formats.files import write_bytes
+        from driverkit.formats.disk import write_bytes
 
         drawn = self.to(format or _format_of(path), scale=scale, pages=pages)
         write_bytes(Path(path), drawn.encode("utf-8") if isinstance(drawn, str) else drawn)

@@ -17,7 +17,7 @@ import pytest
 
 import driverkit as dk
 from driverkit import examples
-from driverkit.formats import files
+from driverkit.formats import disk
 from support.handwritten import USUAL
 
 not_windows = pytest.mark.skipif(os.name == "nt", reason="modes, links and signals as POSIX has them")
@@ -264,13 +264,13 @@ def test_a_disk_that_is_full_or_broken_leaves_the_old_file(path, monkeypatch, st
         write = broken
 
     if step == "write":
-        monkeypatch.setattr(files.os, "fdopen", Broken)
+        monkeypatch.setattr(disk.os, "fdopen", Broken)
     elif step == "replace":
         monkeypatch.setattr(Path, "replace", broken)
     elif step == "open":
-        monkeypatch.setattr(files, "_temporary_beside", broken)
+        monkeypatch.setattr(disk, "_temporary_beside", broken)
     else:
-        monkeypatch.setattr(files.os, "fsync", broken)
+        monkeypatch.setattr(disk.os, "fsync", broken)
     with pytest.raises(dk.SaveError, match=os.strerror(code)):
         dk.save(theory, path)
     monkeypatch.undo()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 import driverkit as dk
 from driverkit import examples
 from driverkit.formats import formats
-from driverkit.formats.files import format_file
 from driverkit.formats.limits import Limits
+from driverkit.formats.rewriting import format_file
 from driverkit.formats.tree import Faults
 from driverkit.formats.yaml_tree import comments, compose_yaml
 from strategies import theories

@@ -14,7 +14,7 @@ import pytest
 import driverkit as dk
 from driverkit import examples
 from driverkit.cli import run
-from driverkit.formats import files
+from driverkit.formats import disk, files, rewriting
 from support.handwritten import USUAL
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "saving.py"
@@ -96,7 +96,7 @@ def test_of_many_threads_that_update_at_once_each_finds_its_edit_again(path):
 
 
 def test_a_command_makes_its_change_to_what_somebody_else_has_just_saved(path, monkeypatch):
-    real, meanwhile = files._replace, []
+    real, meanwhile = files.put_in_place, []
 
     def slow(target: Path, *rest: object) -> None:
         if not meanwhile:
@@ -104,7 +104,7 @@ def test_a_command_makes_its_change_to_what_somebody_else_has_just_saved(path, m
             path.write_text(USUAL.replace("One in six", "One in seven"))
         real(target, *rest)
 
-    monkeypatch.setattr(files, "_replace", slow)
+    monkeypatch.setattr(files, "put_in_place", slow)
     assert run(["set", str(path), "C1", "status=adopted"]) == 0
     theory = dk.load(path)
     assert (theory.problem.text, theory.node("C1").status) == ("One in seven comes back", "adopted")
@@ -114,13 +114,13 @@ def test_a_merge_does_not_write_over_what_somebody_has_just_saved(path, tmp_path
     base, theirs = tmp_path / "base.yaml", tmp_path / "theirs.yaml"
     base.write_text(USUAL)
     theirs.write_text(USUAL.replace("A second idea", "A second thought"))
-    real = files.merge
+    real = rewriting.merge
 
     def slow(*sides: dk.Theory) -> object:
         path.write_text(USUAL.replace("One in six", "One in seven"))
         return real(*sides)
 
-    monkeypatch.setattr(files, "merge", slow)
+    monkeypatch.setattr(rewriting, "merge", slow)
     assert run(["merge", str(base), str(path), str(theirs)]) == 2
     assert "was changed by somebody" in capsys.readouterr().err
     assert "One in seven" in path.read_text()
@@ -180,7 +180,7 @@ def test_what_a_killed_program_left_is_taken_away_an_hour_later_and_nothing_else
     young = path.with_name(".theory.yaml.00000000ffff.tmp")
     for file in (*old, *others, young):
         file.write_text("half of it")
-    long_ago = time.time() - 2 * files.FORSAKEN
+    long_ago = time.time() - 2 * disk.FORSAKEN
     for file in (*old, *others):
         os.utime(file, (long_ago, long_ago))
     folder = path.with_name(".theory.yaml.0000000000ff.tmp")

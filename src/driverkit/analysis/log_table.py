@@ -15,7 +15,7 @@ import attrs
 from driverkit.analysis.log_cells import plain_words
 from driverkit.errors import Fault, FormatError, UsageError
 from driverkit.formats import Limits
-from driverkit.formats.files import _read
+from driverkit.formats.disk import read_bytes
 from driverkit.formats.grid import CsvGrid, Grid
 from driverkit.formats.text import decode, scan
 from driverkit.formats.tree import Enough, Faults
@@ -121,7 +121,7 @@ def read_table(
     name = os.fspath(path)
     if heading_row is not None and heading_row < 1:
         raise UsageError("The heading row is counted from 1.")
-    data = _read(Path(name), name, limits)
+    data = read_bytes(Path(name), name, limits)
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or name.lower().endswith(_BOOKS):
         return _book(data, name, sheet, encoding, heading_row, limits)
     if sheet is not None:

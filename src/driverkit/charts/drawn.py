@@ -117,7 +117,7 @@ class Drawn:
             format: svg, png or pdf; left out, the suffix says it.
             scale: pixels of a PNG for one of the chart.
         """
-        from driverkit.formats.files import write_bytes
+        from driverkit.formats.disk import write_bytes
 
         name = format or PurePath(path).suffix
         if not name:

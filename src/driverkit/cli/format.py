@@ -33,8 +33,8 @@ def format_(files: tuple[str, ...], check: bool, show: bool, from_: str | None, 
     made alike; nodes stay in their order, comments at what they stood at, and one empty line before
     a node is kept. A file that would lose a comment is left alone, and it is said so.
     """
-    from driverkit.formats.files import format_file, formatted
     from driverkit.formats.layout import diff
+    from driverkit.formats.rewriting import format_file, formatted
     from driverkit.formats.text import decode
 
     if "-" in files and len(files) > 1:

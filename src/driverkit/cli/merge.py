@@ -37,7 +37,7 @@ def merge(base: str, ours: str, theirs: str, out: str | None, name: str | None, 
     merge driver of git it writes into OURS.
     """
     from driverkit.formats import format_of
-    from driverkit.formats.files import merge_files, merge_into
+    from driverkit.formats.rewriting import merge_files, merge_into
 
     shown = name or ours
     format = from_

@@ -14,7 +14,7 @@ from driverkit.cli.support import examples, say, write
 from driverkit.errors import UsageError
 from driverkit.examples import copy_network
 from driverkit.formats import dump, format_of
-from driverkit.formats.files import write_bytes
+from driverkit.formats.disk import write_bytes
 from driverkit.formats.folders import write_new
 from driverkit.model import Theory
 

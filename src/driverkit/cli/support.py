@@ -15,7 +15,7 @@ import click
 
 from driverkit.errors import LossWarning, SaveError, TheoryError, UsageError
 from driverkit.formats import Limits, load
-from driverkit.formats.files import write_bytes
+from driverkit.formats.disk import write_bytes
 from driverkit.model import Theory
 from driverkit.model.values import Refused, maybe_date
 

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from driverkit.formats.dicts import from_dict, to_dict
-from driverkit.formats.files import dump, dumps, formatted, load, loads, losses, save, update
+from driverkit.formats.files import dump, dumps, load, loads, losses, save, update
 from driverkit.formats.json_schema import schema
 from driverkit.formats.limits import Limits
 from driverkit.formats.loss import Loss
 from driverkit.formats.merge import Conflict, Merged, merge
 from driverkit.formats.network import load_network
 from driverkit.formats.record import Format, format_of, formats
+from driverkit.formats.rewriting import formatted
 
 __all__ = [
     "Conflict",

@@ -1,22 +1,16 @@
-"""Files: reading them, and writing them so that nothing is ever lost.
+"""Theory files: reading them, and writing them so that nothing is ever lost.
 
-A save makes the new text beside the old file, brings it to the disk, reads it back and compares,
-looks whether the file is still what was read, and only then puts the one in the place of the other.
-Whatever stops it, the file is either the old one or the new one, whole.
+A save changes the text of the file that is there only where the theory changed, reads it back and compares,
+and looks whether the file is still what was read; `driverkit.formats.disk` puts it in the place of the old one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
-import secrets
-import stat
-import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,9 +20,17 @@ from driverkit.collector import collector_at_rest
 from driverkit.errors import Fault, FileChanged, FormatError, LossError, LossWarning, SaveError, UsageError
 from driverkit.formats.branches import linked
 from driverkit.formats.convert import to_plain
+from driverkit.formats.disk import (
+    bytes_there,
+    folder_of,
+    locked,
+    put_in_place,
+    read_bytes,
+    target_of,
+    write_bytes,
+)
 from driverkit.formats.limits import Limits
 from driverkit.formats.loss import Loss, compared
-from driverkit.formats.merge import Merged, merge
 from driverkit.formats.record import Format, format_of, formats
 from driverkit.formats.text import decode
 from driverkit.model import Origin, Theory
@@ -36,15 +38,14 @@ from driverkit.model import Origin, Theory
 __all__ = [
     "dump",
     "dumps",
-    "format_file",
-    "formatted",
-    "inside",
+    "format_named",
+    "format_of_file",
     "load",
     "loads",
     "losses",
+    "read_text",
     "save",
     "update",
-    "write_bytes",
 ]
 
 _DEFAULT = Limits()
@@ -73,7 +74,7 @@ def loads(text: str, *, format: str = "yaml", limits: Limits = _DEFAULT, file: s
         raise FormatError(
             [Fault(f"The text is over the limit of {limits.bytes:,} bytes.", line=1, column=1, file=file)]
         )
-    return _warned(_read_text(_named(format), text.removeprefix("\ufeff"), file, limits))
+    return _warned(read_text(format_named(format), text.removeprefix("\ufeff"), file, limits))
 
 
 def dumps(theory: Theory, *, format: str = "yaml", lossy: bool = False) -> str:
@@ -88,7 +89,7 @@ def dumps(theory: Theory, *, format: str = "yaml", lossy: bool = False) -> str:
         LossError: the format cannot hold all of the theory, and ``lossy`` is not set.
         UsageError: there is no such format, it is no text, or it is only read.
     """
-    chosen = _named(format)
+    chosen = format_named(format)
     if chosen.dumps is None:
         if chosen.is_written:
             raise UsageError(
@@ -115,7 +116,7 @@ def losses(theory: Theory, format: str) -> tuple[Loss, ...]:
     >>> losses(examples.load("small-steps"), "json")
     ()
     """
-    chosen = _named(format)
+    chosen = format_named(format)
     if not chosen.is_written:
         raise _only_read(chosen)
     return _losses(theory, chosen, _written(theory, chosen))
@@ -156,7 +157,7 @@ def _back(format: Format, written: bytes | Files) -> Theory:
     assert isinstance(written, bytes)
     if format.reads is not None:
         return format.reads(written, None, _DEFAULT)
-    return _read_text(format, written.decode("utf-8").removeprefix("\ufeff"), None, _DEFAULT)
+    return read_text(format, written.decode("utf-8").removeprefix("\ufeff"), None, _DEFAULT)
 
 
 def _whole(format: Format) -> bool:
@@ -186,7 +187,13 @@ def _warned(theory: Theory) -> Theory:
     return theory
 
 
-def _read_text(format: Format, text: str, file: str | None, limits: Limits) -> Theory:
+def read_text(format: Format, text: str, file: str | None, limits: Limits) -> Theory:
+    """The theory that a text tells of.
+
+    Raises:
+        FormatError: it is no such text.
+        UsageError: the format is never read, or is no text.
+    """
     if format.loads is None:
         if not format.is_read:
             raise UsageError(f"The format {format.name} is written and never read.")
@@ -195,7 +202,12 @@ def _read_text(format: Format, text: str, file: str | None, limits: Limits) -> T
         return format.loads(text, file, limits)
 
 
-def _named(name: str) -> Format:
+def format_named(name: str) -> Format:
+    """The format of that name, or else of that suffix.
+
+    Raises:
+        UsageError: there is none.
+    """
     for format in formats():
         if format.name == name.lower():
             return format
@@ -227,7 +239,7 @@ def load(
         name = name if isinstance(name, str) else None
         held = stream.read(limits.bytes + 1)
         data = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else bytes(held)
-        chosen = _format_for(name, format, data)
+        chosen = format_of_file(name, format, data)
         path = Path(name) if name and Path(name).is_file() else None
     else:
         path = Path(source)
@@ -237,14 +249,14 @@ def load(
         if format is None and path.suffix:
             _refuse(path, name)
             format_of(name)  # a suffix that nobody knows is told before the file is opened
-        data = _read(path, name, limits)
-        chosen = _format_for(name, format, data)
+        data = read_bytes(path, name, limits)
+        chosen = format_of_file(name, format, data)
     if chosen.reads is not None:
         if len(data) > limits.bytes:
             decode(data, name, limits)  # it tells so
         theory = chosen.reads(data, name, limits)
     else:
-        theory = _read_text(chosen, decode(data, name, limits), name, limits)
+        theory = read_text(chosen, decode(data, name, limits), name, limits)
     if path is not None and theory.origin is not None:
         if isinstance(source, str | os.PathLike) or not isinstance(held, str):
             digest = _digest(data)
@@ -268,7 +280,7 @@ def _load_folder(path: Path, name: str, format: str | None, limits: Limits) -> T
     if any((path / one).is_file() for one in NETWORK_FILES):
         said = "This is the folder of a network, not a theory. Open it with `driverkit network` or dk.load_network."
         raise FormatError([Fault(said, line=1, column=1, file=name)])
-    chosen = [_named(format)] if format else [f for f in formats() if f.gathers is not None]
+    chosen = [format_named(format)] if format else [f for f in formats() if f.gathers is not None]
     gathers = chosen[0].gathers if chosen else None
     if gathers is None:
         raise FormatError([Fault("This is a folder, not a theory file.", line=1, column=1, file=name)])
@@ -281,7 +293,7 @@ def _load_folder(path: Path, name: str, format: str | None, limits: Limits) -> T
             raise FormatError(
                 [Fault("This is a link. Put the file itself into the folder.", file=f"{name}/{one}")]
             )
-        data = _read(inside, f"{name}/{one}", limits) if inside.exists() else None
+        data = read_bytes(inside, f"{name}/{one}", limits) if inside.exists() else None
         held.update(f"{one}:{'' if data is None else _digest(data)};".encode())
         return data
 
@@ -306,35 +318,15 @@ def _digest_behind(path: Path, text: str) -> str:
     return _digest(data) if same else ""
 
 
-def _format_for(name: str | None, format: str | None, data: bytes) -> Format:
+def format_of_file(name: str | None, format: str | None, data: bytes) -> Format:
+    """The format that is named, or else that the name of the file and its beginning tell; YAML where neither does."""
     if format is None and name and Path(name).suffix:
         return format_of(name, text=data[:LOOK].decode("utf-8", "replace").removeprefix("\ufeff"))
-    return _named(format or "yaml")
+    return format_named(format or "yaml")
 
 
 LOOK = 4096
 """How many bytes of a file are looked at to choose between formats that share a suffix."""
-
-
-def _read(path: Path, name: str, limits: Limits) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(limits.bytes + 1)
-    except FileNotFoundError:
-        raise FormatError([Fault("There is no such file.", line=1, column=1, file=name)]) from None
-    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
-        said = getattr(error, "strerror", None) or error
-        raise FormatError([Fault(f"The file cannot be read: {said}.", line=1, column=1, file=name)]) from None
-
-
-def inside(folder: str, name: str) -> str | None:
-    """The file that a file of somebody's names, with links followed; None where that is outside the folder."""
-    home = os.path.realpath(folder)
-    try:
-        path = os.path.realpath(os.path.join(home, *name.replace("\\", "/").split("/")))  # noqa: PTH118 - texts
-        return path if os.path.commonpath([home, path]) == home else None
-    except ValueError:  # another drive, or a name that no file can have
-        return None
 
 
 def _digest(data: bytes) -> str:
@@ -370,15 +362,15 @@ def save(
         UsageError: no format has the suffix, or the format is only read.
     """
     name = os.fspath(path)
-    chosen = _named(format) if format else format_of(name)
+    chosen = format_named(format) if format else format_of(name)
     if not chosen.is_written:
         raise _only_read(chosen)
     if chosen.spreads is not None:
         _save_folder(theory, path, chosen, lossy)
         return
-    target = _target(path)
-    with _locked(target.parent):
-        old = _old_bytes(target, name)
+    target = target_of(path)
+    with locked(target.parent):
+        old = bytes_there(target, name)
         expected = _expected(theory, target)
         if expected is not None and old is None:
             raise FileChanged(f"{name} is gone since it was read. Save under another name, or read it again.")
@@ -390,7 +382,7 @@ def save(
             data = _new_bytes(theory, chosen, old, name, lossy)
             origin = _read_again(theory, chosen, data, name, lossy)
         if data != old:
-            _replace(target, data, name, lambda: _old_bytes(target, name) == old)
+            put_in_place(target, data, name, lambda: bytes_there(target, name) == old)
     limits = theory.origin.limits if theory.origin is not None else None
     _remember(theory, attrs.evolve(origin, file=name, path=str(target), digest=_digest(data), limits=limits))
 
@@ -427,9 +419,9 @@ def update(
         SaveError: the file could not be written; what was there is untouched.
         UsageError: no format has the suffix, or the format is only read.
     """
-    folder = _home(path)
+    folder = folder_of(path)
     for left in range(TRIES, 0, -1):
-        with _locked(folder):
+        with locked(folder):
             theory = load(path, format=format, limits=limits)
             new = change(theory)
             if new == theory:
@@ -462,7 +454,7 @@ def dump(
         UsageError: no format has the suffix, or the format is only read.
     """
     name = os.fspath(path)
-    chosen = _named(format) if format else format_of(name)
+    chosen = format_named(format) if format else format_of(name)
     written = _checked(theory, chosen, lossy)
     if isinstance(written, bytes):
         write_bytes(Path(name), written)
@@ -475,7 +467,7 @@ def _save_folder(theory: Theory, path: str | os.PathLike[str], format: Format, l
     name = os.fspath(path)
     folder = Path(os.path.realpath(name))
     expected = _expected(theory, folder)
-    with _locked(folder.parent):
+    with locked(folder.parent):
         if expected is not None:
             try:
                 now = _load_folder(folder, name, format.name, _DEFAULT).origin
@@ -501,203 +493,6 @@ def _write_folder(folder: Path, files: Files) -> None:
         raise SaveError(f"{folder / linked[0]} is a link and may lead elsewhere; take it away first.")
     for one, data in files.items():
         write_bytes(folder / one, data)
-
-
-def formatted(text: str, *, format: str = "yaml", limits: Limits = _DEFAULT) -> str:
-    r"""A theory file's text in the layout of the documentation, its comments at what they stood at.
-
-    Sections and keys come into the order of the documentation, nodes stay in theirs. What is in that
-    layout already comes back as it is.
-
-    Args:
-        text: the text of a theory file.
-        format: the name of its format.
-        limits: how much is read before it is refused.
-
-    Raises:
-        FormatError: the text is no theory file.
-        SaveError: a comment would be lost.
-        UsageError: there is no such format, or it has no layout.
-
-    >>> print(formatted("title: Falls # ours\ndriverkit:   1\n"), end="")
-    driverkit: 1
-    title: Falls  # ours
-    """
-    return _layout(_named(format))(text, limits)
-
-
-def _layout(format: Format) -> Callable[[str, Limits], str]:
-    if format.layout is None:
-        having = ", ".join(one.name for one in formats() if one.layout is not None)
-        raise UsageError(f"The format {format.name} has no layout of its own. Those that have one: {having}.")
-    return format.layout
-
-
-def format_file(
-    path: str | os.PathLike[str], *, format: str | None = None, limits: Limits = _DEFAULT, write: bool = True
-) -> tuple[str, str]:
-    """Bring a theory file into the layout of the documentation; its text before and after.
-
-    Args:
-        path: the file; a link is followed to its target.
-        format: the name of its format; left out, the suffix says it.
-        limits: how much is read before it is refused.
-        write: whether the file is written where its layout is another.
-
-    Raises:
-        FormatError: the file is no theory file.
-        SaveError: a comment would be lost, or the file could not be written.
-        UsageError: the format has no layout.
-    """
-    name = os.fspath(path)
-    chosen = _named(format) if format else format_of(name)
-    layout = _layout(chosen)
-    target = _target(path)
-    with _locked(target.parent):
-        old = _read(target, name, limits)
-        text = decode(old, name, limits)
-        try:
-            new = layout(text, limits)
-        except FormatError as error:
-            raise FormatError([attrs.evolve(fault, file=name) for fault in error.faults]) from None
-        data = (b"\xef\xbb\xbf" if old.startswith(b"\xef\xbb\xbf") else b"") + new.encode("utf-8")
-        if write and data != old:
-            _replace(target, data, name, lambda: _old_bytes(target, name) == old)
-    return text, new
-
-
-def merge_files(
-    base: str | os.PathLike[str],
-    ours: str | os.PathLike[str],
-    theirs: str | os.PathLike[str],
-    *,
-    format: str | None = None,
-    limits: Limits = _DEFAULT,
-) -> tuple[bytes, Merged]:
-    """Three versions of a theory file made into one: its bytes, and what came of it.
-
-    Our text is kept: order, quotation marks, comments; only what theirs changed is changed in it.
-    Comments that theirs added are taken over where they belong. Above each node in conflict stands a
-    comment that tells it.
-
-    Args:
-        base: the file that both sides began with; an empty one is a theory with nothing in it.
-        ours: our version.
-        theirs: the other version.
-        format: the name of their format; left out, the suffix of ``ours`` says it, and YAML where it has none.
-        limits: how much is read before it is refused.
-
-    Raises:
-        FormatError: one of the three is no theory file.
-        SaveError: the changes could not be made in our text.
-        UsageError: the format is always written whole.
-    """
-    texts: list[str] = []
-    sides: list[Theory] = []
-    chosen: Format | None = None
-    for path in (ours, base, theirs):
-        name = os.fspath(path)
-        data = _read(Path(name), name, limits)
-        if chosen is None:
-            chosen = _format_for(name if _known_suffix(name) else None, format, data)
-            if chosen.patch is None:
-                raise UsageError(f"The format {chosen.name} is always written whole and cannot be merged.")
-        text = decode(data, name, limits)
-        if path is base and not text.strip():
-            text = chosen.dumps(Theory("untitled")) if chosen.dumps is not None else text
-        texts.append(text)
-        sides.append(_read_text(chosen, text, name, limits))
-    assert chosen is not None
-    assert chosen.patch is not None
-    done = merge(sides[1], sides[0], sides[2])
-    text = chosen.patch(texts[0], done.theory)
-    if chosen.remarks is not None:
-        told = [(one.id, f"MERGE {one}") for one in done.conflicts]
-        marked = chosen.remarks(text, texts[1], texts[2], told)
-        with suppress(FormatError):
-            if _read_text(chosen, marked, None, limits) == done.theory:
-                text = marked
-    return text.encode("utf-8"), done
-
-
-def _known_suffix(name: str) -> bool:
-    return any(Path(name).suffix.lower() in format.suffixes for format in formats())
-
-
-def merge_into(
-    base: str | os.PathLike[str],
-    ours: str | os.PathLike[str],
-    theirs: str | os.PathLike[str],
-    *,
-    format: str | None = None,
-    limits: Limits = _DEFAULT,
-) -> Merged:
-    """Three versions of a theory file made into one, as `merge_files` does; it is written into ours.
-
-    Raises:
-        FileChanged: somebody changed our version meanwhile.
-        FormatError: one of the three is no theory file.
-        SaveError: the changes could not be made in our text, or it could not be written.
-        UsageError: the format is always written whole.
-    """
-    name = os.fspath(ours)
-    target = _target(ours)
-    with _locked(target.parent):
-        old = _old_bytes(target, name)
-        data, done = merge_files(base, ours, theirs, format=format, limits=limits)
-        if data != old:
-            _replace(target, data, name, lambda: _old_bytes(target, name) == old)
-    return done
-
-
-def write_bytes(path: Path, data: bytes, *, new: bool = False) -> None:
-    """Write a file atomically: whole or not at all; a link is followed to its target.
-
-    Args:
-        path: where to.
-        data: what.
-        new: whether there may be no such file yet.
-
-    Raises:
-        FileChanged: with ``new``, a file appeared there.
-        SaveError: it could not be written; what was there is untouched.
-    """
-    target = _target(path)
-    _replace(target, data, os.fspath(path), lambda: not (new and target.exists()))
-
-
-def _home(path: str | os.PathLike[str]) -> Path:
-    """The folder in which a file or folder is found in the end, whether it is there or not."""
-    try:
-        return Path(os.path.realpath(path)).parent
-    except (OSError, ValueError):  # a name that no file can have; who reads it tells so
-        return Path()
-
-
-def _target(path: str | os.PathLike[str]) -> Path:
-    """The file that is meant: links followed, and nothing but a file or the place for one."""
-    name = os.fspath(path)
-    try:
-        target = Path(os.path.realpath(name))
-        special = target.exists() and not target.is_file()
-        circle = target.is_symlink()
-    except (OSError, ValueError) as error:
-        raise SaveError(f"{name!r} cannot be written: {error}.") from None
-    if circle:
-        raise SaveError(f"{name} cannot be written: it is a link that leads to itself.")
-    if special:
-        what = "a folder" if target.is_dir() else "no ordinary file"
-        raise SaveError(f"{name} cannot be written: it is {what}.")
-    return target
-
-
-def _old_bytes(target: Path, name: str) -> bytes | None:
-    try:
-        return target.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SaveError(f"{name} cannot be written: {error.strerror or error}.") from None
 
 
 def _expected(theory: Theory, target: Path) -> str | None:
@@ -738,7 +533,7 @@ def _read_again(theory: Theory, format: Format, data: bytes, name: str, lossy: b
         if format.reads is not None:
             again = format.reads(data, name, _DEFAULT)
         else:
-            again = _read_text(format, data.decode("utf-8").removeprefix("\ufeff"), name, _DEFAULT)
+            again = read_text(format, data.decode("utf-8").removeprefix("\ufeff"), name, _DEFAULT)
     except FormatError as error:
         raise SaveError(
             f"{name} was not written, as it could not be read again: {error.faults[0].message}"
@@ -753,107 +548,3 @@ def _read_again(theory: Theory, format: Format, data: bytes, name: str, lossy: b
         if lost:
             raise LossError(format.name, [str(loss) for loss in lost])
     return again.origin or Origin(format=format.name)
-
-
-def _replace(target: Path, data: bytes, name: str, unchanged: Callable[[], bool]) -> None:
-    temporary: Path | None = None
-    try:
-        there = target.stat() if target.exists() else None
-        mode = None if there is None else stat.S_IMODE(there.st_mode)
-        temporary, handle = _temporary_beside(target, 0o666 if mode is None else mode)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if there is not None and mode is not None:
-            _owned_alike(temporary, there)
-            temporary.chmod(mode)
-        if temporary.read_bytes() != data:
-            raise SaveError(f"{name} was not written: the disk gave back something else than was written.")
-        if not unchanged():
-            raise FileChanged(f"{name} was changed by somebody while it was being saved. Read it again.")
-        temporary.replace(target)
-        temporary = None
-        _sync_folder(target.parent)
-        _clear_up(target)
-    except FileNotFoundError:
-        raise SaveError(f"{name} cannot be written: there is no such folder.") from None
-    except OSError as error:
-        if isinstance(error, SaveError):
-            raise
-        raise SaveError(f"{name} cannot be written: {error.strerror or error}.") from error
-    finally:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
-
-
-def _temporary_beside(target: Path, mode: int) -> tuple[Path, int]:
-    """A new file in the same folder, no easier to read than the file whose place it takes."""
-    while True:
-        path = target.with_name(f".{target.name[:20]}.{secrets.token_hex(6)}.tmp")
-        with suppress(FileExistsError):
-            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-            return path, os.open(path, flags, mode)
-
-
-def _owned_alike(path: Path, there: os.stat_result) -> None:
-    """Give a new file the owner and group of the old one, so that root can mend a file for somebody."""
-    made = path.stat()
-    if hasattr(os, "chown") and (made.st_uid, made.st_gid) != (there.st_uid, there.st_gid):
-        with suppress(OSError):  # only root may give files away; then it is the saver's own, as ever
-            os.chown(path, there.st_uid, there.st_gid)
-
-
-FORSAKEN = 3600.0
-"""Seconds after which a temporary file that nobody has written to is taken for one of a killed program."""
-
-
-def _clear_up(target: Path) -> None:
-    """Take away what a killed program has left beside the file; never anything that is still in use."""
-    ours = re.compile(rf"\.{re.escape(target.name[:20])}\.[0-9a-f]{{12}}\.tmp")
-    with suppress(OSError), os.scandir(target.parent) as entries:
-        for entry in entries:
-            if (
-                ours.fullmatch(entry.name)
-                and entry.is_file(follow_symlinks=False)
-                and time.time() - entry.stat(follow_symlinks=False).st_mtime > FORSAKEN
-            ):
-                Path(entry.path).unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    with suppress(OSError):  # some systems have no such thing for folders
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-_held = threading.local()
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Let two savers into one folder only one after the other, where the system has such a lock.
-
-    A thread that has the lock of a folder gets it again, so that an update may save.
-    """
-    mine: set[Path] = _held.__dict__.setdefault("folders", set())
-    if folder in mine:
-        yield
-        return
-    handle = None
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        handle = os.open(folder, os.O_RDONLY)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    mine.add(folder)
-    try:
-        yield
-    finally:
-        mine.discard(folder)
-        if handle is not None:
-            os.close(handle)

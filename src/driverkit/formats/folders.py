@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from driverkit.errors import SaveError, UsageError
-from driverkit.formats.files import write_bytes
+from driverkit.formats.disk import write_bytes
 
 __all__ = ["write_new"]
 

@@ -17,7 +17,8 @@ import attrs
 
 from driverkit.errors import Fault, FormatError
 from driverkit.formats.convert import read_network
-from driverkit.formats.files import NETWORK_FILES, inside, load
+from driverkit.formats.disk import inside
+from driverkit.formats.files import NETWORK_FILES, load
 from driverkit.formats.limits import Limits
 from driverkit.formats.settings import read_settings
 from driverkit.model import LeftOut, Member, Network, Origin, Theory

@@ -31,7 +31,8 @@ from driverkit.collector import collector_at_rest
 from driverkit.errors import Fault, SeriesError
 from driverkit.formats.cells import natural
 from driverkit.formats.csv_text import CsvText, match_columns
-from driverkit.formats.files import LARGE, inside
+from driverkit.formats.disk import inside
+from driverkit.formats.files import LARGE
 from driverkit.formats.limits import Limits
 from driverkit.formats.text import decode, scan
 from driverkit.formats.tree import Enough, Faults

@@ -15,7 +15,7 @@ from pathlib import Path
 from driverkit.errors import FileChanged, SaveError
 from driverkit.formats.cells import neutral
 from driverkit.formats.csv_text import CsvText
-from driverkit.formats.files import _locked, _old_bytes, _replace, _target
+from driverkit.formats.disk import bytes_there, locked, put_in_place, target_of
 from driverkit.formats.limits import Limits
 from driverkit.formats.tree import Faults
 
@@ -94,22 +94,22 @@ def save_series(path: str | os.PathLike[str], name: str, text: str, old: str | N
         FileChanged: it holds something else by now.
     """
     home = Path(path).resolve().parent
-    target = _target(home.joinpath(*name.split("/")))
+    target = target_of(home.joinpath(*name.split("/")))
     if not target.is_relative_to(home):
         raise SaveError(f"{name} leads out of the folder of the theory file, and is not written.")
-    with _locked(target.parent):
-        before = _old_bytes(target, name)
+    with locked(target.parent):
+        before = bytes_there(target, name)
         mark = b"\xef\xbb\xbf" if before is None or before.startswith(b"\xef\xbb\xbf") else b""
         if before is None and text.isascii():
             mark = b""
 
         def unchanged() -> bool:
-            now = _old_bytes(target, name)
+            now = bytes_there(target, name)
             return now is None if old is None else now is not None and _same(now, old)
 
         if not unchanged():
             raise FileChanged(f"{name} was changed by somebody since it was read. Read it again.")
-        _replace(target, mark + text.encode("utf-8"), name, unchanged)
+        put_in_place(target, mark + text.encode("utf-8"), name, unchanged)
 
 
 def _same(data: bytes, text: str) -> bool:

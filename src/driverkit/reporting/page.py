@@ -42,7 +42,7 @@ class Report:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the page to a file, whole or not at all."""
-        from driverkit.formats.files import write_bytes
+        from driverkit.formats.disk import write_bytes
 
         write_bytes(Path(path), self.html.encode("utf-8"))
 
