@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from driverkit.analysis.coverage import results_of
 from driverkit.analysis.network_tables import NetworkTables, Rows, documented, joined, kind_of
 from driverkit.errors import UsageError
 from driverkit.evidence.adapting import owners, part_of, working_on
 from driverkit.evidence.combined import combined_with_sources, cycles_at
-from driverkit.evidence.cycles import dates_of, was_studied
+from driverkit.evidence.cycles import dates_of, results_of, was_studied
 from driverkit.evidence.words import plural
 from driverkit.graph import everything_behind
 from driverkit.model import ChangeIdea, Member, Network, PdsaCycle

@@ -32,10 +32,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from driverkit.analysis.coverage import results_of
 from driverkit.evidence import was_studied
 from driverkit.evidence.belief import beliefs, weakest_link
 from driverkit.evidence.contexts import team_of
+from driverkit.evidence.cycles import results_of
 from driverkit.evidence.stamps import is_suspect
 from driverkit.evidence.words import listed, plural, quoted
 from driverkit.graph import Snapshot, Support, independent_support, snapshot

@@ -25,6 +25,7 @@ __all__ = [
     "predictions_held",
     "ramp",
     "ramps",
+    "results_of",
     "team_of",
     "was_done",
     "was_studied",
@@ -349,3 +350,17 @@ def adaptations(theory: Theory) -> tuple[Adaptation, ...]:
             )
         )
     return tuple(found)
+
+
+def results_of(cycle: PdsaCycle) -> tuple[int, int, int]:
+    """How many predictions of a cycle held, held in part, and were refuted; late ones are no predictions."""
+    found = {"confirmed": 0, "mixed": 0, "refuted": 0}
+    for prediction in cycle.predictions:
+        result = prediction.result
+        if (
+            result is not None
+            and prediction.prediction is not None
+            and predicted_in_time(cycle, prediction) is not False
+        ):
+            found[result] += 1
+    return found["confirmed"], found["mixed"], found["refuted"]
