@@ -168,6 +168,20 @@ def test_ids_for_words_take_less_room_and_are_told_in_words_to_whoever_hovers():
     assert box.title.startswith("A mop at every door")
 
 
+def test_panels_of_ids_below_a_key_are_as_wide_as_it_and_can_be_read_on_paper():
+    network = examples.network()
+    for by in ("member", "team"):
+        found = dk.network_multiples(network, by)
+        assert found.panels[0].drawing.width < 660
+        sheet = found.sheet
+        paper = max(
+            min(1587 / sheet.width, 1122 / sheet.height), min(1122 / sheet.width, 1587 / sheet.height)
+        )
+        assert paper * 13 * 0.75 > 5  # points, of the ids on A3
+        right = max(box.x + box.width for box in sheet.boxes)
+        assert sheet.width - right < 50
+
+
 def test_a_sheet_has_every_panel_and_no_panel_touches_another():
     found = dk.small_multiples([FIRST, SECOND, FIRST, SECOND], across=2)
     assert len(found.sheet.boxes) == sum(len(panel.drawing.boxes) for panel in found.panels)

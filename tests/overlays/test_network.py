@@ -240,7 +240,7 @@ def test_the_command_draws_what_the_names_say(tmp_path, monkeypatch, capfd):
     svg = Path("m.svg").read_text("utf-8")
     assert "Harbour City" in svg
     assert "Northgate" not in svg
-    assert 'width="1587' in svg
+    assert 'height="1587' in svg
     assert run(["network", "render", folder, "-o", "v.html", "--multiples", "version"]) == 0
     assert "Revision 3" in Path("v.html").read_text("utf-8")
     assert capfd.readouterr().err == ""

@@ -29,7 +29,7 @@ from driverkit.diagram.model import (
 )
 from driverkit.diagram.overlay import Overlay
 from driverkit.diagram.surround import MARGIN, Explained, legend_entries
-from driverkit.diagram.widths import SLIDE
+from driverkit.diagram.widths import PANEL, SLIDE
 from driverkit.diagram.words import box_title, notes
 from driverkit.diagram.wrap import Wrapper
 from driverkit.errors import TheoryError
@@ -39,8 +39,6 @@ __all__ = ["Frame", "Labels", "Together", "scaled", "sheet", "together"]
 
 Labels = Literal["words", "ids"]
 ROUNDS = 5
-SMALL = (520.0, 420.0)
-"""How large a drawing with ids for words should be at most, where that can be had."""
 
 
 @frozen
@@ -101,7 +99,7 @@ def together(
     explained: dict[tuple[str, str], Explained] = {}
     shapes: dict[str, Shape] = {}
     for _ in range(ROUNDS):
-        whole = known.laid_out(small, direction, order, SMALL if labels == "ids" else SLIDE)
+        whole = known.laid_out(small, direction, order, PANEL if labels == "ids" else SLIDE)
         drawings, explained, shapes, tight = [], {}, {}, {}
         for at, frame in enumerate(shown):
             drawing = _Drawing(frame.theory, plan(frame.theory), direction, frame.overlay)
@@ -383,8 +381,10 @@ def across_for(count: int, width: float, height: float, first: Diagram | None = 
         if first is not None:
             wide = max(wide, first.width)
             high += first.height * min(LARGEST_KEY, wide / first.width)
-            off = min(abs(_log(wide / high / WANTED)), abs(_log(high / wide / WANTED)))
-        bad = off + 2.5 * (rows * across - count) / count
+            # As large as can be on a sheet of paper that lies or stands.
+            off = min(_log(max(wide / WANTED, high)), _log(max(wide, high / WANTED)))
+        # Below a key an empty place is one among others.
+        bad = off + (2.5 if first is None else 0.25) * (rows * across - count) / count
         if best is None or bad < best[0] - 1e-9:
             best = (bad, across)
     return best[1] if best else 1
@@ -427,6 +427,8 @@ def sheet(
     count = across or across_for(len(panels), wide + GAP, high + 60, first)
     count = max(1, min(count, len(panels)))
     inner = max(count * wide + (count - 1) * GAP, 2 * MARGIN + 260 if first is None else first.width)
+    # Below a wide key panels stand as far apart as it is wide.
+    gap = GAP if count == 1 else min(max(GAP, (inner - count * wide) / (count - 1)), GAP + wide / 2)
     # Who looks at the whole sheet sees it smaller: its titles grow with it.
     grown = max(1.0, min(2.6, inner / 1500))
     panel_size = round(14 * max(1.0, min(grown, wide / 420)), 1)
@@ -459,7 +461,7 @@ def sheet(
         heads: list[list[TextLine]] = []
         tall = 0.0
         for at, (name, line, _) in enumerate(some):
-            x = at * (wide + GAP) + left
+            x = at * (wide + gap) + left
             room = wide - 2 * MARGIN
             one, used = written(name, panel_size, x, y, room, "title", bold=True)
             two, more_used = written(line, small_size, x, y + used + 1, room, "subtitle")
@@ -467,7 +469,7 @@ def sheet(
             tall = max(tall, used + more_used)
         header += [line for head in heads for line in head]
         for at, (_, _, drawn) in enumerate(some):
-            parts.append(scaled(drawn, 1.0, at * (wide + GAP), y + tall - MARGIN + 10))
+            parts.append(scaled(drawn, 1.0, at * (wide + gap), y + tall - MARGIN + 10))
         y += tall + high - MARGIN + GAP / 2
     entries: tuple[LegendEntry, ...] = ()
     if legend and explained:

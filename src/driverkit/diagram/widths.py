@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import fsum, log
 
-__all__ = ["SLIDE", "WIDTHS", "candidates", "cost"]
+__all__ = ["PANEL", "SLIDE", "WIDTHS", "candidates", "cost"]
 
 WIDTHS = (
     150.0,
@@ -30,6 +30,10 @@ WIDTHS = (
     480.0,
 )
 NARROW = (120.0, 135.0)
+# Where boxes have an id for their words, the words above a column say how narrow it can be.
+TINY = (80.0, 100.0)
+PANEL = (520.0, 420.0)
+"""How large a drawing with ids for words should be at most, where that can be had."""
 # A slide of 13.33 by 7.5 inches at 96 px to the inch, less its margins.
 SLIDE = (1240.0, 690.0)
 WIDEST, TALLEST = 16 / 9, 4 / 3
@@ -54,7 +58,9 @@ def cost(width: float, height: float, room: tuple[float, float] = SLIDE) -> floa
 
 def widths_for(room: tuple[float, float]) -> tuple[float, ...]:
     """The widths that a column may have; narrower ones where words should be shown larger than on a slide."""
-    return WIDTHS if room[0] >= SLIDE[0] else (*NARROW, *WIDTHS)
+    if room[0] >= SLIDE[0]:
+        return WIDTHS
+    return (*TINY, *NARROW, *WIDTHS) if room == PANEL else (*NARROW, *WIDTHS)
 
 
 def candidates(
