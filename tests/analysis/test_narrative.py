@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 import driverkit as dk
 from driverkit import examples
-from driverkit.analysis.narrative import _fared, escaped
+from driverkit.analysis.narrative_words import escaped, predictions_told
 from driverkit.evidence import idea_status
 from driverkit.evidence.belief import beliefs
 from driverkit.evidence.predictions import predictions_of, tallies, tally
@@ -179,7 +179,7 @@ def test_tests_and_predictions_of_an_idea_are_those_of_the_judgements(theory):
         line = told[escaped(idea.text)]
         times = {1: "once", 2: "twice"}.get(status.studied, f"{status.studied} times")
         assert f"It was tested {times}" in line
-        fared = _fared(tallies(theory, "idea")[idea.id])
+        fared = predictions_told(tallies(theory, "idea")[idea.id])
         assert fared in line
         if fared:
             counted += 1
@@ -196,7 +196,7 @@ def test_the_numbers_of_an_aim_are_those_of_all_ideas_below_it(theory):
         studied = sum(idea_status(theory, idea.id).studied for idea in ideas)
         if studied:
             assert f"The ideas below it were tested in {studied} cycle" in text
-            assert _fared(tally(predictions_of(theory, aim.id))) in text
+            assert predictions_told(tally(predictions_of(theory, aim.id))) in text
 
 
 def test_belief_is_the_word_of_the_rule(theory):
@@ -228,7 +228,7 @@ def test_belief_is_the_word_of_the_rule(theory):
 def test_how_predictions_fared_reads_like_a_sentence(results, said):
     cycle = dk.PdsaCycle("T", "C", predictions=[{"prediction": "p", "result": one} for one in results])
     theory = dk.Theory("t", change_ideas=[dk.ChangeIdea("C", "c")], cycles=[cycle])
-    assert _fared(tally(predictions_of(theory, "C"))) == said
+    assert predictions_told(tally(predictions_of(theory, "C"))) == said
 
 
 # -- the shape -----------------------------------------------------------------------------------------

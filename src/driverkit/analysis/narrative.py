@@ -13,6 +13,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from driverkit.analysis.coverage import coverage
+from driverkit.analysis.narrative_words import (
+    GAPS,
+    KINDS,
+    NOUNS,
+    capital,
+    day_told,
+    escaped,
+    joined,
+    link_told,
+    number_told,
+    predictions_told,
+    quoted,
+    since_told,
+    with_stop,
+)
 from driverkit.errors import UsageError
 from driverkit.evidence.bearing import Bearing, bearing
 from driverkit.evidence.belief import BELIEF_RULE, BeliefRule, beliefs
@@ -20,11 +35,11 @@ from driverkit.evidence.causes import cause_covers
 from driverkit.evidence.contexts import context_counts
 from driverkit.evidence.cycles import was_studied
 from driverkit.evidence.measures import measures_of
-from driverkit.evidence.predictions import Tally, WrongPrediction, tallies, wrong_predictions
+from driverkit.evidence.predictions import WrongPrediction, tallies, wrong_predictions
 from driverkit.evidence.signals import MeasureChart, signal_of
 from driverkit.evidence.stamps import suspects
 from driverkit.evidence.status import cycles_of, idea_status
-from driverkit.evidence.words import harmless, plural, shortened
+from driverkit.evidence.words import plural, shortened
 from driverkit.graph import everything_behind, snapshot
 from driverkit.model import Aim, ChangeIdea, Driver, Evidence, Link, Measure, Theory
 
@@ -94,150 +109,8 @@ def narrative(
     return Narrative(_Teller(theory, levels, focus, belief_rule).tell())
 
 
-# ------------------------------------------------------------------------------------------- sentences
-
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&#~${}^|]|(?<=\w):(?=//)|^[-+=%:](?=[-+=%:\s])|^\d+(?=[.)]\s)")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-_KINDS = {
-    "research": "Research",
-    "practice": "Experience from practice",
-    "data": "Data",
-    "expert": "Expert judgement",
-    None: "Evidence",
-}
 LONG = 240
 """A list of names that is longer, in characters, stands as a list of lines."""
-
-_NOUNS = {"aim": "aim", "driver": "driver", "change": "change idea"}
-_GAPS = {
-    "no outcome measure": ("has no outcome measure", "have no outcome measure"),
-    "no driver": ("has no driver", "have no driver"),
-    "no measure": ("has no measure", "have no measure"),
-    "no change idea": (
-        "has neither a change idea nor a driver below",
-        "have neither a change idea nor a driver below",
-    ),
-    "no test": ("has no test", "have no test"),
-    "not carried out": ("has tests that were only planned", "have tests that were only planned"),
-    "not studied": ("was tried and not studied", "were tried and not studied"),
-    "abandoned untested": (
-        "was given up without a test that was studied",
-        "were given up without a test that was studied",
-    ),
-    "refuted": ("has more against it than for it", "have more against them than for them"),
-    "one site": ("has been tested at one site only", "have been tested at one site only"),
-    "one team": ("has been tested by one team only", "have been tested by one team only"),
-    "one cycle": ("rests on a single studied cycle", "rest on a single studied cycle each"),
-    "unowned": ("has nobody who looks after it", "have nobody who looks after them"),
-}
-_ENDS = re.compile(r"[.!?…:](?:[”’)*]|\\)*$")
-
-
-def escaped(text: str) -> str:
-    r"""A text in one line whose every character stands for itself in Markdown and HTML.
-
-    >>> print(escaped("a*b* <i> & [x](y)"))
-    a\*b\* \<i\> \& \[x\](y)
-    """
-    text = " ".join(harmless(text).split())
-    if text[:1].isdigit() and (found := re.match(r"\d+(?=[.)](?:\s|$))", text)):
-        # "1. April" at the beginning of a line would be a list.
-        return f"{found[0]}\\{_SPECIAL.sub(_escape, text[found.end() :])}"
-    return _SPECIAL.sub(_escape, text)
-
-
-def _escape(found: re.Match[str]) -> str:
-    return f"\\{found[0]}"
-
-
-def _q(item: Any) -> str:
-    """The words of a node, or a text, whole and in quotation marks."""
-    return f"“{escaped(item if isinstance(item, str) else item.text)}”"
-
-
-def _stop(sentence: str) -> str:
-    """A sentence with its full stop, unless the words it ends with bring their own."""
-    return sentence if _ENDS.search(sentence) else f"{sentence}."
-
-
-def _listed(words: Iterable[str], most: int | None = None) -> str:
-    found = list(words)
-    if most is not None and len(found) > most:
-        found = [*found[:most], f"{len(found) - most:,} more"]
-    if len(found) < 2:
-        return "".join(found)
-    return f"{', '.join(found[:-1])} and {found[-1]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _day(date: dt.date) -> str:
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
-def _since(chart: MeasureChart) -> str:
-    """When a shift began: the month where the points stand for months, else the day."""
-    if chart.shift_to is None:
-        return ""
-    day = chart.shift_to
-    monthly = all(date.day == 1 for date in chart.line.dates)
-    return f" since {_MONTHS[day.month - 1]} {day.year}" if monthly else f" since {_day(day)}"
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e15 else repr(float(value))
-
-
-def _fared(tally: Tally) -> str:
-    """``5 of 8 predictions held, 1 held in part and 2 did not``; empty without a prediction."""
-    if not tally.predictions:
-        return ""
-    if not tally.judged:
-        return f"none of {plural(tally.predictions, 'prediction')} has a result yet"
-    if tally.confirmed == tally.judged:
-        said = (
-            "the one prediction held"
-            if tally.judged == 1
-            else "both predictions held"
-            if tally.judged == 2
-            else f"all {tally.judged:,} predictions held"
-        )
-        return said + (
-            f", and {tally.open:,} more wait{'s' * (tally.open == 1)} for a result" if tally.open else ""
-        )
-    if tally.judged == 1:
-        said = "the one prediction " + ("held in part" if tally.mixed else "did not hold")
-    else:
-        parts = [f"{tally.confirmed:,} of {tally.judged:,} predictions held"]
-        if tally.mixed:
-            parts.append(f"{tally.mixed:,} held in part")
-        if tally.refuted:
-            parts.append(f"{tally.refuted:,} did not")
-        said = _listed(parts)
-    if tally.open:
-        said += f"; {tally.open:,} more wait{'s' * (tally.open == 1)} for a result"
-    return said
-
-
-def _how(link: Link) -> str:
-    """The rest of a sentence about a link: its reason, its condition, where it fails."""
-    said = ""
-    if link.because:
-        said += f", because {_q(link.because)}"
-    if link.only_where:
-        said += f"{', but' if link.because else ','} only where {_q(link.only_where)}"
-    fails: Sequence[str] = getattr(link, "fails_at", ())
-    if fails:
-        said += f"; it is known not to hold at {_listed(map(_q, fails))}"
-    return said
-
-
-# ------------------------------------------------------------------------------------------ the telling
 
 
 class _Teller:
@@ -316,15 +189,15 @@ class _Teller:
         """A node in the middle of a sentence: its words, and a driver with its number."""
         node = self.theory.node(id)
         if isinstance(node, Aim):
-            return "the aim" if len(self.theory.aims) == 1 else f"the aim {_q(node)}"
-        return f"driver {self.numbers[id]} ({_q(node)})" if isinstance(node, Driver) else _q(node)
+            return "the aim" if len(self.theory.aims) == 1 else f"the aim {quoted(node)}"
+        return f"driver {self.numbers[id]} ({quoted(node)})" if isinstance(node, Driver) else quoted(node)
 
     def _told(self, id: str) -> bool:
         return self.within is None or id in self.within
 
     def say(self, *parts: str) -> None:
         """A paragraph of sentences."""
-        text = " ".join(_stop(part) for part in parts if part)
+        text = " ".join(with_stop(part) for part in parts if part)
         if text:
             self.lines += [text, ""]
 
@@ -365,16 +238,16 @@ class _Teller:
         said = []
         if revision is not None and (revision.label or revision.date):
             label = f"Revision {escaped(revision.label)}" if revision.label else "Revision"
-            said.append(f"{label} of {_day(revision.date)}" if revision.date else label)
+            said.append(f"{label} of {day_told(revision.date)}" if revision.date else label)
         if self.focus is not None:
-            said.append(f"Only {_q(theory.node(self.focus))} and what is below it")
+            said.append(f"Only {quoted(theory.node(self.focus))} and what is below it")
         if said:
             self.lines += [f"*{'. '.join(said)}.*", ""]
         why = revision.why if revision is not None else None
         if why is None and revision is not None:
             why = next((r.why for r in theory.revisions if r.label == revision.label and r.label), None)
         if why and self.focus is None:
-            self.say(f"Why it was revised: {_q(why)}")
+            self.say(f"Why it was revised: {quoted(why)}")
 
     # -- problem and aims --------------------------------------------------------------------
 
@@ -383,9 +256,9 @@ class _Teller:
         if problem is None or (problem.text is None and not causes):
             return
         self.head(2, "The problem")
-        said = [_q(problem.text)] if problem.text else ["The problem itself is not written down yet"]
+        said = [quoted(problem.text)] if problem.text else ["The problem itself is not written down yet"]
         if causes:
-            shown = _listed(_q(cause) for cause in causes)
+            shown = joined(quoted(cause) for cause in causes)
             one = len(causes) == 1
             said.append(f"Behind it we found {'one cause' if one else f'{len(causes):,} causes'}: {shown}")
             lost = [
@@ -399,26 +272,26 @@ class _Teller:
             if len(lost) == len(causes):
                 said.append(f"No driver is said to address {'it' if one else 'any of them'} yet")
             elif lost:
-                said.append(f"No driver addresses {_listed(_q(c) for c in lost)} yet")
+                said.append(f"No driver addresses {joined(quoted(c) for c in lost)} yet")
             elif not one:
                 said.append("Each of them is addressed by a driver")
             if untested and len(untested) < len(causes) - len(lost):
-                said.append(f"Nothing has been tested yet against {_listed(_q(c) for c in untested)}")
+                said.append(f"Nothing has been tested yet against {joined(quoted(c) for c in untested)}")
         self.say(*said)
 
     def _aim(self, aim: Aim, *, alone: bool) -> None:
         self.head(2, "The aim" if alone else f"Aim: {escaped(aim.text)}")
-        said = [f"What we want is this: {_q(aim)}" if alone else ""]
+        said = [f"What we want is this: {quoted(aim)}" if alone else ""]
         if aim.population:
-            said.append(f"It is for {_q(aim.population)}")
+            said.append(f"It is for {quoted(aim.population)}")
         said.append(self._target(aim))
         wider = [self.theory.node(link.effect) for link in self.links.get(aim.id, ())]
         if wider:
-            said.append(f"It serves the wider aim{'s' * (len(wider) > 1)} {_listed(map(_q, wider))}")
+            said.append(f"It serves the wider aim{'s' * (len(wider) > 1)} {joined(map(quoted, wider))}")
         if aim.status == "abandoned":
             said.append("This aim has been given up")
         if aim.undeveloped:
-            said.append(f"Still open: {_q(aim.undeveloped)}")
+            said.append(f"Still open: {quoted(aim.undeveloped)}")
         self.say(*said)
         self.say(
             self._tests(aim, interval=True), *self._measures(aim), *self._evidence(aim.id), self._belief(aim)
@@ -443,16 +316,16 @@ class _Teller:
         baseline = measure.baseline if aim.baseline is None and measure is not None else aim.baseline
         target = measure.target if aim.target is None and measure is not None else aim.target
         unit = f" {escaped(measure.unit)}" if measure is not None and measure.unit else ""
-        by = f" by {_day(aim.by)}" if aim.by else ""
-        what = f"Its measure, {_q(measure)}," if measure is not None else "It"
+        by = f" by {day_told(aim.by)}" if aim.by else ""
+        what = f"Its measure, {quoted(measure)}," if measure is not None else "It"
         if target is not None:
-            start = f"from {_number(baseline)} " if baseline is not None else ""
-            return f"{what} is to go {start}to {_number(target)}{unit}{by}"
+            start = f"from {number_told(baseline)} " if baseline is not None else ""
+            return f"{what} is to go {start}to {number_told(target)}{unit}{by}"
         if baseline is not None:
             when = f"; it is to be reached{by}" if by else ""
-            return f"{what} stood at {_number(baseline)}{unit} at the start{when}"
+            return f"{what} stood at {number_told(baseline)}{unit} at the start{when}"
         if measure is not None:
-            return f"It is measured by {_q(measure)}" + (f", and is to be reached{by}" if by else "")
+            return f"It is measured by {quoted(measure)}" + (f", and is to be reached{by}" if by else "")
         return f"It is to be reached{by}" if by else ""
 
     # -- drivers -----------------------------------------------------------------------------
@@ -467,7 +340,7 @@ class _Teller:
             dot = "" if "." in number else "."
             self.head(3 if self.focus is None else 2, f"{number}{dot} {escaped(driver.text)}")
         else:
-            begin = f"**{self.numbers[driver.id]} {_stop(escaped(driver.text))}**"
+            begin = f"**{self.numbers[driver.id]} {with_stop(escaped(driver.text))}**"
         claims = [begin, *self._claims(driver, first=first)]
         tests = [
             self._tests(driver),
@@ -492,20 +365,20 @@ class _Teller:
         bare = [
             self._named(link.effect)
             for link in links[1:]
-            if not (link.strength or _how(link) or self._evidence(link.id))
+            if not (link.strength or link_told(link) or self._evidence(link.id))
         ]
         for place, link in enumerate(links):
             how = {"strong": " strongly", "weak": " weakly"}.get(link.strength or "", "")
             if place and self._named(link.effect) not in bare:
-                said.append(f"It also contributes{how} to {self._named(link.effect)}{_how(link)}")
-            elif not place and (first or link.strength or _how(link) or link.effect != home):
+                said.append(f"It also contributes{how} to {self._named(link.effect)}{link_told(link)}")
+            elif not place and (first or link.strength or link_told(link) or link.effect != home):
                 strength = f" (a {link.strength} link)" if link.strength else ""
                 said.append(
-                    f"If this is in place, then we come closer to {self._home(link)}{strength}{_how(link)}"
+                    f"If this is in place, then we come closer to {self._home(link)}{strength}{link_told(link)}"
                 )
             said += self._evidence(link.id)
         if bare:
-            said.append(f"It also contributes to {_listed(bare)}")
+            said.append(f"It also contributes to {joined(bare)}")
         below = self.drivers.get(driver.id, ()) if not self._deepest(driver) else ()
         if below:
             begin, end = self.numbers[below[0].id], self.numbers[below[-1].id]
@@ -516,7 +389,7 @@ class _Teller:
                 "This driver has been given up, and is kept here so that nobody takes it up again unawares"
             )
         if driver.undeveloped:
-            said.append(f"It is still open: {_q(driver.undeveloped)}")
+            said.append(f"It is still open: {quoted(driver.undeveloped)}")
         return said
 
     def _tests(self, node: Any, *, interval: bool = False) -> str:
@@ -541,7 +414,7 @@ class _Teller:
         elif counts.only_site is not None:
             where = f", {'' if counts.cycles == 1 else 'all '}at one site ({escaped(counts.only_site)})"
         said = f"The ideas below it were tested in {plural(counts.cycles, 'cycle')}{where}"
-        fared = _fared(tally) if tally is not None else ""
+        fared = predictions_told(tally) if tally is not None else ""
         if fared:
             self.used.add("predictions")
             said += f": {fared}"
@@ -582,8 +455,8 @@ class _Teller:
             )
             how = {"strong": "strongly", "weak": "weakly"}.get(link.strength or "", "")
             more = ", ".join(part for part in (where, how) if part)
-            items.append(f"{_q(self.theory.node(link.cause))}{f' ({more})' if more else ''}")
-        return _stop(f"Told elsewhere, and counted on here too: {_listed(items)}") if items else ""
+            items.append(f"{quoted(self.theory.node(link.cause))}{f' ({more})' if more else ''}")
+        return with_stop(f"Told elsewhere, and counted on here too: {joined(items)}") if items else ""
 
     def _deeper(self, id: str) -> bool:
         level = self.theory.levels.get(id)
@@ -625,12 +498,12 @@ class _Teller:
         groups: dict[tuple[bool, str], list[str]] = {}
         for measure in measures:
             said = self._moved(measure, charts.get(measure.id, []), measure.id in signal.unread)
-            groups.setdefault((measure.role == "balancing", said), []).append(_q(measure))
+            groups.setdefault((measure.role == "balancing", said), []).append(quoted(measure))
         out = []
         for (balancing, said), names in groups.items():
             many = len(names) > 1
             begin = f"The balancing measure{'s' if many else ''} " if balancing else ""
-            out.append(f"{begin}{_listed(names)} {self._verb(said, many)}")
+            out.append(f"{begin}{joined(names)} {self._verb(said, many)}")
         return out
 
     def _verb(self, said: str, many: bool) -> str:
@@ -650,16 +523,16 @@ class _Teller:
         if len(charts) == 1:
             chart = charts[0]
             if chart.change:
-                return f"has moved for the {chart.change}{_since(chart)}"
+                return f"has moved for the {chart.change}{since_told(chart)}"
             if chart.signal:
-                return f"shows that something has changed{_since(chart)}"
+                return f"shows that something has changed{since_told(chart)}"
             return "has too few points to tell" if chart.signal is None else "shows no signal of change"
         moved = {word: sum(chart.change == word for chart in charts) for word in ("better", "worse")}
         said = [
             f"for the {word} on {count:,} of {len(charts):,} lines" for word, count in moved.items() if count
         ]
         if said:
-            return f"has moved {_listed(said)}"
+            return f"has moved {joined(said)}"
         if all(chart.signal is None for chart in charts):
             return "has too few points to tell on any of its lines"
         return f"shows no signal of change on its {len(charts):,} lines"
@@ -686,7 +559,7 @@ class _Teller:
                 kinds.setdefault(piece.kind, []).append(self._piece(piece, piece.id in found.suspect))
             for kind, told in kinds.items():
                 words = [one for one in told if one]
-                said.append(f"{_KINDS[kind]} {way}{': ' + _listed(words) if words else ''}")
+                said.append(f"{KINDS[kind]} {way}{': ' + joined(words) if words else ''}")
         return said
 
     def _piece(self, piece: Evidence, suspect: bool) -> str:
@@ -696,7 +569,7 @@ class _Teller:
         if suspect:
             old = "gathered about other words than today's, and not confirmed since"
             source = f"{source}; {old}" if source else old
-        text = _q(piece.text) if piece.text else f"a piece ({piece.id}) without words"
+        text = quoted(piece.text) if piece.text else f"a piece ({piece.id}) without words"
         return f"{text} ({source})" if source else text
 
     def _belief(self, node: Any) -> str:
@@ -729,33 +602,33 @@ class _Teller:
             status = idea_status(self.theory, idea.id)
             more = [*self._others(idea), *self._evidence(idea.id)]
             if idea.undeveloped:
-                more.append(f"Still open: {_q(idea.undeveloped)}")
+                more.append(f"Still open: {quoted(idea.undeveloped)}")
             if status.status == "proposed" and not status.cycles and not more:
                 plain.append(idea)
             else:
                 items.append(
                     " ".join(
-                        _stop(part)
+                        with_stop(part)
                         for part in (self._idea(idea, status), *more, self._next(idea, status))
                         if part
                     )
                 )
         if plain:
-            names = [_q(idea) for idea in plain]
+            names = [quoted(idea) for idea in plain]
             long = len(names) > 1 and sum(map(len, names)) > LONG
             items.append(
                 "\n  - ".join(["Not tested yet:", *names])
                 if long
-                else f"Not tested yet: {_stop(_listed(names))}"
+                else f"Not tested yet: {with_stop(joined(names))}"
             )
         self.bullets([*items, *filter(None, [self._visits(visitors)])])
 
     def _idea(self, idea: ChangeIdea, status: Any) -> str:
         begin = {
-            "adopted": f"{_q(idea)} has been adopted",
-            "testing": f"{_q(idea)} is being tested",
-            "abandoned": f"{_q(idea)} has been given up",
-            "proposed": f"{_q(idea)} is proposed",
+            "adopted": f"{quoted(idea)} has been adopted",
+            "testing": f"{quoted(idea)} is being tested",
+            "abandoned": f"{quoted(idea)} has been given up",
+            "proposed": f"{quoted(idea)} is proposed",
         }[status.status]
         if not status.studied:
             if status.done:
@@ -783,7 +656,7 @@ class _Teller:
             how += f", at one site ({escaped(counts.only_site)})"
         times = {1: "once", 2: "twice"}.get(status.studied, f"{status.studied:,} times")
         said = f"{begin}. It was tested {times}{how}"
-        fared = _fared(tally)
+        fared = predictions_told(tally)
         if fared:
             self.used.add("predictions")
             said += f": {fared}"
@@ -800,10 +673,10 @@ class _Teller:
         said = []
         for link in self.links.get(idea.id, ()):
             if link.effect == self.home[idea.id]:
-                if how := _how(link):
+                if how := link_told(link):
                     said.append(f"It should help{how}")
             else:
-                said.append(f"It also serves {self._named(link.effect)}{_how(link)}")
+                said.append(f"It also serves {self._named(link.effect)}{link_told(link)}")
             said += self._evidence(link.id)
         return said
 
@@ -817,7 +690,7 @@ class _Teller:
             if cycle.act is not None
         ]
         last = max(acts, default=None)
-        return f"Next: {_q(last[2])}" if last is not None and last[2] else ""
+        return f"Next: {quoted(last[2])}" if last is not None and last[2] else ""
 
     # -- what was learned, what is open --------------------------------------------------------
 
@@ -835,12 +708,12 @@ class _Teller:
             if not cycles and status.status != "abandoned":
                 continue
             gone = status.status == "abandoned"
-            told = [" ".join(map(_stop, self._surprise(group))) for group in cycles.values()]
+            told = [" ".join(map(with_stop, self._surprise(group))) for group in cycles.values()]
             if self.levels is not None and len(told) > 1:
                 told = [f"{plural(len(told) - 1, 'earlier cycle')} found what was not expected.", told[-1]]
             if gone and not (told and self.levels is not None):
-                told += map(_stop, self._parting(idea, set(cycles)))
-            items.append("\n  - ".join([f"{_q(idea)}{', since given up' if gone else ''}:", *told]))
+                told += map(with_stop, self._parting(idea, set(cycles)))
+            items.append("\n  - ".join([f"{quoted(idea)}{', since given up' if gone else ''}:", *told]))
         if items:
             self.head(2, "What we learned where we were wrong")
             self.bullets(items)
@@ -849,13 +722,13 @@ class _Teller:
         """What one cycle found that was not expected, and what was learned from it."""
         said = []
         for one in group:
-            asked = f"on {_q(one.question)} we" if one.question else "we"
-            found = f"found {_q(one.found)}" if one.found else "found otherwise"
+            asked = f"on {quoted(one.question)} we" if one.question else "we"
+            found = f"found {quoted(one.found)}" if one.found else "found otherwise"
             part = ", which holds in part" if one.result == "mixed" else ""
-            said.append(_capital(f"{asked} expected {_q(one.predicted or '')} and {found}{part}"))
+            said.append(capital(f"{asked} expected {quoted(one.predicted or '')} and {found}{part}"))
         first = group[0]
         if first.learned:
-            said.append(f"We learned: {_q(first.learned)}")
+            said.append(f"We learned: {quoted(first.learned)}")
         said += [f"It led to a revision of the theory ({escaped(why)})" for why in first.revisions]
         return said
 
@@ -863,10 +736,12 @@ class _Teller:
         """What an idea that was given up leaves behind, beyond what has just been told."""
         cycles = [c for c in cycles_of(self.theory).get(idea.id, ()) if c.id not in told]
         said = [
-            f"We learned: {_q(c.study.learned)}" for c in cycles if c.study is not None and c.study.learned
+            f"We learned: {quoted(c.study.learned)}"
+            for c in cycles
+            if c.study is not None and c.study.learned
         ]
         if idea.detail:
-            said.append(f"Kept on record: {_q(idea.detail)}")
+            said.append(f"Kept on record: {quoted(idea.detail)}")
         if not said and not told:
             said.append("What was learned from it is not written down")
         return said
@@ -877,30 +752,30 @@ class _Teller:
         groups: dict[tuple[str, str], list[str]] = {}
         known: dict[str, str] = {}
         for row in self.coverage.rows("gaps"):
-            if row["kind"] in _NOUNS and not (self._told(row["id"]) and self._shown(row["id"])):
+            if row["kind"] in NOUNS and not (self._told(row["id"]) and self._shown(row["id"])):
                 continue
-            if row["kind"] not in _NOUNS and self.focus is not None:
+            if row["kind"] not in NOUNS and self.focus is not None:
                 continue
             if row["known"]:
                 known[row["id"]] = row["text"]
             elif row["gap"] != "suspect":  # the records themselves are named below
                 groups.setdefault((row["gap"], row["kind"]), []).append(row["text"])
         for (gap, kind), texts in groups.items():
-            names = _listed((_q(shortened(text, 70)) for text in texts), 6)
+            names = joined((quoted(shortened(text, 70)) for text in texts), 6)
             if kind == "theory":
                 items.append("Nobody is named who looks after any of this")
             elif kind == "perspective":
                 items.append(f"No team brings the voice of {names}")
             else:
-                one, many = _GAPS.get(gap, (f"asks to be looked at ({gap})", f"ask to be looked at ({gap})"))
+                one, many = GAPS.get(gap, (f"asks to be looked at ({gap})", f"ask to be looked at ({gap})"))
                 said = one if len(texts) == 1 else many
                 if kind == "aim" and len(self.theory.aims) == 1:
                     items.append(f"The aim {one}")
                     continue
-                items.append(f"{plural(len(texts), _NOUNS[kind])} {said}: {names}")
+                items.append(f"{plural(len(texts), NOUNS[kind])} {said}: {names}")
         if known:
             items.append(
-                f"Said to be still open, with the reason: {_listed((_q(shortened(text, 70)) for text in known.values()), 6)}"
+                f"Said to be still open, with the reason: {joined((quoted(shortened(text, 70)) for text in known.values()), 6)}"
             )
         doubtful = [
             one
@@ -911,9 +786,9 @@ class _Teller:
             several = len(doubtful) > 1
             items.append(
                 f"{plural(len(doubtful), 'record')} {'were' if several else 'was'} gathered about other words than "
-                f"today's and {'wait' if several else 'waits'} to be confirmed: {_listed([d.record for d in doubtful], 12)}"
+                f"today's and {'wait' if several else 'waits'} to be confirmed: {joined([d.record for d in doubtful], 12)}"
             )
-        items = [_stop(item) for item in items if item]
+        items = [with_stop(item) for item in items if item]
         if items:
             self.head(2, "What is still open")
             self.bullets(items)
@@ -935,7 +810,7 @@ class _Teller:
         ]
         if not missing:
             return ""
-        what = "the aim" if len(self.theory.aims) == 1 else f"the aim {_q(shortened(aim.text, 70))}"
+        what = "the aim" if len(self.theory.aims) == 1 else f"the aim {quoted(shortened(aim.text, 70))}"
         several = ", ".join(missing[:-1])
         return f"For {what} no {f'{several} or ' if several else ''}{missing[-1]} is filled in"
 
