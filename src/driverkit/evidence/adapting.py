@@ -17,7 +17,7 @@ from typing import Any
 from driverkit.graph import everything_behind
 from driverkit.model import Aim, ChangeIdea, Driver, Network, PdsaCycle, Theory
 
-__all__ = ["adapters", "cycle_named", "kind_word", "owners", "part_of", "working_on"]
+__all__ = ["adapters", "common_id", "cycle_named", "kind_word", "owners", "part_of", "working_on"]
 
 _KINDS = {"Aim": "aim", "Driver": "driver", "ChangeIdea": "change idea", "Measure": "measure"}
 
@@ -25,6 +25,13 @@ _KINDS = {"Aim": "aim", "Driver": "driver", "ChangeIdea": "change idea", "Measur
 def kind_word(item: object) -> str:
     """What a node is called in a sentence: aim, driver, change idea or measure."""
     return _KINDS.get(type(item).__name__, "record")
+
+
+def common_id(common: Theory, node: object) -> str | None:
+    """The id of the node of the common theory that a node of a member is; None for what adapts none of its kind."""
+    if not isinstance(node, Aim | Driver | ChangeIdea) or node.adapts is None:
+        return None
+    return node.adapts if type(common.index.get(node.adapts)) is type(node) else None
 
 
 def adapters(network: Network) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

@@ -31,6 +31,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from driverkit.evidence.adapting import common_id
 from driverkit.evidence.stamps import suspects
 from driverkit.graph import everything_behind
 from driverkit.model import (
@@ -167,12 +168,10 @@ class _Maker:
     def _settle(self, member: str, theory: Theory) -> None:
         """What every item of a member is called from now on."""
         for item in theory.items():
-            if isinstance(item, Box) and item.adapts is not None:
-                common = self.common.index.get(item.adapts)
-                if type(common) is type(item):
-                    self.home[member, item.id] = item.adapts
-                    continue
-            if isinstance(item, Box | Measure | PdsaCycle | Evidence | Team | Recommendation):
+            common = common_id(self.common, item)
+            if common is not None:
+                self.home[member, item.id] = common
+            elif isinstance(item, Box | Measure | PdsaCycle | Evidence | Team | Recommendation):
                 self.home[member, item.id] = self._new(member, item.id)
 
     def _elsewhere(self, reference: str) -> str:

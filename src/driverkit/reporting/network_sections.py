@@ -12,7 +12,8 @@ from driverkit.analysis.compare import compare
 from driverkit.checks import Finding
 from driverkit.checks.network import check_network
 from driverkit.evidence import all_predictions, readiness, tally, was_studied
-from driverkit.evidence.combined import combined_with_sources, cycles_at
+from driverkit.evidence.adapting import common_id
+from driverkit.evidence.combined import cycles_at
 from driverkit.evidence.readiness_items import GROUPS
 from driverkit.evidence.words import listed, plural, quoted
 from driverkit.model import Aim, ChangeIdea, Member, Theory
@@ -315,19 +316,22 @@ def _studied_between(context: NetworkContext, earlier: Theory, later: Theory) ->
     first, last = days
     if first is None or last is None:
         return []
-    found = combined_with_sources(context.network)
-    by_idea: dict[str, list[str]] = {}
-    for cycle in found.theory.cycles:
-        day = cycle.study.date if cycle.study is not None else None
-        if day is not None and first < day <= last and cycle.id in found.source:
-            by_idea.setdefault(cycle.change, []).append(found.source[cycle.id][0])
+    # For each idea, by whose it is (None for the hub's): the member of each cycle.
+    by_idea: dict[tuple[str | None, str], list[str]] = {}
+    for member, theory in context.theories.items():
+        for cycle in theory.cycles:
+            day = cycle.study.date if cycle.study is not None else None
+            if day is not None and first < day <= last:
+                common = common_id(context.common, theory.node(cycle.change))
+                idea = (member, cycle.change) if common is None else (None, common)
+                by_idea.setdefault(idea, []).append(member)
     told = []
-    for idea, brought in by_idea.items():
-        owner = found.source.get(idea)
-        if owner is not None and context.names.get(owner[0], SOMEBODY_ELSE) == SOMEBODY_ELSE:
+    for (owner, id), brought in by_idea.items():
+        if owner is not None and context.names.get(owner, SOMEBODY_ELSE) == SOMEBODY_ELSE:
             continue  # the words of an idea of its own could tell who it is
         who = context.called(tuple(dict.fromkeys(brought)), 6)
-        told.append(f"{quoted(found.theory.node(idea))}: {plural(len(brought), 'cycle')} ({who})")
+        node = (context.common if owner is None else context.theories[owner]).node(id)
+        told.append(f"{quoted(node)}: {plural(len(brought), 'cycle')} ({who})")
     return told
 
 
