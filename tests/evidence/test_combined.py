@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import driverkit as dk
 from driverkit import examples
+from driverkit.evidence import link_holding
 from driverkit.evidence.combined import combined_with_sources
 from driverkit.evidence.cycles import was_studied
 from strategies import theories
@@ -107,6 +108,44 @@ def test_evidence_about_a_link_that_is_not_common_is_about_its_cause(tmp_path):
         ("m02.E2", "P1 -> A1"),
         ("m02.E3", "m02.I2 -> m02.D3"),
     ]
+
+
+def test_where_members_know_a_common_link_to_fail_it_fails_in_the_network():
+    hub = dk.Theory(
+        "Hub",
+        drivers=[dk.Driver("P1", "Risk")],
+        change_ideas=[dk.ChangeIdea("C1", "Ask", contributes_to=[{"to": "P1", "fails_at": ["Third ward"]}])],
+    )
+
+    def ward(*fails_at: str) -> dk.Theory:
+        return dk.Theory(
+            "Local",
+            drivers=[dk.Driver("D", "Risk", adapts="P1")],
+            change_ideas=[
+                dk.ChangeIdea("C", "Ask", adapts="C1", contributes_to=[{"to": "D", "fails_at": fails_at}])
+            ],
+            cycles=[
+                dk.PdsaCycle("T1", "C", site="Ward 9", study={"learned": "no"}),
+                dk.PdsaCycle("T2", "C", team="night", study={"learned": "no"}),
+                dk.PdsaCycle("T3", "C", site="Ward 1", study={"learned": "yes"}),
+            ],
+            teams=[dk.Team("night", "The night team")],
+        )
+
+    members = [
+        dk.Member("m1", "First ward", ward("Ward 9", "The night team")),
+        dk.Member("m2", "Second ward", ward()),
+        dk.Member("m3", "Third ward", ward()),
+    ]
+    made = combined_with_sources(dk.Network("Wards", hub, members=members))
+    (link,) = made.theory.links
+    assert {place for place in link.fails_at if place.startswith("m1")} == {
+        "m1/Ward 9", "m1/The night team", "m1.night",
+    }  # fmt: skip
+    assert [links[0].id for links in made.links["C1 -> P1"].values()] == ["C -> D"] * 3
+    # Of the first ward one cycle counts, though the second has a team of the same name; of the third none does.
+    holding = link_holding(made.theory, "C1 -> P1")
+    assert (holding.studied, holding.left_out) == (4, 5)
 
 
 def test_stamps_go_where_words_are_others_and_stay_where_they_were_in_doubt():

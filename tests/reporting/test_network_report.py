@@ -174,6 +174,32 @@ def test_a_member_reads_what_others_learned_about_the_same_idea(network):
     assert "another member" in said
 
 
+def test_what_others_learned_is_what_is_counted_of_the_network_and_late_predictions_are_none():
+    hub = dk.Theory(
+        "Hub",
+        drivers=[dk.Driver("P1", "Risk is known")],
+        change_ideas=[dk.ChangeIdea("C1", "Ask on admission", contributes_to=["P1"])],
+    )
+    reader = dk.Theory("Ward 1", drivers=[dk.Driver("D", "Risk", adapts="P1")])
+    late = {"prediction": "so", "result": "confirmed", "date": "2026-03-01"}
+    in_time = {"prediction": "so", "result": "refuted"}
+    apart = dk.Theory(  # its file does not say what its idea is to move; the common theory does
+        "Ward 2",
+        change_ideas=[dk.ChangeIdea("C", "Ask twice", adapts="C1")],
+        cycles=[
+            dk.PdsaCycle(
+                "T1", "C", plan={"date": "2026-01-01"}, do={"date": "2026-02-01"}, study={"learned": "no"},
+                predictions=[late, in_time],
+            )
+        ],
+    )  # fmt: skip
+    network = dk.Network("W", hub, members=[dk.Member("m1", theory=reader), dk.Member("m2", theory=apart)])
+    said = text(dk.member_report(network, "m1", sections=["learned"]))
+    assert "Other ideas on “Risk is known” 1 other member: 0 of 1 predictions held." in said
+    row = next(row for row in dk.pooled(network, "P1").rows("members") if row["member"] == "m2")
+    assert (row["held"], row["judged"]) == (0, 1)
+
+
 def test_what_is_not_in_a_members_part_stands_back_on_its_picture(network):
     page = dk.member_report(network, "m01").html
     part = page.partition('id="part"')[2].partition("</section>")[0]

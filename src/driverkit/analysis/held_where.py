@@ -24,7 +24,8 @@ What is counted, exactly:
 * *Context*: what ``context`` of a member says. Members that say nothing of it are counted by themselves, and
   compared with nobody. *Conditions*: what the cycles say, word for word; one member may test under
   several, so those are told side by side and not tested. *Only where*, of links and nothing else: the condition
-  under which a link is said to hold, by the member or, where it says none, by the common theory.
+  under which a link is said to hold, by the member or, where it says none or has not drawn the link, by the common theory;
+  members for whom nobody says one are counted by themselves.
 * *Told apart*: the members of one value against those of all others, held or not, by Fisher's exact test,
   two-sided, after Holm's correction for all comparisons that are made in one call; below 0.05. What held
   in all members or in none is no comparison.
@@ -44,11 +45,13 @@ from driverkit.analysis.tables import Rows
 from driverkit.errors import UsageError
 from driverkit.evidence.across import (
     MemberEvidence,
+    conditional_links,
     held_there,
     kind_of_part,
     member_evidence,
     words_of_part,
 )
+from driverkit.evidence.combined import combined_with_sources
 from driverkit.evidence.cycles import was_studied
 from driverkit.evidence.intervals import Interval, IntervalRule, wilson
 from driverkit.evidence.predictions import all_predictions, tally
@@ -275,7 +278,7 @@ def held_where(
     """
     hub = network.common
     if about is None:
-        wanted = (*(one.id for one in hub.change_ideas), *_conditional(network))
+        wanted = (*(one.id for one in hub.change_ideas), *conditional_links(network))
     else:
         wanted = tuple(dict.fromkeys([about] if isinstance(about, str) else about))
         for id in wanted:
@@ -295,25 +298,6 @@ def held_where(
                 f"No member says anything of {show(name)}.{did_you_mean(str(name), known)} There are: {', '.join(known)}."
             )
     return HeldWhere(network, wanted, names, interval)
-
-
-def _conditional(network: Network) -> tuple[str, ...]:
-    """The links of the common theory that it, or a member, says to hold only where something is so."""
-    found = []
-    for link in network.common.links:
-        own = link.only_where is not None
-        for member in network.members:
-            if own or member.theory is None:
-                continue
-            adapted = network.adapted(member.id)
-            causes, effects = adapted.get(link.cause, ()), adapted.get(link.effect, ())
-            own = any(
-                one.only_where is not None and one.cause in causes and one.effect in effects
-                for one in network.theories[member.id].links
-            )
-        if own:
-            found.append(link.id)
-    return tuple(found)
 
 
 # ------------------------------------------------------------------------------------------------- the groups
@@ -384,9 +368,9 @@ def _by_conditions(network: Network, about: str, some: Sequence[MemberEvidence])
 def _by_only_where(network: Network, about: str, some: Sequence[MemberEvidence]) -> Iterable[_Group]:
     common = link_of(network.common, about).only_where
     values: dict[str | None, list[_Place]] = {}
+    had = combined_with_sources(network).links.get(about, {})
     for one in some:
-        own = {link.id: link for link in network.theories[one.member].links}
-        said = [words for id in one.adapted_by if (words := own[id].only_where) is not None]
+        said = [link.only_where for link in had.get(one.member, ()) if link.only_where is not None]
         values.setdefault(said[0] if said else common, []).append(_place(one))
     if any(value is not None for value in values):
         for value in sorted(values, key=lambda value: value is None):

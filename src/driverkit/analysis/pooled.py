@@ -72,9 +72,11 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "kind": "aim, driver, change or link",
         "text": "its words in the common theory; of a link those of both ends",
         "member": "the id of a member that adapts it or something below it",
-        "adapted_by": "the member's own nodes that adapt it, without any those below it; of a link its own links; with '; ' between them",
+        "adapted_by": "the member's own nodes that adapt it, without any those below it; of a link its own links that are it, "
+        "empty where it has not drawn it; with '; ' between them",
         "cycles": "cycles of the member's change ideas at or below it by the links of the common theory, inventions of its own "
-        "that contribute there too, each once; of a link those of its cause",
+        "that contribute there too, each once; of a link those of its cause, whether the member has drawn the link or not, without "
+        "those at places where it is known to fail",
         "cycles_studied": "those of them that reached Study",
         "sites": "distinct sites of the studied ones",
         "largest_scale": "the largest scale of the studied ones; empty where none says one",

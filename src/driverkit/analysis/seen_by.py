@@ -71,6 +71,7 @@ KINDS: Mapping[str, str] = {
     "common": "kept where the common theory has or had that id",
     "reference": "replaced by numbers",
     "place": "replaced by a number, so that places can be counted",
+    "places": "replaced by the same numbers",
     "inside": "decided field by field",
     "left out": "left out",
 }
@@ -139,7 +140,7 @@ FIELDS: Mapping[type, Mapping[str, str]] = {
         "strength": "value",
         "because": "words",
         "only_where": "words",
-        "fails_at": "left out",
+        "fails_at": "places",
         "extra": "left out",
     },
     Measure: {
@@ -469,6 +470,8 @@ class _Mask:
             return tuple(map(self, value)) if isinstance(value, tuple) else self(value)
         if kind == "words":
             return self.clean(value) if self.words else None
+        if kind == "places":
+            return tuple(self.field("place", one) for one in value)
         if kind == "ids":
             return tuple(self.ids[one] for one in value)
         if kind == "place":

@@ -34,8 +34,9 @@ from attrs import field, frozen
 
 from driverkit.analysis.tables import Rows, listed_in_cell
 from driverkit.errors import UsageError
+from driverkit.evidence.combined import own_at
 from driverkit.evidence.intervals import IntervalRule, wilson
-from driverkit.evidence.predictions import PredictionRecord, predictions_of, tally
+from driverkit.evidence.predictions import PredictionRecord, all_predictions, predictions_of, tally
 from driverkit.evidence.words import harmless, plural
 from driverkit.model import Aim, ChangeIdea, Driver, Measure, Network, Recommendation, Theory
 from driverkit.model.values import show
@@ -288,13 +289,15 @@ def _about(theory: Theory, ids: Iterable[str]) -> list[PredictionRecord]:
 
 
 def _through(network: Network, ids: Iterable[str]) -> list[PredictionRecord]:
-    """The predictions of all members, and of the hub, about nodes of the common theory."""
+    """The predictions of all members, and of the hub, about nodes of the common theory and what lies below them."""
     wanted = list(ids)
     found = _about(network.common, wanted)
+    nodes = [network.common.node(id) for id in wanted]
+    meant = [id for node in nodes for id in (node.of if isinstance(node, Measure) else (node.id,))]
+    at = own_at(network)
     for member, theory in network.theories.items():
-        adapted = network.adapted(member)
-        own = dict.fromkeys(id for name in wanted for id in adapted.get(name, ()))
-        found += _about(theory, own)
+        own = {id for one in meant if one in at for id in at[one].get(member, ())}
+        found += [one for one in all_predictions(theory) if one.cycle.change in own]
     return found
 
 

@@ -3,30 +3,38 @@
 A member's evidence on a hub node is that of its change ideas at or below it in the combined theory (see
 `driverkit.combined`), each cycle once: ideas which adapt the node or something that the common theory has below it
 (``adapts``), and inventions of its own that contribute to such. It is counted so in `driverkit.network_coverage`
-and on pictures too. On a link of the common theory it is that of
-the causes of its own links from a node that adapts the one end to a node that adapts the other; places
-where a link is known to fail are left out, as everywhere. A member that has nothing there is not told of, and what the hub
+and on pictures too. Links go by the same rule: a member's link from a node that adapts the one end to a node that
+adapts the other *is* the link of the common theory, and the evidence of any member on a link is its evidence on the
+cause, whether it has drawn the link itself or not. Cycles at places where the link is known to fail, to the hub
+or to the member, are left out. A member that has nothing there is not told of, and what the hub
 tested itself is nobody's: it stands in the common theory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from attrs import field, frozen
 
 from driverkit.errors import UsageError
-from driverkit.evidence.bearing import predictions_through
-from driverkit.evidence.combined import own_at
+from driverkit.evidence.bearing import fails_there, places_of
+from driverkit.evidence.combined import Combined, combined_with_sources, own_at
 from driverkit.evidence.cycles import was_studied
 from driverkit.evidence.intervals import IntervalRule, wilson
-from driverkit.evidence.predictions import PredictionRecord, Tally, predictions_of, tally
+from driverkit.evidence.predictions import Tally, all_predictions, tally
 from driverkit.evidence.stamps import link_of
 from driverkit.evidence.status import idea_status, latest_decision
-from driverkit.graph import ideas_behind
-from driverkit.model import Aim, ChangeIdea, Driver, Link, Member, Network, PdsaCycle, Theory
+from driverkit.model import Aim, ChangeIdea, Driver, Member, Network, PdsaCycle, Theory
 
-__all__ = ["MemberEvidence", "held_there", "hub_parts", "kind_of_part", "member_evidence", "words_of_part"]
+__all__ = [
+    "MemberEvidence",
+    "conditional_links",
+    "held_there",
+    "hub_parts",
+    "kind_of_part",
+    "member_evidence",
+    "words_of_part",
+]
 
 
 @frozen
@@ -36,10 +44,11 @@ class MemberEvidence:
     Attributes:
         about: the id of the hub node, or the link ``CAUSE -> EFFECT`` of the hub.
         member: the id of the member.
-        adapted_by: the member's own nodes that adapt it, without any those below it; or its own links; in the
-            order of its file.
+        adapted_by: the member's own nodes that adapt it, without any those below it; or its own links that are
+            this link, none where it has not drawn it; in the order of its file.
         tally: how the predictions fared.
-        cycles: the ids of the cycles at or below, in the order of its file.
+        cycles: the ids of the cycles at or below (of a link its cause), in the order of its file; of a link without
+            those at places where it is known to fail.
         studied: those of them that reached Study.
         sites: the distinct sites of the studied ones.
         conditions: their distinct conditions, word for word.
@@ -77,6 +86,21 @@ def held_there(tally: Tally) -> bool | None:
 def hub_parts(hub: Theory) -> tuple[str, ...]:
     """The ids of what evidence is gathered on: aims, drivers, change ideas, then links that somebody wrote."""
     return (*(node.id for node in hub.nodes), *(link.id for link in hub.links if not link.implied))
+
+
+def conditional_links(network: Network) -> tuple[str, ...]:
+    """The links of the common theory that it, or a member that has them, says to hold only where something is so.
+
+    Raises:
+        FormatError: theories of members cannot be read.
+    """
+    had = combined_with_sources(network).links
+    return tuple(
+        link.id
+        for link in network.common.links
+        if link.only_where is not None
+        or any(one.only_where is not None for own in had.get(link.id, {}).values() for one in own)
+    )
 
 
 def kind_of_part(hub: Theory, about: str) -> str:
@@ -144,30 +168,26 @@ def member_evidence(
 def _at(
     network: Network, member: Member, theory: Theory, about: str, interval: IntervalRule
 ) -> MemberEvidence | None:
-    records: dict[tuple[str, int], PredictionRecord] = {}
-    if " -> " in about:
-        adapted = network.adapted(member.id)
-        cause, _, effect = about.partition(" -> ")
-        ends = set(adapted.get(effect, ()))
-        causes = set(adapted.get(cause, ()))
-        own: Sequence[Link] = [link for link in theory.links if link.cause in causes and link.effect in ends]
-        adapted_by = tuple(link.id for link in own)
-        ideas = _ideas(theory, tuple(dict.fromkeys(link.cause for link in own)))
-        for link in own:
-            records.update((_key(one), one) for one in predictions_through(theory, link.id))
+    cause, arrow, _ = about.partition(" -> ")
+    there = set(own_at(network)[cause].get(member.id, ()))
+    if not there:
+        return None
+    nodes = [node for node in theory.nodes if node.id in there]
+    ideas = [node.id for node in nodes if isinstance(node, ChangeIdea)]
+    cycles = [cycle for cycle in theory.cycles if cycle.change in ideas]
+    if arrow:
+        made = combined_with_sources(network)
+        adapted_by = tuple(link.id for link in made.links.get(about, {}).get(member.id, ()))
+        places = places_of(made.theory, link_of(made.theory, about).fails_at)
+        if places:
+            cycles = [one for one in cycles if not fails_there(_here(made, member.id, one), places)]
     else:
-        there = set(own_at(network)[about].get(member.id, ()))
-        nodes = [node for node in theory.nodes if node.id in there]
         # A node of another kind that says it adapts this one is an invention, as in the combined theory.
         adapted_by = tuple(node.id for node in nodes if node.adapts == about) or tuple(
             node.id for node in nodes
         )
-        ideas = dict.fromkeys(node.id for node in nodes if isinstance(node, ChangeIdea))
-        for id in ideas:
-            records.update((_key(one), one) for one in predictions_of(theory, id))
-    if not adapted_by:
-        return None
-    cycles = [cycle for cycle in theory.cycles if cycle.change in ideas]
+    counted = {cycle.id for cycle in cycles}
+    records = [one for one in all_predictions(theory) if one.cycle.id in counted]
     studied = [cycle for cycle in cycles if was_studied(cycle)]
     scales = [cycle.scale for cycle in studied if cycle.scale is not None]
     last = latest_decision(cycles)
@@ -175,7 +195,7 @@ def _at(
         about,
         member.id,
         adapted_by,
-        tally(records.values(), interval=interval),
+        tally(records, interval=interval),
         tuple(cycle.id for cycle in cycles),
         tuple(cycle.id for cycle in studied),
         _distinct(studied, "site"),
@@ -186,21 +206,11 @@ def _at(
     )
 
 
-def _key(record: PredictionRecord) -> tuple[str, int]:
-    return record.cycle.id, record.number
-
-
-def _ideas(theory: Theory, nodes: Sequence[str]) -> dict[str, None]:
-    """The change ideas at or below some nodes, each once."""
-
-    def each() -> Iterator[str]:
-        for id in nodes:
-            if isinstance(theory.node(id), ChangeIdea):
-                yield id
-            else:
-                yield from (idea.id for idea in ideas_behind(theory, id))
-
-    return dict.fromkeys(each())
+def _here(made: Combined, member: str, cycle: PdsaCycle) -> PdsaCycle:
+    """A cycle of a member as it is in the combined theory."""
+    found = made.theory.index[made.home[member, cycle.id]]
+    assert isinstance(found, PdsaCycle)
+    return found
 
 
 def _distinct(cycles: Sequence[PdsaCycle], name: str) -> tuple[str, ...]:

@@ -138,10 +138,11 @@ def bearing(theory: Theory, about: str) -> Bearing:
 
 def places_of(theory: Theory, names: Iterable[str]) -> frozenset[str]:
     """Sites and teams as ``fails_at`` names them, with the ids of teams that are named by their names, and back."""
-    found = set(names)
-    if found:
-        for team in theory.teams:
-            if team.id in found or (team.name is not None and team.name in found):
+    named = frozenset(names)
+    found = set(named)
+    if named:
+        for team in theory.teams:  # another team of the same name is not meant where one is named by its id
+            if team.id in named or (team.name is not None and team.name in named):
                 found.update(name for name in (team.id, team.name) if name is not None)
     return frozenset(found)
 

@@ -64,11 +64,14 @@ class Combined:
         source: for what a member brought, by its id in that theory: the member's id and the id in the
             member's file.
         home: the other way round: the id of an aim, driver, change idea or cycle of a member in that theory.
+        links: which members have a link of the common theory: by its ``CAUSE -> EFFECT`` and the member's id,
+            the member's own links that are that link. Links that no member has are not there.
     """
 
     theory: Theory
     source: Mapping[str, tuple[str, str]]
     home: Mapping[tuple[str, str], str]
+    links: Mapping[str, Mapping[str, tuple[Link, ...]]]
 
 
 def combined(network: Network) -> Theory:
@@ -85,7 +88,11 @@ def combined(network: Network) -> Theory:
       team of the network that the member is in; ``adapted_from: m07/T3`` leads to it.
     * Evidence, measures, teams and recommendations are there as ``m07.E1`` and so on. Evidence about a
       link that the common theory lacks is about the cause of that link.
-    * Links among common nodes are the hub's alone. A link that would close a loop is left out.
+    * A member's link from a node that adapts one end of a common link to a node that adapts the other *is* that
+      link: its strength, reason and condition are the hub's, and where the member knows it to fail
+      (``fails_at``) it fails here, at ``m07/Ward 5``. Where the hub says that it fails at a member, or at a
+      team of the network, it fails wherever that member, or a member of that team, tested.
+    * Other links among common nodes stay with the member. A link that would close a loop is left out.
     * What is confirmed by a stamp loses the stamp, as the words above it are other ones; what is
       suspect at the member stays so. Problems and their causes stay with the members.
 
@@ -99,7 +106,15 @@ def combined_with_sources(network: Network) -> Combined:
     """The combined theory, with where each part of it comes from; see `combined`."""
     found: Any = network.memo.get("evidence.combined")
     if found is None:
-        found = network.memo["evidence.combined"] = _Maker(network).made()
+        found = network.memo["evidence.combined"] = _joined(network).made()
+    return found  # type: ignore[no-any-return]  # the memo holds anything
+
+
+def _joined(network: Network) -> _Maker:
+    """The links of the combined theory, and what everything is called there; without its cycles, so made in no time."""
+    found: Any = network.memo.get("evidence.joined")
+    if found is None:
+        found = network.memo["evidence.joined"] = _Maker(network)
     return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
@@ -120,11 +135,15 @@ class _Maker:
             )
         }  # fmt: skip
         self.links: dict[str, dict[str, Contribution]] = {}
+        self.shared: dict[str, dict[str, tuple[Link, ...]]] = {}
+        self.up: dict[str, list[str]] = {}
+        theories = network.theories
+        for member, theory in theories.items():
+            self._settle(member, theory)
+        self._join(theories)
 
     def made(self) -> Combined:
         theories = self.network.theories
-        for member, theory in theories.items():
-            self._settle(member, theory)
         for member, theory in theories.items():
             self._bring(member, theory)
         self._link(theories)
@@ -149,7 +168,7 @@ class _Maker:
         if theory.revision is not None:
             because = tuple(self._elsewhere(id) for id in theory.revision.because_of)
             theory = attrs.evolve(theory, revision=attrs.evolve(theory.revision, because_of=because))
-        return Combined(theory, self.source, self.home)
+        return Combined(theory, self.source, self.home, self.shared)
 
     # -- ids
 
@@ -224,10 +243,15 @@ class _Maker:
 
     # -- links
 
-    def _link(self, theories: Mapping[str, Theory]) -> None:
-        """The links of local inventions; those among common nodes stay the hub's."""
-        more_aims = len(self.sections["aims"]) > len(self.common.aims)
-        up: dict[str, list[str]] = {}
+    def _join(self, theories: Mapping[str, Theory]) -> None:
+        """The links of local inventions; those among common nodes are the hub's."""
+        more_aims = any(
+            (member, aim.id) == self.source.get(self.home[member, aim.id])
+            for member, theory in theories.items()
+            for aim in theory.aims
+        )
+        up = self.up
+        common = {link.id for link in self.common.links}
         for link in self.common.links:
             up.setdefault(link.cause, []).append(link.effect)
             if link.implied and more_aims:  # it would no longer be implied
@@ -237,18 +261,56 @@ class _Maker:
             for link in theory.links:
                 cause, effect = self.home[member, link.cause], self.home[member, link.effect]
                 if cause not in self.source and effect not in self.source:
+                    if (id := f"{cause} -> {effect}") in common:
+                        have = self.shared.setdefault(id, {})
+                        have[member] = (*have.get(member, ()), link)
                     continue
-                entry = _entry(link, effect, member)
+                entry = _entry(link, effect, self._places(member, theory, link.fails_at))
                 if cause in self.source:
                     if self._note(cause, effect, entry):
                         up.setdefault(cause, []).append(effect)
                 else:
                     late.append((cause, effect, entry))
         for cause, effect, entry in late:
-            if not _leads_to(up, effect, cause) and self._note(cause, effect, entry):
+            if cause not in _all_from(up, effect) and self._note(cause, effect, entry):
                 up.setdefault(cause, []).append(effect)
+
+    def _link(self, theories: Mapping[str, Theory]) -> None:
+        """Write the links into what stands there, with where members know common ones to fail."""
+        failing = self._failing(theories)
         for name in ("aims", "drivers", "change_ideas"):
-            self.sections[name] = [self._linked(node) for node in self.sections[name]]
+            self.sections[name] = [self._linked(node, failing) for node in self.sections[name]]
+
+    def _places(self, member: str, theory: Theory, said: Iterable[str]) -> tuple[str, ...]:
+        """Sites and teams of a member that a link of its own names, as they are called here."""
+        found: dict[str, None] = {}
+        for place in said:
+            found[f"{member}/{place}"] = None
+            for team in theory.teams:
+                if place in (team.id, team.name):
+                    found[self.home[member, team.id]] = None
+        return tuple(found)
+
+    def _failing(self, theories: Mapping[str, Theory]) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Where common links are known to fail, of those that fail elsewhere too than where the hub says."""
+        teams = {team.id: {team.id, team.name} for team in self.network.teams}
+        found = {}
+        for link in self.common.links:
+            places = dict.fromkeys(link.fails_at)
+            said = set(link.fails_at)
+            for member in self.network.members if said else ():
+                called = {member.id, member.name}.union(*(teams[team] for team in member.team))
+                if called & said and member.id in theories:  # then wherever it tested
+                    sites = (cycle.site for cycle in theories[member.id].cycles)
+                    places.update(
+                        (member.id if site is None else f"{member.id}/{site}", None) for site in sites
+                    )
+            for whose, links in self.shared.get(link.id, {}).items():
+                own = (place for one in links for place in one.fails_at)
+                places.update(dict.fromkeys(self._places(whose, theories[whose], own)))
+            if len(places) > len(said):
+                found[link.cause, link.effect] = tuple(places)
+        return found
 
     def _note(self, cause: str, effect: str, entry: Contribution) -> bool:
         held = self.links.setdefault(cause, {})
@@ -257,14 +319,21 @@ class _Maker:
         held[effect] = entry
         return True
 
-    def _linked(self, node: Any) -> Any:
-        entries = self.links.get(node.id)
-        if not entries:
-            return node
+    def _linked(self, node: Any, failing: Mapping[tuple[str, str], tuple[str, ...]]) -> Any:
+        entries = self.links.get(node.id, {})
         there = [*node.contributes_to]
-        if node.id in self.common and not there:
+        if node.id in self.common:
+            parents = self.common.parents(node.id)
+            if not entries and all((node.id, to) not in failing for to in parents):
+                return node
             # what was implied is written, as it goes without saying only where nothing else is said
-            there = [Contribution(to) for to in self.common.parents(node.id)]
+            there = there or [Contribution(to) for to in parents]
+            there = [
+                attrs.evolve(entry, fails_at=failing.get((node.id, entry.to), entry.fails_at))
+                for entry in there
+            ]
+        elif not entries:
+            return node
         known = {entry.to for entry in there}
         return attrs.evolve(
             node, contributes_to=(*there, *(e for to, e in entries.items() if to not in known))
@@ -369,27 +438,19 @@ class _Brought:
         return ends[0]
 
 
-def _entry(link: Link, effect: str, member: str) -> Contribution:
-    return Contribution(
-        effect,
-        link.strength,
-        link.because,
-        link.only_where,
-        tuple(f"{member}/{place}" for place in link.fails_at),
-    )
+def _entry(link: Link, effect: str, fails_at: tuple[str, ...]) -> Contribution:
+    return Contribution(effect, link.strength, link.because, link.only_where, fails_at)
 
 
-def _leads_to(up: Mapping[str, Collection[str]], start: str, goal: str) -> bool:
-    """Whether links lead from one node to another."""
+def _all_from(ways: Mapping[str, Collection[str]], start: str) -> set[str]:
+    """A node, and all that ways lead to from it."""
     met = {start}
     stack = [start]
     while stack:
-        if (id := stack.pop()) == goal:
-            return True
-        onward = [effect for effect in up.get(id, ()) if effect not in met]
+        onward = [to for to in ways.get(stack.pop(), ()) if to not in met]
         met.update(onward)
         stack.extend(onward)
-    return False
+    return met
 
 
 def cycles_at(network: Network) -> Mapping[str, tuple[tuple[str | None, PdsaCycle], ...]]:
@@ -419,21 +480,28 @@ def cycles_at(network: Network) -> Mapping[str, tuple[tuple[str | None, PdsaCycl
 def own_at(network: Network) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """For each node of the common theory, the aims, drivers and change ideas of each member at or below it.
 
-    They are named by the ids of the member's own file; what lies below is what lies below in the combined
-    theory, as for `cycles_at`. Members without any are not there.
+    They are named by the ids of the member's own file, in its order; what lies below is what lies below in the
+    combined theory, as for `cycles_at`. Members without any are not there.
     """
     found: Any = network.memo.get("evidence.own_at")
     if found is None:
-        made = combined_with_sources(network)
-        settled: dict[str, list[tuple[str, str]]] = {}
-        for whose, id in made.home.items():
-            settled.setdefault(id, []).append(whose)
+        joined = _joined(network)
+        down: dict[str, list[str]] = {}
+        for cause, effects in joined.up.items():
+            for effect in effects:
+                down.setdefault(effect, []).append(cause)
+        boxes = [
+            (joined.home[member, node.id], member, node.id)
+            for member, theory in network.theories.items()
+            for node in theory.nodes
+        ]
         found = {}
-        for node in network.common.nodes:
+        for hub in network.common.nodes:
             there: dict[str, list[str]] = {}
-            for id in (node.id, *(one.id for one in everything_behind(made.theory, node.id))):
-                for member, own in settled.get(id, ()):
+            below = _all_from(down, hub.id)
+            for id, member, own in boxes:
+                if id in below:
                     there.setdefault(member, []).append(own)
-            found[node.id] = {member: tuple(own) for member, own in there.items()}
+            found[hub.id] = {member: tuple(some) for member, some in there.items()}
         network.memo["evidence.own_at"] = found
     return found  # type: ignore[no-any-return]  # the memo holds anything

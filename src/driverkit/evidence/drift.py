@@ -143,7 +143,12 @@ def expected_of(network: Network, member: str, hub: Theory) -> frozenset[str]:
 def link_differences(network: Network, member: str, hub: Theory) -> tuple[LinkDifference, ...]:
     """The links among common nodes that a member adapts, where it has them otherwise than the common theory."""
     theory = network.theory(member)
-    home = {own: id for id, mine in network.adapted(member).items() if id in hub for own in mine}
+    home = {
+        own: id
+        for id, mine in network.adapted(member).items()
+        for own in mine
+        if id in hub and type(theory.node(own)) is type(hub.node(id))
+    }
     theirs = {(link.cause, link.effect): link for link in hub.links}
     shared = set(home.values())
     ours: dict[tuple[str, str], Link] = {}

@@ -17,17 +17,20 @@ from attrs import frozen
 from driverkit.analysis.seen_by import UNTOLD
 from driverkit.diagram.overlay import Overlay
 from driverkit.evidence import (
+    PredictionRecord,
+    all_predictions,
     idea_status,
     predictions_of,
     tally,
     was_done,
     was_studied,
 )
+from driverkit.evidence.combined import own_at
 from driverkit.evidence.drift import drift, link_differences
 from driverkit.evidence.next_tests import NEXT_TESTS, STEPS
 from driverkit.evidence.wording import WORDING_RULE
 from driverkit.evidence.words import listed, plural
-from driverkit.graph import drivers_moved_by, ideas_behind
+from driverkit.graph import drivers_moved_by
 from driverkit.model import Aim, ChangeIdea, Driver, PdsaCycle, Theory
 from driverkit.reporting.network_across import difference
 from driverkit.reporting.network_context import SOMEBODY_ELSE, NetworkContext
@@ -173,7 +176,7 @@ class Test:
         member: the id of the member.
         cycle: the cycle.
         held: how many of its predictions held.
-        judged: of how many that have a result.
+        judged: of how many that have a result; those dated after Do are none.
         text: the words of its change idea.
         who: what the member is called on this page.
     """
@@ -203,55 +206,53 @@ def _same_ideas(context: NetworkContext) -> Content:
         if hub.id in adapted:
             tests = list(_tests(context, hub.id))
             told.update((one.member, one.cycle.id) for one in tests)
-            groups.append(_group(context, hub.id, tests, adapted[hub.id]))
+            groups.append(_group(context, hub.id, tests))
     beside = []
     for driver in context.common.drivers:
         if driver.id in adapted:
             tests = [one for one in _tests(context, driver.id) if (one.member, one.cycle.id) not in told]
             told.update((one.member, one.cycle.id) for one in tests)
             if tests:
-                beside.append(_group(context, driver.id, tests, adapted[driver.id]))
+                beside.append(_group(context, driver.id, tests))
     if not groups and not beside:
         return None
     return {"groups": groups, "beside": beside, "most": MOST}
 
 
 def _tests(context: NetworkContext, hub: str) -> Iterator[Test]:
-    """The tests by others of what adapts a node of the common theory."""
+    """The tests by others of what is at or below a node of the common theory, by the rule of `driverkit.evidence.across`."""
     for id, theory in context.theories.items():
         if id != context.reader:
-            yield from _tests_there(id, theory, context.network.adapted(id).get(hub, ()))
+            yield from _tests_there(id, theory, own_at(context.network)[hub].get(id, ()))
 
 
 def _tests_there(member: str, theory: Theory, ids: tuple[str, ...]) -> Sequence[Test]:
-    """The tests of the change ideas at or below some nodes of a member; found once for all pages."""
+    """The tests of the change ideas among some nodes of a member; found once for all pages."""
     key = ("reporting.tests", member, ids)
     found: Any = theory.memo.get(key)
     if found is None:
-        ideas = _ideas_of(theory, ids)
+        ideas = _ideas_among(theory, ids)
+        records: dict[str, list[PredictionRecord]] = {}
+        for record in all_predictions(theory):
+            if record.cycle.change in ideas:
+                records.setdefault(record.cycle.id, []).append(record)
         found = theory.memo[key] = tuple(
-            _test(member, cycle, ideas[cycle.change])
+            _test(member, cycle, ideas[cycle.change], records.get(cycle.id, ()))
             for cycle in theory.cycles
             if cycle.change in ideas and was_studied(cycle)
         )
     return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
-def _ideas_of(theory: Theory, ids: Sequence[str]) -> dict[str, str]:
-    """The change ideas at or below some nodes, each with its words."""
-    ideas: dict[str, str] = {}
-    for id in ids:
-        node = theory.node(id)
-        if isinstance(node, ChangeIdea):
-            ideas[id] = node.text
-        elif isinstance(node, Aim | Driver):
-            ideas |= {idea.id: idea.text for idea in ideas_behind(theory, id)}
-    return ideas
+def _ideas_among(theory: Theory, ids: Sequence[str]) -> dict[str, str]:
+    """The change ideas among some nodes, each with its words."""
+    return {id: node.text for id in ids if isinstance(node := theory.node(id), ChangeIdea)}
 
 
-def _group(context: NetworkContext, hub: str, tests: Sequence[Test], mine: tuple[str, ...]) -> dict[str, Any]:
-    own = context.own
+def _group(context: NetworkContext, hub: str, tests: Sequence[Test]) -> dict[str, Any]:
+    own, reader = context.own, context.reader
     assert own is not None
+    assert reader is not None
     names = context.names
     # What comes from members that are anonymous stands in an order of its own: by what was found.
     shown = nsmallest(
@@ -265,8 +266,8 @@ def _group(context: NetworkContext, hub: str, tests: Sequence[Test], mine: tuple
             one.cycle.study.learned or "" if one.cycle.study else "",
         ),
     )
-    records = [record for one in mine for record in predictions_of(own, one)]
-    ideas = _ideas_of(own, mine)
+    ideas = _ideas_among(own, own_at(context.network)[hub].get(reader, ()))
+    records = [record for record in all_predictions(own) if record.cycle.change in ideas]
     return {
         "node": context.common.node(hub),
         "tests": [attrs.evolve(one, who=names[one.member]) for one in shown],
@@ -279,9 +280,9 @@ def _group(context: NetworkContext, hub: str, tests: Sequence[Test], mine: tuple
     }
 
 
-def _test(member: str, cycle: PdsaCycle, text: str) -> Test:
-    results = [prediction.result for prediction in cycle.predictions if prediction.result is not None]
-    return Test(member, cycle, results.count("confirmed"), len(results), text)
+def _test(member: str, cycle: PdsaCycle, text: str, records: Sequence[PredictionRecord]) -> Test:
+    counted = tally(records)
+    return Test(member, cycle, counted.confirmed, counted.judged, text)
 
 
 # ------------------------------------------------------------------------------------------- given and taken

@@ -12,6 +12,7 @@ from driverkit.analysis.held_where import held_where
 from driverkit.analysis.pooled import pooled
 from driverkit.analysis.uptake import uptake
 from driverkit.errors import MissingEngine
+from driverkit.evidence.across import conditional_links
 from driverkit.evidence.series import scale_of
 from driverkit.evidence.words import harmless
 from driverkit.reporting.network_across import Content, cut
@@ -47,7 +48,7 @@ def _held(context: NetworkContext) -> Content:
         if row["judged"]:
             members.setdefault(row["about"], []).append(row)
     # Of links only those that are said to hold under a condition: the others tell what their causes tell.
-    conditional = {link.id for link in context.common.links if link.only_where is not None}
+    conditional = set(conditional_links(context.network))
     groups = []
     for kind, title in _KINDS.items():
         rows = [
