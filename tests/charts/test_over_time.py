@@ -80,6 +80,21 @@ def test_parts_of_a_stack_are_told_apart_without_colour():
     assert len(greys) == len(looks)
 
 
+def test_what_a_stack_ever_had_is_named_beside_it_with_a_sample_of_its_look():
+    chart = dk.over_time_chart(examples.network(), "learning", every="year")
+    panel = next(one for one in chart.panels if one.kind == "stack")
+    ever = {name: column[-1] or 0 for name, column in panel.series if any(column)}
+    assert 0 in ever.values()  # some part is gone by the last moment
+    sheet = chart.layout()
+    said = {words.text: words for words in sheet.words if words.role == "dk-label"}
+    for name, value in ever.items():
+        words = said[f"{value:g} {name}"]
+        samples = [b for b in sheet.boxes if b.width == 9.0 and abs(b.y + 8 - words.y) < 1 and b.x < words.x]
+        assert len(samples) == 1, name
+        parts = {(b.fill, b.hatch) for b in sheet.boxes if b.width > 9.0}
+        assert (samples[0].fill, samples[0].hatch) in parts, name
+
+
 def test_an_analysis_of_ones_own_becomes_lines():
     chart = dk.over_time_chart(
         HOSPITAL, lambda then: {"evidence": len(then.evidence), "word": "x"}, every="year"

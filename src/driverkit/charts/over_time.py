@@ -529,8 +529,19 @@ class _Drawing(StackedDrawing[TimeChart]):
                 free = x + measure(below, SMALL) / 2 + 6
         return y + (34 if under else 20)
 
-    def _beside(self, labels: Sequence[tuple[float, str, str]], begin: float) -> None:
-        """Words beside the last moment, each at its height as far as they do not lie upon each other."""
+    def _beside(
+        self,
+        labels: Sequence[tuple[float, str, str]],
+        begin: float,
+        samples: Sequence[tuple[str, str, str]] = (),
+    ) -> None:
+        """Words beside the last moment, each at its height as far as they do not lie upon each other.
+
+        Args:
+            labels: for each its height, the words and their colour.
+            begin: where they begin.
+            samples: fill, edge and hatch of a small sample before each of them; none where there are no samples.
+        """
         step = LABEL + 3.5
         order = sorted(range(len(labels)), key=lambda i: (labels[i][0], i))
         at = [labels[i][0] for i in order]
@@ -550,6 +561,10 @@ class _Drawing(StackedDrawing[TimeChart]):
             if abs(y - height) > 5:
                 self.segments.append(Segment(x - 4, height, x + 6, y, self.style.grid, 1.0, role="dk-lead"))
                 x += 6
+            if samples:
+                fill, edge, hatch = samples[i]
+                self.boxes.append(Box(x + 4, round(y - 4, 2), 9.0, 9.0, fill, edge, hatch=hatch))
+                x += 14
             room = self.chart.width - EDGE - x - 6
             self.write(
                 fitting(text, room, LABEL), x + 4, round(y + 4, 2), size=LABEL, colour=colour, role="dk-label"
@@ -605,12 +620,16 @@ class _Drawing(StackedDrawing[TimeChart]):
     def _stack(self, panel: TimePanel, down: Callable[[float], float]) -> None:
         shades, wide = self._shades(len(panel.series)), self._wide()
         labels: list[tuple[float, str, str]] = []
+        samples: list[tuple[str, str, str]] = []
         last = len(self.chart.moments) - 1
         for at in range(last + 1):
             x, height = self._across(at), 0.0
             for (name, column), (fill, edge, hatch) in zip(panel.series, shades, strict=True):
                 value = column[at] or 0.0
                 if not value:
+                    if at == last and any(column):  # what there was before is named too
+                        labels.append((down(height), f"0 {name}", self.style.quiet))
+                        samples.append((fill, edge, hatch))
                     continue
                 y1, y2 = down(height), down(height + value)
                 height += value
@@ -645,7 +664,8 @@ class _Drawing(StackedDrawing[TimeChart]):
                     )
                 if at == last:
                     labels.append(((y1 + y2) / 2, f"{text} {name}", self.style.text))
-        self._beside(labels, self._end)
+                    samples.append((fill, edge, hatch))
+        self._beside(labels, self._end, samples)
 
     def _shares(self, panel: TimePanel, down: Callable[[float], float]) -> None:
         style = self.style
