@@ -9,14 +9,9 @@ import sys
 import pytest
 
 from driverkit import examples
+from driverkit.cli import run, support
 
 pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
-
-
-@pytest.fixture
-def network(tmp_path):
-    examples.copy_network(tmp_path / "net")
-    return "net"
 
 
 def seen(arguments: list[str], *, width: int, folder: str) -> list[str]:
@@ -41,19 +36,39 @@ def seen(arguments: list[str], *, width: int, folder: str) -> list[str]:
     return told.decode("utf-8").replace("\r\n", "\n").split("\n")
 
 
-@pytest.mark.parametrize(
-    ("arguments", "width"),
-    [(["coverage"], 60), (["uptake"], 80)],
-    ids=["tables", "sentences"],
-)
-def test_a_terminal_is_never_too_narrow_and_no_word_is_missing(network, tmp_path, arguments, width):
-    command = ["network", *arguments, network]
-    lines = seen(command, width=width, folder=tmp_path)
+@pytest.fixture
+def theory(tmp_path):
+    path = tmp_path / "theory.yaml"
+    path.write_text(examples.text("leaving-hospital"), encoding="utf-8")
+    return path
+
+
+def words(text: str) -> set[str]:
+    return {word.strip(":;,.()·") for word in text.split()}
+
+
+def test_tables_fit_the_terminal_and_no_word_is_missing(theory, tmp_path, capsysbinary):
+    lines = seen(["coverage", "theory.yaml"], width=60, folder=tmp_path)
     assert len(lines) > 20
-    assert max(map(len, lines)) < width
-    piped = subprocess.run(
-        [sys.executable, "-m", "driverkit", *command], capture_output=True, cwd=tmp_path, check=True
-    ).stdout.decode("utf-8")
-    assert max(map(len, piped.splitlines())) > width  # a program gets each row as one line
-    told = {word.strip(":;,.()·") for line in lines for word in line.split()}
-    assert told >= {word.strip(":;,.()·") for word in piped.split()}
+    assert max(map(len, lines)) < 60
+    assert run(["coverage", str(theory)]) == 0
+    piped = capsysbinary.readouterr().out.decode("utf-8")
+    assert max(map(len, piped.splitlines())) > 100  # a program gets each row as one line
+    assert words("\n".join(lines)) >= words(piped)
+
+
+@pytest.mark.parametrize(
+    "command", ["audit", "belief", "learning", "narrative", "next", "over-time", "predictions"]
+)
+def test_sentences_are_broken_between_words(theory, monkeypatch, capsysbinary, command):
+    assert run([command, str(theory)]) == 0
+    piped = capsysbinary.readouterr().out.decode("utf-8")
+    monkeypatch.setattr(support, "width", lambda: 60)
+    assert run([command, str(theory)]) == 0
+    lines = capsysbinary.readouterr().out.decode("utf-8").splitlines()
+    assert (
+        max(len(line) for line in lines if not line.startswith("#")) < 60 < max(map(len, piped.splitlines()))
+    )
+    assert " ".join(lines).split() == piped.split()
+    assert run([command, str(theory), "-o", str(theory.with_suffix(".txt"))]) == 0
+    assert theory.with_suffix(".txt").read_text(encoding="utf-8").split("\n") == piped.split("\n")

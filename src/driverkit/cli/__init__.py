@@ -5,7 +5,8 @@ codes: 0 fine; 1 findings at or above ``--fail-on``; 2 the input or the call can
 with one line a fault and never a traceback.
 
 Adding a command is adding a module with one ``click`` command in it; one in a module ``network_check``
-belongs to the group in the module ``network``.
+belongs to the group in the module ``network``. Options that several commands share are declared
+in `options`, what they read, write and say in `support`.
 """
 
 from __future__ import annotations
