@@ -56,7 +56,7 @@ def broken(text: str, room: int, *, later: int = 0) -> list[str]:
             lines[-1] = longer
         else:
             pieces = chop_cells(word, room - later) or [""]
-            lines = [*lines, *pieces] if lines[-1] else pieces if len(lines) == 1 else [*lines[:-1], *pieces]
+            lines[len(lines) - (not lines[-1]) :] = pieces
     return lines
 
 
@@ -153,7 +153,7 @@ def _sizes(
     table: Sequence[Sequence[str]], sizes: Sequence[int], left: Collection[int], room: int
 ) -> list[int] | None:
     """How wide each column is where all of them fit; None where they would have to be too narrow."""
-    found = list(sizes)
+    found = [min(size, room) for size in sizes]
     least = []
     for at, size in enumerate(sizes):
         longest = max(cells(word) for word in table[0][at].split(" "))
