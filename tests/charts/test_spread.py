@@ -11,6 +11,7 @@ import pytest
 import driverkit as dk
 from driverkit.charts.spread import MOST_ROWS
 from driverkit.cli import run
+from driverkit.overlays.network import member_names
 from support.networks import cycle, local, network
 
 
@@ -77,6 +78,52 @@ def test_who_is_anonymous_is_not_named():
     assert "Secret ward" not in one.svg() + one.alt
     whole = dk.spread_chart(dk.Network("Wards", base.hub, members=members, anonymous=True))
     assert "ward" not in re.sub("Wards", "", whole.svg() + whole.alt)
+
+
+def test_neither_words_nor_ids_nor_what_a_program_reads_tell_who_is_anonymous():
+    """An invention began at an anonymous member, another took it up; its id, file order and names are nowhere."""
+    base = chain(2)
+    secret = local(
+        cycle("t-secret-1", "y", idea="I", day="2026-01-01"),
+        cycle("t-secret-2", "y", idea="I", day="2026-02-01", follows="t-secret-1"),
+        cycle("t-secret-3", "y", idea="K", day="2026-03-01", adapted_from="m0/T1"),
+        ideas={"I": None, "K": "C1"},
+    ).replace("I", text="Secret ward rings at seven")
+    taker = local(
+        cycle("T1", "y", idea="J", day="2026-04-01", adapted_from="m-hidden/t-secret-2"), ideas={"J": None}
+    )
+    members = [
+        dk.Member("m0", "Open ward", base.theory("m0")),
+        dk.Member("m-hidden", "Secret ward", secret, anonymous=True),
+        dk.Member("m2", "Third ward", taker),
+    ]
+    network = dk.Network("Wards", base.hub, members=members)
+    chart = dk.spread_chart(network)
+    everything = chart.svg() + chart.alt + repr(chart.panels)
+    for word in ("m-hidden", "t-secret", "Secret", "other-1"):
+        assert word not in everything
+    label = network.labels(shared=True)["m-hidden"]
+    assert label == "Member 3"
+    assert label in texts(chart.svg())
+    assert "Member 3: (a member) rings at seven" in texts(chart.svg())
+    marks = re.findall(r'data-id="([^"]+)"', chart.svg())
+    assert sorted(marks) == ["m0.T1", "m2.T1", "member-3.1", "member-3.2", "member-3.3"]
+    assert [panel.arrows for panel in chart.panels] == [
+        (("m0/T1", "member-3/1"),),
+        (("member-3/3", "m2/T1"),),
+    ]
+    assert "m-hidden/t-secret-2" in set(dk.diffusion(network).adoptions["source"])  # the hub's own table
+    assert dk.spread_chart(network, "m-hidden/I").panels[0].title == "Member 3: (a member) rings at seven"
+
+
+def test_in_an_anonymous_network_everybody_has_the_number_of_the_other_pictures():
+    base = chain(3)
+    network = dk.Network("Wards", base.hub, members=base.members, anonymous=True)
+    chart = dk.spread_chart(network)
+    assert {row.name for row in chart.panels[0].rows} == set(network.labels(shared=True).values())
+    assert {row.name for row in chart.panels[0].rows} == set(member_names(network).values())
+    assert not re.search(r"\bm\d\b", chart.alt + " ".join(texts(chart.svg())))
+    assert all(id.startswith("member-") for id in re.findall(r'data-id="([^"]+)"', chart.svg()))
 
 
 def test_words_cannot_break_the_picture():

@@ -250,6 +250,32 @@ def test_the_schema_of_the_network_file_fits_it():
     assert list(jsonschema.Draft202012Validator(schema).iter_errors(data))
 
 
+def test_the_number_of_an_anonymous_member_is_not_its_place_and_hangs_on_what_only_the_hub_has():
+    def numbers(*words: str, order: int = 1) -> dict[str, str]:
+        members = [
+            dk.Member(f"m{at:02d}", theory=dk.Theory("Ours", drivers=[dk.Driver("D", one)]))
+            for at, one in enumerate(words)
+        ][::order]
+        return dict(dk.Network("n", dk.loads(HUB), members=members, anonymous=True).labels(shared=True))
+
+    some = [f"Words {at}" for at in range(30)]
+    first = numbers(*some)
+    assert first == numbers(*some)
+    places = [int(label.split()[1]) for label in first.values()]
+    assert sorted(places) == list(range(1, 31))
+    assert sum(place == at for at, place in enumerate(places, 1)) < 8
+    # whoever has all ids, but not the files, reckons other numbers; and who joins is not the one with the last one
+    other = numbers(*some[:-1], "Other words")
+    assert sum(first[id] == other[id] for id in first) < 8
+    more = numbers(*some, "Words 30")
+    assert sum(first[id] == more[id] for id in first) < 8
+
+
+def test_a_number_is_not_the_name_of_somebody_else():
+    members = [dk.Member("m1", "Member 2"), dk.Member("m2", "Ward 7", anonymous=True)]
+    assert dk.Network("n", dk.loads(HUB), members=members).labels("m1")["m2"] == "Member 3"
+
+
 def test_labels_hide_names_from_others_and_never_from_oneself():
     members = [
         dk.Member("m1", "Ward 6"),
@@ -258,12 +284,13 @@ def test_labels_hide_names_from_others_and_never_from_oneself():
     ]
     network = dk.Network("n", dk.loads(HUB), members=members)
     assert list(network.labels().values()) == ["Ward 6 (m1)", "Ward 7", "Ward 6 (m3)"]
-    assert list(network.labels("m1").values()) == ["Ward 6 (m1)", "Member 2", "Ward 6 (m3)"]
+    assert list(network.labels("m1").values()) == ["Ward 6 (m1)", "Member 3", "Ward 6 (m3)"]
     assert network.labels("m2")["m2"] == "Ward 7"
-    assert network.labels(shared=True)["m2"] == "Member 2"
+    assert network.labels(shared=True)["m2"] == "Member 3"
     hidden = dk.Network("n", dk.loads(HUB), members=members, anonymous=True)
-    assert list(hidden.labels("m1").values()) == ["Ward 6 (m1)", "Member 2", "Member 3"]
-    assert list(hidden.labels(shared=True).values()) == ["Member 1", "Member 2", "Member 3"]
+    numbers = hidden.labels(shared=True)
+    assert sorted(numbers.values()) == ["Member 1", "Member 2", "Member 3"]
+    assert dict(hidden.labels("m1")) == {**numbers, "m1": "Ward 6 (m1)"}
     with pytest.raises(dk.UnknownId):
         network.labels("m9")
 

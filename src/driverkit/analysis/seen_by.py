@@ -55,7 +55,7 @@ from driverkit.model.network import as_context, evolved
 from driverkit.model.nodes import texts
 from driverkit.model.values import EMPTY, kind_of
 
-__all__ = ["FIELDS", "KINDS", "SOMEBODY", "UNTOLD", "hidden_members", "seen_by"]
+__all__ = ["FIELDS", "KINDS", "SOMEBODY", "UNTOLD", "hidden_members", "seen_by", "seen_ids"]
 
 SOMEBODY = "(a member)"
 """What stands where an anonymous member was named."""
@@ -296,6 +296,22 @@ def seen_by(network: Network, reader: str | None, *, words: bool = True) -> Netw
         origin=None,
         opener=None,
     )
+
+
+def seen_ids(network: Network) -> Mapping[str, str]:
+    """What anonymous members, and their aims, drivers, ideas and cycles, are called in ``seen_by(network, None)``.
+
+    Returns:
+        By the id of the member, its id there; by ``member/ID`` of what is in its file, the same there.
+    """
+    seen_by(network, None)
+    whole: Network = network.memo.get("seen_by.whole", network) if network.left_out else network
+    kept: Any = whole.memo.get(("seen_by", True))
+    found: dict[str, str] = {}
+    for member, alias in kept.alias.items() if kept is not None else ():
+        found[member] = alias
+        found.update((f"{member}/{id}", f"{alias}/{new}") for id, new in kept.ids[member].items())
+    return found
 
 
 def _with_left_out(network: Network, reader: str | None, words: bool) -> Network:

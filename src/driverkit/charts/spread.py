@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from attrs import Factory, frozen, mutable
 
+from driverkit.analysis.seen_by import hidden_members, seen_by, seen_ids
 from driverkit.charts.drawn import pixels
 from driverkit.charts.scales import span, tick_days
 from driverkit.charts.sheet import EDGE, LABEL, SMALL, Segment, Sheet, Symbol, clean, fitting
@@ -49,9 +50,10 @@ class SpreadRow:
     """What one member did with an idea.
 
     Attributes:
-        member: the id of the member.
-        name: what stands beside the row: its name, or its id where it is anonymous or has none.
-        cycles: each dated cycle: its id, its day, and what it decided.
+        member: the id of the member; of one that is anonymous ``member-3``, by its number.
+        name: what stands beside the row, see `Network.labels`: its name, or "Member 3" where it is anonymous.
+        cycles: each dated cycle: its id, its day, and what it decided; those of a member that is anonymous are counted
+            from 1 on.
         ends: what became of it, in a word or two, for the end of the row.
         stopped: whether the idea came from elsewhere and went no further.
     """
@@ -68,7 +70,8 @@ class SpreadPanel:
     """One idea: its members, the earliest first, and who took it up from whom.
 
     Attributes:
-        idea: the id of the idea, as in `driverkit.diffusion`.
+        idea: the id of the idea, as in `driverkit.diffusion`; the number of the member where it began as an invention of
+            an anonymous one.
         title: the id and its words.
         said: the counts, in a sentence.
         rows: the members.
@@ -115,7 +118,9 @@ def spread_chart(
 ) -> SpreadChart:
     """How ideas spread in a network, as a picture; what is counted is told by `driverkit.diffusion`.
 
-    Members that are anonymous, and those of an anonymous network, stand there by their ids.
+    Whoever is anonymous has a number (`Network.labels`), and so have its cycles; known names of anonymous members in
+    words are left out, as in `driverkit.seen_by`. The picture can be shown to others; the tables of `driverkit.diffusion`
+    are the hub's own and name everybody.
 
     Args:
         network: the network.
@@ -132,10 +137,12 @@ def spread_chart(
     """
     look = theme_named(theme)
     wide = pixels(width, "width", 480)
+    called = _Called.of(network)
+    network = seen_by(network, None)
     spread = spread_of(network)
     notes: list[str] = []
-    chosen = _chosen(spread, ideas, notes)
-    panels = tuple(_panel(network, idea, notes) for idea in chosen)
+    chosen = _chosen(spread, called.asked(ideas), notes)
+    panels = tuple(_panel(network, idea, notes, called) for idea in chosen)
     if not any(row.cycles for panel in panels for row in panel.rows):
         raise UsageError("There is nothing to draw: no cycle of these ideas has a date.")
     days = spread.days
@@ -155,6 +162,58 @@ def spread_chart(
         theme=look,
         width=wide,
     )
+
+
+@frozen
+class _Called:
+    """What members and their cycles are called on a picture that others may see.
+
+    Attributes:
+        names: what stands for each member, by its id in what is drawn.
+        hidden: which of those are numbers.
+        seen: what anonymous members and what is in their files are called in what is drawn, by their own ids.
+        numbers: the numbers of cycles that were given already, by member and cycle.
+    """
+
+    names: Mapping[str, str]
+    hidden: frozenset[str]
+    seen: Mapping[str, str]
+    numbers: dict[str, dict[str, int]]
+
+    @classmethod
+    def of(cls, network: Network) -> _Called:
+        seen = seen_ids(network)
+        labels = network.labels(shared=True)
+        names = {seen.get(id, id): clean(label) for id, label in labels.items()}
+        hidden = frozenset(seen[one] for one in hidden_members(network))
+        return cls(names, hidden, seen, {})
+
+    def asked(self, ideas: str | Iterable[str] | None) -> str | list[str] | None:
+        """Ideas that were asked for, as they are called in what is drawn."""
+        if ideas is None or isinstance(ideas, str):
+            return None if ideas is None else self.seen.get(ideas, ideas)
+        return [self.seen.get(one, one) for one in ideas]
+
+    def member(self, id: str) -> str:
+        """What a row is called where no blank may be."""
+        return self.names[id].lower().replace(" ", "-") if id in self.hidden else id
+
+    def cycle(self, member: str, id: str) -> str:
+        """What a cycle is called: of an anonymous member only which one it is on this picture."""
+        if member not in self.hidden:
+            return id
+        given = self.numbers.setdefault(member, {})
+        return str(given.setdefault(id, len(given) + 1))
+
+    def reference(self, reference: str) -> str:
+        """``member/ID`` of a cycle."""
+        member, _, id = reference.partition("/")
+        return f"{self.member(member)}/{self.cycle(member, id)}"
+
+    def idea(self, id: str) -> str:
+        """What an idea is called: one that began as an invention of an anonymous member is that member's."""
+        member = id.partition("/")[0]
+        return self.names[member] if member in self.hidden else id
 
 
 def _chosen(spread: Spread, ideas: str | Iterable[str] | None, notes: list[str]) -> list[SpreadIdea]:
@@ -179,7 +238,8 @@ def _chosen(spread: Spread, ideas: str | Iterable[str] | None, notes: list[str])
     return moved[:MOST_PANELS]
 
 
-def _panel(network: Network, idea: SpreadIdea, notes: list[str]) -> SpreadPanel:
+def _panel(network: Network, idea: SpreadIdea, notes: list[str], called: _Called) -> SpreadPanel:
+    shown = called.idea(idea.id)
     stays: dict[str, list[Stay]] = {}
     for stay in idea.stays:
         stays.setdefault(stay.member, []).append(stay)
@@ -206,34 +266,28 @@ def _panel(network: Network, idea: SpreadIdea, notes: list[str]) -> SpreadPanel:
             ends = "began, went on" if member in began else "went on"
         else:
             ends = last.why
+        cycles.sort(key=lambda one: one[1])
         rows.append(
             SpreadRow(
-                member,
-                _name(network, member),
-                tuple(sorted(cycles, key=lambda one: one[1])),
+                called.member(member),
+                called.names[member],
+                tuple((called.cycle(member, id), day, decision) for id, day, decision in cycles),
                 ends,
                 member in stopped,
             )
         )
     if len(rows) > MOST_ROWS:
-        notes.append(f"{idea.id}: {len(rows) - MOST_ROWS:,} members that it came to later are not drawn.")
+        notes.append(f"{shown}: {len(rows) - MOST_ROWS:,} members that it came to later are not drawn.")
         rows = rows[:MOST_ROWS]
     if undated:
-        notes.append(f"{idea.id}: {plural(undated, 'cycle')} without a day not drawn.")
+        notes.append(f"{shown}: {plural(undated, 'cycle')} without a day not drawn.")
     drawn = {f"{row.member}/{id}" for row in rows for id, _, _ in row.cycles}
-    arrows = tuple(
-        (one.source, one.adopter) for one in idea.adoptions if one.source in drawn and one.adopter in drawn
-    )
+    ways = ((called.reference(one.source), called.reference(one.adopter)) for one in idea.adoptions)
+    arrows = tuple(way for way in ways if way[0] in drawn and way[1] in drawn)
     days = f", a median of {idea.days:,.0f} days from one to the next" if idea.days is not None else ""
     said = f"{plural(len(idea.members), 'member')}, {plural(len(idea.adoptions), 'adoption')}{days}"
-    return SpreadPanel(idea.id, f"{idea.id}  {shortened(clean(idea.text), 110)}", said, tuple(rows), arrows)
-
-
-def _name(network: Network, id: str) -> str:
-    member = network.member(id)
-    if network.anonymous or member.anonymous or not member.name:
-        return id
-    return clean(member.name)
+    title = f"{shown}{'  ' if shown == idea.id else ': '}{shortened(clean(idea.text), 110)}"
+    return SpreadPanel(shown, title, said, tuple(rows), arrows)
 
 
 def _alt(panel: SpreadPanel) -> str:

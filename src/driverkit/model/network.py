@@ -8,7 +8,9 @@ what the reader of files hands in. Nothing here opens a file.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -326,8 +328,15 @@ class Network:
         """What each member is called in what somebody reads.
 
         A member is called by its name, or by its id where it has none or shares it with another. Where
-        the network or a member is anonymous, other members read "Member 3" instead: the third of the
-        file. The hub itself reads names, and a member its own.
+        the network or a member is anonymous, other members read "Member 3" instead. The hub itself reads
+        names, and a member its own.
+
+        The numbers come after those who are named and say nothing about the order of the file, in which
+        somebody else may have a list. They hang on what the files of all anonymous members say, which nobody
+        has but the hub, so nobody else can reckon them either. The same files always give the same numbers, on pages
+        and pictures alike; when one of these files changes or a member joins, all numbers may be others, so that
+        the one that is new is not the one that joined. Whoever is anonymous alone among members that are named is
+        known by being the only one missing.
 
         Args:
             reader: the id of the member that reads; None for the hub.
@@ -345,16 +354,44 @@ class Network:
             self.member(reader)
         names = [member.name for member in self.members if member.name is not None]
         found: dict[str, str] = {}
-        for number, member in enumerate(self.members, 1):
+        for member in self.members:
             hidden = self.anonymous or member.anonymous
             if hidden and (shared or reader is not None) and member.id != reader:
-                found[member.id] = f"Member {number}"
+                found[member.id] = f"Member {self._numbers[member.id]}"
             elif member.name is None:
                 found[member.id] = member.id
             else:
                 alone = names.count(member.name) == 1
                 found[member.id] = member.name if alone else f"{member.name} ({member.id})"
         return MappingProxyType(found)
+
+    @property
+    def _numbers(self) -> Mapping[str, int]:
+        """The number of each anonymous member, after all that are named."""
+        found: Any = self.memo.get("numbers")
+        if found is None:
+            hidden = [one for one in self.members if self.anonymous or one.anonymous]
+            said = [repr((one.id, self._content(one))) for one in hidden]
+            key = hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()
+            order = sorted(
+                (one.id for one in hidden),
+                key=lambda id: hashlib.sha256(f"{key} {id}".encode("utf-8", "replace")).digest(),
+            )
+            taken = {one.name or one.id for one in self.members if one not in hidden}
+            first = len(self.members) - len(hidden) + 1
+            free = (number for number in count(first) if f"Member {number}" not in taken)
+            found = self.memo["numbers"] = dict(zip(order, free, strict=False))
+        return found  # type: ignore[no-any-return]  # the memo holds anything
+
+    def _content(self, member: Member) -> Any:
+        """What a member's file says; nothing where it has none, or it cannot be read."""
+        if member.theory is None:
+            return None
+        try:
+            theory = self._opened(member.theory)
+        except FormatError:
+            return None
+        return theory.aims, theory.drivers, theory.change_ideas, theory.cycles
 
     def adapted(self, member: str) -> Mapping[str, tuple[str, ...]]:
         """Which of a member's nodes adapt which node of the common theory.

@@ -9,7 +9,7 @@ from driverkit.diagram.overlay import Overlay
 from driverkit.errors import UsageError
 from driverkit.evidence.network_work import MemberWork, Work, network_work
 from driverkit.evidence.words import harmless, listed, plural
-from driverkit.model import Member, Network, Theory
+from driverkit.model import Network, Theory
 from driverkit.model.values import did_you_mean
 
 __all__ = ["SHOWS", "member_names", "network_overlay"]
@@ -84,23 +84,12 @@ def network_overlay(network: Network, show: str = "worked-on") -> tuple[Theory, 
 
 
 def member_names(network: Network) -> Mapping[str, str]:
-    """What each member is called on a picture: by its name, or its id; an anonymous one by a number alone.
-
-    The number says nothing about its place in the file: anonymous members are counted by their ids in another order.
-    """
-    import hashlib
-
-    def hidden(member: Member) -> bool:
-        return bool(network.anonymous or member.anonymous)
-
-    shown = [one for one in network.members if not hidden(one)]
-    others = sorted(
-        (one for one in network.members if hidden(one)),
-        key=lambda one: hashlib.sha256(f"{network.title}\n{one.id}".encode()).digest(),
-    )
-    names = {one.id: harmless(one.name or one.id) for one in shown}
-    names.update({one.id: f"Member {number}" for number, one in enumerate(others, len(shown) + 1)})
-    return MappingProxyType(names)
+    """What each member is called on a picture: as anybody may read it (`Network.labels`), those with a number last."""
+    labels = network.labels(shared=True)
+    hidden = [one.id for one in network.members if network.anonymous or one.anonymous]
+    shown = [one.id for one in network.members if one.id not in hidden]
+    hidden.sort(key=lambda id: int(labels[id].rpartition(" ")[2]))
+    return MappingProxyType({id: harmless(labels[id]) for id in (*shown, *hidden)})
 
 
 def _bar(count: int, of: int) -> str:
