@@ -13,7 +13,7 @@
 ... )
 >>> network = Network("Safe wards", hub, members=[Member("m01", theory=ours), Member("m02")])
 >>> print(network_work(network)["A1"])
-1 of 2 members work on it, 1 tested it, 0 held
+1 of 2 members works on it, 1 tested it, 0 held
 """
 
 from __future__ import annotations
@@ -123,7 +123,8 @@ class Work:
 
     def __str__(self) -> str:
         left = f" (of them {len(self.gone)} left since)" if self.gone else ""
-        return f"{self.worked_on} of {self.of} members work on it, {self.tested} tested it{left}, {self.confirmed} held"
+        work = "works" if self.worked_on == 1 else "work"
+        return f"{self.worked_on} of {self.of} members {work} on it, {self.tested} tested it{left}, {self.confirmed} held"
 
 
 def network_work(network: Network) -> Mapping[str, Work]:

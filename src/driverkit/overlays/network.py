@@ -47,7 +47,7 @@ def network_overlay(network: Network, show: str = "worked-on") -> tuple[Theory, 
     >>> ours = Theory("Ward 6", aims=[Aim("A", "Fewer falls here", adapts="A1")])
     >>> network = Network("Safe wards", hub, members=[Member("m01", theory=ours), Member("m02")])
     >>> network_overlay(network)[1].notes["A1"]
-    ('▮▯ 1\xa0of\xa02 work on it', 'none tested')
+    ('▮▯ 1\xa0of\xa02 works on it', 'none tested')
     """
     if show not in SHOWS:
         raise UsageError(
@@ -103,7 +103,7 @@ def _bar(count: int, of: int) -> str:
 
 def _said(show: str, count: int, of: int) -> str:
     verb = {"worked-on": "work on it", "tested": "tested it", "confirmed": "saw it hold"}[show]
-    if count == 1 and of == 1:
+    if count == 1:
         verb = verb.replace("work ", "works ")
     return f"{count:,}{_SPACE}of{_SPACE}{of:,} {verb}"
 
@@ -113,7 +113,7 @@ def _rest(show: str, done: Work) -> str:
     if not done.everybody:
         return ""
     parts = {
-        "worked-on": f"{done.worked_on:,}{_SPACE}work on it",
+        "worked-on": f"{done.worked_on:,}{_SPACE}{'works' if done.worked_on == 1 else 'work'} on it",
         "tested": f"{done.tested:,}{_SPACE}tested" if done.tested else "none tested",
         "confirmed": f"{done.confirmed:,}{_SPACE}held" if done.tested else "",
     }
