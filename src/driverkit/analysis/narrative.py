@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from driverkit.analysis.coverage import coverage
+from driverkit.analysis.narrative_outline import Outline
 from driverkit.analysis.narrative_words import (
     GAPS,
     KINDS,
@@ -120,6 +121,7 @@ class _Teller:
         self.theory = theory
         self.levels = levels
         self.focus = focus
+        self.outline = Outline(theory, levels, focus)
         self.rule = rule
         self.lines: list[str] = []
         self.used: set[str] = set()  # which words need to be explained at the end
@@ -130,70 +132,10 @@ class _Teller:
             **tallies(theory, "driver"),
             **tallies(theory, "idea"),
         }
-        self.links: dict[str, list[Link]] = {}
-        for link in theory.links:
-            self.links.setdefault(link.cause, []).append(link)
-        self.home = self._homes()
-        self.drivers: dict[str | None, list[Driver]] = {}
-        self.ideas: dict[str | None, list[ChangeIdea]] = {}
-        self.visitors: dict[str, list[Link]] = {}
-        for driver in theory.drivers:
-            self.drivers.setdefault(self.home[driver.id], []).append(driver)
-        for idea in theory.change_ideas:
-            self.ideas.setdefault(self.home[idea.id], []).append(idea)
-        for link in theory.links:
-            if link.cause in self.home and link.effect != self.home[link.cause]:
-                self.visitors.setdefault(link.effect, []).append(link)
-        self.numbers = self._numbered()
         self.coverage = coverage(theory)
         counted = self.coverage.columns("nodes")
         self.ideas_tested = dict(zip(counted["id"], counted["ideas_tested"], strict=True))
         self.suspect = {one.record for one in suspects(theory)}
-        self.within: set[str] | None = None
-        if focus is not None:
-            self.within = {focus, *(node.id for node in everything_behind(theory, focus))}
-
-    def _homes(self) -> Mapping[str, str | None]:
-        """Under what each driver and idea is told: the first thing it contributes to that lies higher.
-
-        Where all it contributes to is on its own level, or further from the aim, the first of that: links
-        never close a loop, so what is told under what never does either.
-        """
-        level = self.theory.levels
-        homes: dict[str, str | None] = {}
-        nodes: tuple[Driver | ChangeIdea, ...] = (*self.theory.drivers, *self.theory.change_ideas)
-        for node in nodes:
-            own = level.get(node.id)
-            effects = [link.effect for link in self.links.get(node.id, ())]
-            higher = [id for id in effects if own is None or level.get(id, own) < own]
-            homes[node.id] = next(iter([*higher, *effects]), None)
-        return homes
-
-    def _numbered(self) -> Mapping[str, str]:
-        """The number under which each driver is told: 1, 1.1, 1.1.1 …; the same in every excerpt."""
-        numbers: dict[str, str] = {}
-        tops = [
-            one
-            for home in (*(aim.id for aim in self.theory.aims), None)
-            for one in self.drivers.get(home, ())
-        ]
-        waiting = [(driver, str(place)) for place, driver in enumerate(tops, 1)]
-        while waiting:
-            driver, number = waiting.pop()
-            numbers[driver.id] = number
-            below = enumerate(self.drivers.get(driver.id, ()), 1)
-            waiting += [(one, f"{number}.{place}") for place, one in below]
-        return numbers
-
-    def _named(self, id: str) -> str:
-        """A node in the middle of a sentence: its words, and a driver with its number."""
-        node = self.theory.node(id)
-        if isinstance(node, Aim):
-            return "the aim" if len(self.theory.aims) == 1 else f"the aim {quoted(node)}"
-        return f"driver {self.numbers[id]} ({quoted(node)})" if isinstance(node, Driver) else quoted(node)
-
-    def _told(self, id: str) -> bool:
-        return self.within is None or id in self.within
 
     def say(self, *parts: str) -> None:
         """A paragraph of sentences."""
@@ -285,7 +227,7 @@ class _Teller:
         if aim.population:
             said.append(f"It is for {quoted(aim.population)}")
         said.append(self._target(aim))
-        wider = [self.theory.node(link.effect) for link in self.links.get(aim.id, ())]
+        wider = [self.theory.node(link.effect) for link in self.outline.links.get(aim.id, ())]
         if wider:
             said.append(f"It serves the wider aim{'s' * (len(wider) > 1)} {joined(map(quoted, wider))}")
         if aim.status == "abandoned":
@@ -296,17 +238,17 @@ class _Teller:
         self.say(
             self._tests(aim, interval=True), *self._measures(aim), *self._evidence(aim.id), self._belief(aim)
         )
-        drivers = self.drivers.get(aim.id, []) if self.levels != 0 else []
-        visitors = [link for link in self.visitors.get(aim.id, ()) if self.levels != 0]
+        drivers = self.outline.drivers.get(aim.id, []) if self.levels != 0 else []
+        visitors = [link for link in self.outline.visitors.get(aim.id, ()) if self.levels != 0]
         if drivers:
-            first, last = (self.numbers[drivers[at].id] for at in (0, -1))
+            first, last = (self.outline.numbers[drivers[at].id] for at in (0, -1))
             joint = "and" if len(drivers) == 2 else "to"
             self.say(
                 f"We expect to get there through one driver, told below as {first}"
                 if len(drivers) == 1
                 else f"We expect to get there through {len(drivers):,} drivers, told below as {first} {joint} {last}"
             )
-        self._ideas(self.ideas.get(aim.id, []), visitors)
+        self._ideas(self.outline.ideas.get(aim.id, []), visitors)
         for driver in drivers:
             self._driver(driver, first=True)
 
@@ -336,11 +278,11 @@ class _Teller:
             return
         begin = ""
         if first:
-            number = self.numbers[driver.id]
+            number = self.outline.numbers[driver.id]
             dot = "" if "." in number else "."
             self.head(3 if self.focus is None else 2, f"{number}{dot} {escaped(driver.text)}")
         else:
-            begin = f"**{self.numbers[driver.id]} {with_stop(escaped(driver.text))}**"
+            begin = f"**{self.outline.numbers[driver.id]} {with_stop(escaped(driver.text))}**"
         claims = [begin, *self._claims(driver, first=first)]
         tests = [
             self._tests(driver),
@@ -353,35 +295,35 @@ class _Teller:
             self.say(*tests)
         else:
             self.say(*claims, *tests)
-        self._ideas(self.ideas.get(driver.id, []), self.visitors.get(driver.id, ()))
-        for below in self.drivers.get(driver.id, []):
+        self._ideas(self.outline.ideas.get(driver.id, []), self.outline.visitors.get(driver.id, ()))
+        for below in self.outline.drivers.get(driver.id, []):
             self._driver(below, first=False)
 
     def _claims(self, driver: Driver, *, first: bool) -> list[str]:
         """If … then … because …, for each thing that a driver contributes to."""
         said: list[str] = []
-        home = self.home[driver.id]
-        links = sorted(self.links.get(driver.id, ()), key=lambda link: link.effect != home)
+        home = self.outline.home[driver.id]
+        links = sorted(self.outline.links.get(driver.id, ()), key=lambda link: link.effect != home)
         bare = [
-            self._named(link.effect)
+            self.outline.named(link.effect)
             for link in links[1:]
             if not (link.strength or link_told(link) or self._evidence(link.id))
         ]
         for place, link in enumerate(links):
             how = {"strong": " strongly", "weak": " weakly"}.get(link.strength or "", "")
-            if place and self._named(link.effect) not in bare:
-                said.append(f"It also contributes{how} to {self._named(link.effect)}{link_told(link)}")
+            if place and self.outline.named(link.effect) not in bare:
+                said.append(f"It also contributes{how} to {self.outline.named(link.effect)}{link_told(link)}")
             elif not place and (first or link.strength or link_told(link) or link.effect != home):
                 strength = f" (a {link.strength} link)" if link.strength else ""
                 said.append(
-                    f"If this is in place, then we come closer to {self._home(link)}{strength}{link_told(link)}"
+                    f"If this is in place, then we come closer to {self.outline.under(link)}{strength}{link_told(link)}"
                 )
             said += self._evidence(link.id)
         if bare:
             said.append(f"It also contributes to {joined(bare)}")
-        below = self.drivers.get(driver.id, ()) if not self._deepest(driver) else ()
+        below = self.outline.drivers.get(driver.id, ()) if not self.outline.deepest(driver) else ()
         if below:
-            begin, end = self.numbers[below[0].id], self.numbers[below[-1].id]
+            begin, end = self.outline.numbers[below[0].id], self.outline.numbers[below[-1].id]
             span = begin if len(below) == 1 else f"{begin} {'and' if len(below) == 2 else 'to'} {end}"
             said.append(f"We expect it to come about through {span}")
         if driver.status == "abandoned":
@@ -397,7 +339,7 @@ class _Teller:
         counts, tally = self.contexts.get(node.id), self.tallies.get(node.id)
         if counts is None or not counts.cycles:
             if isinstance(node, Aim) or (
-                self.home.get(node.id) in {a.id for a in self.theory.aims} and self._anything()
+                self.outline.home.get(node.id) in {a.id for a in self.theory.aims} and self._anything()
             ):
                 return (
                     "Nothing below it has been tested yet"
@@ -431,41 +373,30 @@ class _Teller:
     def _number(self, node: Any) -> int:
         return snapshot(self.theory).number[node.id]
 
-    def _home(self, link: Link) -> str:
-        """What a driver is told under, in the sentence that says so."""
-        if self.home[link.cause] != link.effect or not self._told(link.effect):
-            return self._named(link.effect)
-        number = self.numbers.get(link.effect)
-        return f"driver {number}" if number else "the aim" if len(self.theory.aims) == 1 else "this aim"
-
-    def _deepest(self, driver: Driver) -> bool:
-        """Whether what lies below a driver is left out."""
-        return self.levels is not None and self.theory.levels[driver.id] >= self.levels
-
     def _visits(self, links: Iterable[Link]) -> str:
         """What is told elsewhere and contributes here too."""
         items = []
         for link in links:
-            if not self._told(link.cause) or (self.levels is not None and self._deeper(link.cause)):
+            if not self.outline.holds(link.cause) or (
+                self.levels is not None and self.outline.deeper(link.cause)
+            ):
                 continue
-            home = self.home[link.cause]
-            number = self.numbers.get(link.cause)
+            home = self.outline.home[link.cause]
+            number = self.outline.numbers.get(link.cause)
             where = number or (
-                f"under {self.numbers[home]}" if home is not None and home in self.numbers else ""
+                f"under {self.outline.numbers[home]}"
+                if home is not None and home in self.outline.numbers
+                else ""
             )
             how = {"strong": "strongly", "weak": "weakly"}.get(link.strength or "", "")
             more = ", ".join(part for part in (where, how) if part)
             items.append(f"{quoted(self.theory.node(link.cause))}{f' ({more})' if more else ''}")
         return with_stop(f"Told elsewhere, and counted on here too: {joined(items)}") if items else ""
 
-    def _deeper(self, id: str) -> bool:
-        level = self.theory.levels.get(id)
-        return level is None or (self.levels is not None and level > self.levels)
-
     def _loose(self) -> None:
         """What reaches no aim, and what there is where there is no aim."""
-        drivers = [driver for driver in self.drivers.get(None, []) if not self._deeper_than_told(driver)]
-        ideas = self.ideas.get(None, []) if self.levels is None else []
+        drivers = [driver for driver in self.outline.drivers.get(None, []) if not self.outline.below(driver)]
+        ideas = self.outline.ideas.get(None, []) if self.levels is None else []
         if not drivers and not ideas:
             return
         if self.theory.aims:
@@ -476,13 +407,6 @@ class _Teller:
         self._ideas(ideas, ())
         for driver in drivers:
             self._driver(driver, first=True)
-
-    def _shown(self, id: str) -> bool:
-        """Whether a node is on a level that is told."""
-        return self.levels is None or not self._deeper(id)
-
-    def _deeper_than_told(self, driver: Driver) -> bool:
-        return self.levels is not None and self.theory.levels[driver.id] > self.levels
 
     # -- measures, evidence, belief ------------------------------------------------------------
 
@@ -671,12 +595,12 @@ class _Teller:
     def _others(self, idea: ChangeIdea) -> list[str]:
         """Why an idea should help, and what else it contributes to."""
         said = []
-        for link in self.links.get(idea.id, ()):
-            if link.effect == self.home[idea.id]:
+        for link in self.outline.links.get(idea.id, ()):
+            if link.effect == self.outline.home[idea.id]:
                 if how := link_told(link):
                     said.append(f"It should help{how}")
             else:
-                said.append(f"It also serves {self._named(link.effect)}{link_told(link)}")
+                said.append(f"It also serves {self.outline.named(link.effect)}{link_told(link)}")
             said += self._evidence(link.id)
         return said
 
@@ -701,7 +625,7 @@ class _Teller:
             wrong.setdefault(one.idea.id, {}).setdefault(one.cycle.id, []).append(one)
         items = []
         for idea in self.theory.change_ideas:
-            if not self._told(idea.id):
+            if not self.outline.holds(idea.id):
                 continue
             status = idea_status(self.theory, idea.id)
             cycles = wrong.get(idea.id, {})
@@ -748,11 +672,11 @@ class _Teller:
 
     def _open(self) -> None:
         """What is missing, each gap in one line."""
-        items = [self._unsaid(aim) for aim in self.theory.aims if self._told(aim.id)]
+        items = [self._unsaid(aim) for aim in self.theory.aims if self.outline.holds(aim.id)]
         groups: dict[tuple[str, str], list[str]] = {}
         known: dict[str, str] = {}
         for row in self.coverage.rows("gaps"):
-            if row["kind"] in NOUNS and not (self._told(row["id"]) and self._shown(row["id"])):
+            if row["kind"] in NOUNS and not (self.outline.holds(row["id"]) and self.outline.shown(row["id"])):
                 continue
             if row["kind"] not in NOUNS and self.focus is not None:
                 continue
@@ -780,7 +704,7 @@ class _Teller:
         doubtful = [
             one
             for one in suspects(self.theory)
-            if self.focus is None or self._told(one.about.partition(" -> ")[0])
+            if self.focus is None or self.outline.holds(one.about.partition(" -> ")[0])
         ]
         if doubtful:
             several = len(doubtful) > 1
@@ -795,7 +719,11 @@ class _Teller:
 
     def _unsaid(self, aim: Aim) -> str:
         """What an aim does not say, unless it stands over aims that may say it."""
-        if any(link.effect == aim.id for other in self.theory.aims for link in self.links.get(other.id, ())):
+        if any(
+            link.effect == aim.id
+            for other in self.theory.aims
+            for link in self.outline.links.get(other.id, ())
+        ):
             return ""
         measure = self.theory.node(aim.measure) if aim.measure else None
         target = aim.target if aim.target is not None else measure.target if measure is not None else None
