@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import runpy
 import subprocess
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -235,6 +237,22 @@ def test_the_arrow_keys_go_from_panel_to_panel_and_the_mouse_chooses_one(chromiu
         assert tab.js("document.querySelectorAll('.f').length") == 3
         assert tab.complaints() == []
         assert [url for url in tab.requests() if not url.startswith("file:")] == []
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+def test_each_panel_is_printed_on_a_sheet_of_its_own_that_lies_where_the_panel_does(chromium, tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    days = dk.small_multiples(HOSPITAL, dates=["2025-06-30", "2025-12-31", "2026-05-31"])
+    (tmp_path / "p.html").write_text(days.html(), "utf-8")
+    with browser(chromium, tmp_path / "profile") as page:
+        page.open(tmp_path / "p.html")
+        printed = base64.b64decode(page.call("Page.printToPDF", preferCSSPageSize=True)["data"])
+    sheets = pypdf.PdfReader(BytesIO(printed)).pages
+    assert len(sheets) == len(days.panels)
+    assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in sheets)
+    for sheet, panel in zip(sheets, days.panels, strict=True):
+        assert panel.title in sheet.extract_text()
 
 
 def test_hostile_words_stay_words():

@@ -689,6 +689,7 @@ def _page(one: SmallMultiples) -> str:
         f"#p{i}:focus-visible~nav .l{i}{{outline:3px solid {theme.title};outline-offset:2px}}"
         for i in range(1, n + 1)
     )
+    lying = one.panels[0].drawing.width > one.panels[0].drawing.height
     style = (
         f"body{{margin:0;padding:1rem 1.5rem;background:{theme.background};color:{theme.title};"
         "font-family:'DejaVu Sans',Verdana,sans-serif}h1{font-size:1.4rem;margin:0 0 .3rem}h2{font-size:1.1rem;margin:.8rem 0 .1rem}"
@@ -699,7 +700,10 @@ def _page(one: SmallMultiples) -> str:
         ".f{display:none}svg{max-width:100%;height:auto;display:block}"
         f"li{{color:{theme.subtitle};margin:.15rem 0}}summary{{cursor:pointer;margin:.5rem 0}}"
         f"{rules}"
-        "@media print{.f{display:block!important;break-after:page}nav,.how{display:none}}"
+        f"@page{{size:A4{' landscape' if lying else ''};margin:10mm}}"
+        "@media print{body{padding:0;font-size:.8rem}.f{display:block!important;break-before:page}"
+        f"nav,.how{{display:none}}.f1{{break-before:{'auto' if one.key is None else 'page'}}}"
+        f".f svg{{width:100%;max-height:{130 if lying else 200}mm}}ul{{columns:3;margin:.3rem 0}}li{{break-inside:avoid;font-size:.7rem}}}}"
     )
     radios = "".join(
         f'<input type="radio" name="panel" id="p{i}"{" checked" if i == begin else ""}'
