@@ -303,3 +303,49 @@ def test_a_network_that_has_just_begun_is_told_so():
     assert "Nothing to cover yet" in told
     assert "There is no member" in told
     assert "There is nothing to pool" in str(dk.pooled(network))
+
+
+def test_a_condition_that_one_of_two_names_is_told_in_words():
+    hub = dk.Theory(
+        "Hub",
+        drivers=[dk.Driver("P1", "Risk")],
+        change_ideas=[
+            dk.ChangeIdea("C1", "Ask", contributes_to=[{"to": "P1", "only_where": "a nurse answers"}]),
+            dk.ChangeIdea("C2", "Tell", contributes_to=["P1"]),
+        ],
+    )
+
+    def ward(first: str | None, second: str | None) -> dk.Theory:
+        return dk.Theory(
+            "Ours",
+            drivers=[dk.Driver("D", "Risk", adapts="P1")],
+            change_ideas=[
+                dk.ChangeIdea("I", "Ask", adapts="C1", contributes_to=[{"to": "D", "only_where": first}]),
+                dk.ChangeIdea("J", "Tell", adapts="C2", contributes_to=[{"to": "D", "only_where": second}]),
+            ],
+        )
+
+    members = [dk.Member("m1", theory=ward(None, None)), dk.Member("m2", theory=ward("by day", "by night"))]
+    lines = str(dk.align(dk.Network("Wards", hub, members=members))).splitlines()
+    told = [" ".join(line.split()) for line in lines]
+    assert "C1 -> P1 names no condition m1" in told
+    assert "C1 -> P1 says under other conditions m2" in told
+    assert "C2 -> P1 says under other conditions m2" in told
+
+
+def test_a_node_of_another_kind_shares_no_link_with_the_common_theory():
+    """A driver that says it adapts an idea is an invention, in what is combined and in what is compared."""
+    hub = dk.Theory(
+        "Hub",
+        drivers=[dk.Driver("P1", "Risk")],
+        change_ideas=[dk.ChangeIdea("C1", "Ask", contributes_to=["P1"])],
+    )
+    ours = dk.Theory(
+        "Ours",
+        drivers=[
+            dk.Driver("D", "Risk", adapts="P1"),
+            dk.Driver("E", "Ask", contributes_to=["D"], adapts="C1"),
+        ],
+    )
+    network = dk.Network("Wards", hub, members=[dk.Member("m1", theory=ours)])
+    assert dk.align(network).rows("links") == []

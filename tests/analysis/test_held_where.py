@@ -10,7 +10,7 @@ import pytest
 import driverkit as dk
 from driverkit.analysis.held_where import COLUMNS
 from driverkit.evidence.where import fisher, holm
-from support.networks import cycle, local, network
+from support.networks import cycle, hub, local, network
 
 
 def coached(*said: tuple[str | None, str]) -> dk.Network:
@@ -162,6 +162,45 @@ def test_a_link_is_told_by_the_condition_it_is_said_to_hold_under():
     rows = values(found, "only_where")
     assert rows["a nurse answers"]["about"] == "C1 -> P1"
     assert (rows["a nurse answers"]["members_held"], rows[None]["members_held"]) == (2, 0)
+
+
+def test_what_names_no_condition_is_told_so_and_stands_last():
+    def member(words, results, drawn=True):
+        up = [{"to": "D", "only_where": words}] if drawn else []
+        return dk.Theory(
+            "Local",
+            drivers=[dk.Driver("D", "Ours", adapts="P1")],
+            change_ideas=[dk.ChangeIdea("C", "Ask", adapts="C1", contributes_to=up)],
+            cycles=[cycle("T1", results)],
+        )
+
+    members = {
+        "m1": member(None, "n"),
+        "m2": member("a nurse answers", "y"),
+        "m3": member(None, "n", drawn=False),
+    }
+    (row,) = dk.held_where(network(members), "C1 -> P1").rows("patterns")
+    # the one that has not drawn the link names no condition either
+    assert row["statement"].startswith(
+        "held in 1 of 1 member where “a nurse answers” is the condition, in 0 of 2 where nothing is said of it"
+    )
+    # where the common theory names one, it is the condition of whoever names none
+    common = hub().link("C1", "P1", only_where="a nurse answers")
+    (row,) = dk.held_where(network(members, hub=common), "C1 -> P1").rows("patterns")
+    assert row["statement"] == (
+        "held in 1 of 3 members where “a nurse answers” is the condition; nothing to compare"
+    )
+
+
+def test_tests_that_name_no_condition_are_in_no_group_of_conditions():
+    found = dk.held_where(network({"m1": local(cycle("T1", "y"))}), "C1", by="conditions")
+    assert found.rows("values") == found.rows("patterns") == []
+    assert str(found).endswith(
+        "Nothing was judged by a member that says something of its context or conditions.\n"
+    )
+    some = {"m1": local(cycle("T1", "y"), cycle("T2", "n", conditions="at night"))}
+    (row,) = dk.held_where(network(some), "C1", by="conditions").rows("values")
+    assert (row["value"], row["judged"], row["held"]) == ("at night", 1, 0)
 
 
 def test_fisher_is_right_for_every_small_table():

@@ -90,6 +90,77 @@ def test_each_uptake_is_a_test_and_what_was_found_since_stands_beside_it():
     assert refused["found"] == "not taken up, so its conjecture was not put to the test"
 
 
+@pytest.mark.parametrize(
+    ("uptake", "day", "said"),
+    [
+        (
+            "taken-up",
+            "2026-01-01",
+            "taken up; since then 1 of 2 judged predictions held (9 % to 91 %, Wilson)",
+        ),
+        (
+            "partly",
+            "2026-01-01",
+            "taken up in part; since then 1 of 2 judged predictions held (9 % to 91 %, Wilson)",
+        ),
+        ("taken-up", "2027-01-01", "taken up; nothing about it was judged since"),
+        ("partly", None, "taken up in part; without a date nothing tells what was found out since"),
+        ("not-taken-up", "2026-01-01", "not taken up, so its conjecture was not put to the test"),
+        ("pending", "2026-01-01", "pending"),
+        (None, "2026-01-01", "nobody says what became of it"),
+    ],
+)
+def test_every_kind_of_uptake_is_told_in_words(uptake, day, said):
+    theory = dk.Theory(
+        "Advised",
+        change_ideas=[dk.ChangeIdea("C", "Ask")],
+        cycles=[
+            cycle("T", "yn", plan={"date": "2026-01-05"}, day="2026-01-10", study={"date": "2026-02-01"})
+        ],
+        recommendations=[dk.Recommendation("N", "Do it", about=["C"], date=day, uptake=uptake)],
+    )
+    found = dk.uptake(theory)
+    assert found.rows("each")[0]["found"] == said
+    when = f", {day}" if day else ""
+    assert found.text().splitlines()[-1] == f"  N Do it{when}: {said}"
+
+
+def test_the_counts_are_told_in_words_with_what_waits_and_what_nobody_says():
+    theory = advised("taken-up", "partly", "not-taken-up", "pending", None, to="board")
+    theory = theory.add(dk.Recommendation("N9", "Wait", uptake="pending"))
+    told = dk.uptake(theory).text().splitlines()
+    assert told[2] == "6 recommendations: 1 taken up, 1 partly, 1 not taken up, 2 pending, 1 without a word."
+    assert told[3].startswith("Of those that are decided: taken up 1 of 3, 33 % (")
+    assert "; with those in part 2 of 3, 67 % (" in told[3]
+    at = told.index("To whom")
+    assert told[at + 1].startswith("  board: taken up 1 of 3")
+    assert told[at + 1].endswith("; 2 pending or without a word")
+    assert told[at + 2] == "  not said: 1 recommendation, none decided"
+
+
+def test_whose_advice_it_is_stands_in_the_text_of_a_network():
+    own = dk.Recommendation("N1", "Ours", about=["C"], uptake="pending")
+    common = dk.Recommendation("N2", "Hub", about=["C1"], uptake="taken-up")
+    text = dk.uptake(network({"m1": local(recommendations=[own])}, recommendations=[common])).text()
+    assert "Whose\n  the hub: taken up 1 of 1" in text
+    assert "  m1: 1 recommendation, none decided" in text
+    assert "  m1/N1 Ours: pending" in text
+
+
+def test_what_was_found_since_is_what_the_network_counts_of_the_node():
+    """A member's idea that adapts a common one counts for the driver above it, though its own file has no link."""
+    common = dk.Recommendation("N", "Do", about=["P1"], date="2026-01-01", uptake="taken-up")
+    apart = dk.Theory(
+        "Local",
+        change_ideas=[dk.ChangeIdea("C", "Ask", adapts="C1")],
+        cycles=[cycle("T", "yn", study={"date": "2026-02-01"})],
+    )
+    net = network({"m1": apart}, recommendations=[common])
+    (row,) = dk.uptake(net).rows("each")
+    (there,) = (one for one in dk.pooled(net, "P1").rows("members"))
+    assert (row["judged_since"], row["held_since"]) == (there["judged"], there["held"]) == (2, 1)
+
+
 def test_in_a_network_the_members_found_it_out_and_their_own_advice_is_theirs():
     own = dk.Recommendation("N1", "Ours", about=["C"], uptake="partly")
     common = dk.Recommendation("N2", "Hub", about=["C1"], date="2026-01-01", uptake="taken-up")

@@ -250,7 +250,17 @@ def test_the_command_draws_what_the_names_say(tmp_path, monkeypatch, capfd):
     ("words", "said"),
     [
         (["-o", "x.svg", "--labels", "ids"], "add --multiples"),
-        (["-o", "x.svg", "--overlay", "tsted"], "no overlay 'tsted'"),
+        (["-o", "x.svg", "--overlay", "tsted"], "no overlay 'tsted' of a network. Did you mean 'tested'?"),
+        (
+            ["-o", "x.svg", "--overlay", "foo"],
+            "There are: worked-on, tested, confirmed, none, status, evidence,",
+        ),
+        (
+            ["-o", "x.svg", "--overlay", "foo", "--multiples", "member"],
+            "There are: worked-on, tested, confirmed.",
+        ),
+        (["-o", "x.svg", "--overlay", "foo", "--multiples", "version"], "overlay"),
+        (["-o", "x.svg", "--overlay", "tested", "--multiples", "version"], "overlay"),
         (["-o", "x.gif", "--multiples", "team"], "There are: svg, png, pdf, html"),
     ],
 )

@@ -58,8 +58,11 @@ def test_a_few_of_many_lines_signal_by_chance_and_most_where_an_idea_works(folde
     ]
     signals = found["signal"].astype(bool).groupby(works).mean()
     assert len(found) == SIZE.members * SIZE.ideas_each * SIZE.sites
-    assert signals[False] < 0.15
-    assert signals[True] > 2 * signals[False]
+    # A line of 120 points without a step signals in some 6 of 100 by chance. A step of 0.8 standard deviations after a
+    # third of the days or more is found in about a third of the lines: so the rule is for longer series, or larger
+    # steps, and what is to be found in all of them is found from before and after (above).
+    assert signals[False] == pytest.approx(0.06, abs=0.02)
+    assert signals[True] == pytest.approx(0.36, abs=0.05)
 
 
 def test_who_drifted_and_where_ideas_stopped_is_found_from_the_theories(network, truths):

@@ -33,11 +33,9 @@ __all__ = ["render"]
 @to_option
 @click.option(
     "--overlay",
-    default="worked-on",
-    show_default=True,
     metavar="NAME",
-    help="How many members work on each part, have tested it, or saw it hold: worked-on, tested, confirmed; or an "
-    "overlay of 'driverkit render' for the common theory alone.",
+    help="How many members work on each part, have tested it, or saw it hold: worked-on (the default), tested, "
+    "confirmed; or an overlay of 'driverkit render' for the common theory alone, or for each of its versions.",
 )
 @click.option(
     "--multiples",
@@ -56,7 +54,7 @@ def render(
     untrusted: bool,
     outs: tuple[str, ...],
     to: str | None,
-    overlay: str,
+    overlay: str | None,
     multiples: str | None,
     labels: Literal["ids", "words"] | None,
     across: int | None,
@@ -83,18 +81,20 @@ def render(
     if multiples is None:
         if labels is not None or across is not None:
             raise UsageError("--labels and --across are for panels; add --multiples member, team or version.")
-        whole = diagram(found, overlay=overlay, **options)
+        whole = diagram(found, overlay=overlay or "worked-on", **options)
         put = whole.on(paper) if paper else whole
         drawn = [((put if kind in ("svg", "pdf") else whole).to(kind, scale=scale or 2.0)) for kind in kinds]
         missing = whole.missing_letters()
     else:
         panels: Any
         if multiples == "version":
-            panels = small_multiples(found.versions, labels=labels or "words", across=across, **options)
+            panels = small_multiples(
+                found.versions, labels=labels or "words", across=across, overlay=overlay, **options
+            )
         else:
             by: Any = multiples
             panels = network_multiples(
-                found, by, labels=labels or "ids", across=across, show=overlay, **options
+                found, by, labels=labels or "ids", across=across, show=overlay or "worked-on", **options
             )
         drawn = [sheet(panels, kind, paper, scale) for kind in kinds]
         missing = panels.missing_letters()
