@@ -101,6 +101,16 @@ def test_a_panel_marks_where_only_records_came():
     assert [words for words in panel.story if "T1" in words]
 
 
+def test_the_legend_says_each_thing_once_with_lines_before_boxes_before_signs():
+    third = SECOND.link("C1", "P2", strength="weak").unlink("C1", "P1")
+    found = dk.small_multiples([FIRST, TESTED, SECOND, third, third.link("C1", "P2", strength="strong")])
+    words = [(entry.kind, entry.line.text) for entry in found.sheet.legend]
+    assert len({said for _, said in words}) == len(words)
+    kinds = [kind for kind, _ in words]
+    assert kinds == sorted(kinds, key=["line", "box", "dot"].index)
+    assert "dot" in kinds
+
+
 def test_what_is_new_is_not_marked_as_learned_too():
     new = TESTED.add(dk.Driver("S2", "Call bells are answered", contributes_to=["P2"]))
     panel = dk.small_multiples([FIRST, new.replace("C1", text="A mop and a bucket at every door")]).panels[1]

@@ -115,7 +115,14 @@ def together(
         small |= tight
     if labels == "ids":
         drawings = [_told(drawn, frame.theory) for drawn, frame in zip(drawings, frames, strict=True)]
-    return Together(tuple(_cropped(drawings)), tuple(explained.values()), shapes)
+    return Together(tuple(_cropped(drawings)), _in_order(explained), shapes)
+
+
+def _in_order(explained: Mapping[tuple[str, str], Explained]) -> tuple[Explained, ...]:
+    """What a legend says, lines before boxes before signs; a mark of boxes says it of links too."""
+    rank = {"line": 0, "box": 1}
+    shown = [one for one in explained.values() if one[0] != "line" or ("box", one[1]) not in explained]
+    return tuple(sorted(shown, key=lambda one: rank.get(one[0], 2)))
 
 
 def _short(frame: Frame) -> Frame:
