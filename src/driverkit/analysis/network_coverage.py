@@ -246,8 +246,11 @@ class NetworkCoverage(NetworkTables):
             fared: dict[str, Counter[str]] = {}
             for whose, cycle in held:
                 if whose in tested:
-                    counts = dict(zip(("held", "mixed", "refuted"), results_of(cycle), strict=True))
-                    fared.setdefault(whose, Counter()).update(counts)
+                    counts = fared.setdefault(whose, Counter())
+                    for result, number in zip(
+                        ("held", "mixed", "refuted"), self._results(cycle), strict=True
+                    ):
+                        counts[result] += number
             below = everything_behind(made.theory, node.id)
             rows.append(
                 {
@@ -261,7 +264,7 @@ class NetworkCoverage(NetworkTables):
                     "tested_left": len(tested & away),
                     "confirmed_by": _mostly("held", fared.values()),
                     "refuted_by": _mostly("refuted", fared.values()),
-                    **_counted([cycle for _, cycle in held]),
+                    **self._counted([cycle for _, cycle in held]),
                     "inventions": sum(one.id in local for one in below),
                     "untested": not any(was_studied(cycle) for _, cycle in held),
                     "one_member": len(tested) == 1,
@@ -305,7 +308,7 @@ class NetworkCoverage(NetworkTables):
                     "nodes": len(part),
                     "worked_on": sum(bool(ids.intersection(works[node])) for node in part),
                     "untested": len(untested.intersection(part)),
-                    **_counted(cycles),
+                    **self._counted(cycles),
                     "outside": sum(was_studied(c) for c in everything if c.id not in inside),
                     "perspectives": joined(self._said(heard)),
                     "missing_voices": joined(said for key, said in wanted.items() if key not in heard),
@@ -343,7 +346,7 @@ class NetworkCoverage(NetworkTables):
                     "ideas": len(ideas),
                     "ideas_tested": len(studied),
                     "inventions": sum(idea.adapts is None for idea in ideas),
-                    **_counted(cycles),
+                    **self._counted(cycles),
                     "first": days[0].isoformat() if days else None,
                     "last": days[-1].isoformat() if days else None,
                     "perspectives": joined(self._said(heard)),
@@ -381,7 +384,7 @@ class NetworkCoverage(NetworkTables):
                             id for id, who in testers.items() if who and not who & ids
                         ),
                         "ideas_tested": len({cycle.change for cycle in studied}),
-                        **_counted(cycles),
+                        **self._counted(cycles),
                     }
                 )
         return rows
@@ -472,6 +475,27 @@ class NetworkCoverage(NetworkTables):
             self._made["own cycles"] = found
         return found  # type: ignore[no-any-return]  # it holds anything
 
+    def _results(self, cycle: PdsaCycle) -> tuple[int, int, int]:
+        """How the predictions of a cycle of the combined theory fared; a cycle is at many nodes."""
+        kept: dict[str, tuple[int, int, int]] = self._made.setdefault("results", {})
+        found = kept.get(cycle.id)
+        if found is None:
+            found = kept[cycle.id] = results_of(cycle)
+        return found
+
+    def _counted(self, cycles: Sequence[PdsaCycle]) -> dict[str, int]:
+        """Cycles, predictions and sites."""
+        studied = [cycle for cycle in cycles if was_studied(cycle)]
+        counts = [self._results(cycle) for cycle in cycles]
+        return {
+            "cycles": len(cycles),
+            "cycles_studied": len(studied),
+            "judged": sum(map(sum, counts)),
+            "held": sum(held for held, _, _ in counts),
+            "refuted": sum(refuted for _, _, refuted in counts),
+            "sites": len({cycle.site for cycle in studied if cycle.site is not None}),
+        }
+
     def _said(self, keys: Iterable[str]) -> list[str]:
         """Voices as they are written where they are met first, in that order."""
         held = set(keys)
@@ -517,20 +541,6 @@ def network_coverage(network: Network) -> NetworkCoverage:
 
 
 # ----------------------------------------------------------------------------------------------- within
-
-
-def _counted(cycles: Sequence[PdsaCycle]) -> dict[str, int]:
-    """Cycles, predictions and sites."""
-    studied = [cycle for cycle in cycles if was_studied(cycle)]
-    counts = [results_of(cycle) for cycle in cycles]
-    return {
-        "cycles": len(cycles),
-        "cycles_studied": len(studied),
-        "judged": sum(map(sum, counts)),
-        "held": sum(held for held, _, _ in counts),
-        "refuted": sum(refuted for _, _, refuted in counts),
-        "sites": len({cycle.site for cycle in studied if cycle.site is not None}),
-    }
 
 
 def _is_idea(network: Network, member: str, id: str) -> bool:

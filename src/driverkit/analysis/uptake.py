@@ -290,15 +290,17 @@ def _about(theory: Theory, ids: Iterable[str]) -> list[PredictionRecord]:
 
 def _through(network: Network, ids: Iterable[str]) -> list[PredictionRecord]:
     """The predictions of all members, and of the hub, about nodes of the common theory and what lies below them."""
-    wanted = list(ids)
-    found = _about(network.common, wanted)
-    nodes = [network.common.node(id) for id in wanted]
-    meant = [id for node in nodes for id in (node.of if isinstance(node, Measure) else (node.id,))]
-    at = own_at(network)
-    for member, theory in network.theories.items():
-        own = {id for one in meant if one in at for id in at[one].get(member, ())}
-        found += [one for one in all_predictions(theory) if one.cycle.change in own]
-    return found
+    key = ("analysis.through", wanted := tuple(ids))
+    found: Any = network.memo.get(key)
+    if found is None:
+        found = network.memo[key] = _about(network.common, wanted)
+        nodes = [network.common.node(id) for id in wanted]
+        meant = [id for node in nodes for id in (node.of if isinstance(node, Measure) else (node.id,))]
+        at = own_at(network)
+        for member, theory in network.theories.items():
+            own = {id for one in meant if one in at for id in at[one].get(member, ())}
+            found += [one for one in all_predictions(theory) if one.cycle.change in own]
+    return found  # type: ignore[no-any-return]  # the memo holds anything
 
 
 def _since(records: Iterable[PredictionRecord], day: dt.date) -> list[PredictionRecord]:
