@@ -226,3 +226,28 @@ def test_an_anonymous_member_that_was_left_out_is_named_nowhere(tmp_path):
         assert "Ward 6" not in repr(seen.left_out) + repr(seen.members)
         assert "m01" not in repr(seen.left_out) + repr(seen.members)
         assert len(seen.members) == 2
+
+
+def test_where_a_hidden_member_knows_a_link_to_fail_is_hidden_and_still_not_counted():
+    hub = dk.Theory(
+        "Hub",
+        drivers=[dk.Driver("P1", "Risk")],
+        change_ideas=[dk.ChangeIdea("C1", "Ask", contributes_to=["P1"])],
+    )
+    theirs = dk.Theory(
+        "Ours",
+        drivers=[dk.Driver("D", "Risk", adapts="P1")],
+        change_ideas=[
+            dk.ChangeIdea("I", "Ask", adapts="C1", contributes_to=[{"to": "D", "fails_at": ["Mill Lane"]}])
+        ],
+        cycles=[
+            dk.PdsaCycle("T1", "I", site="Mill Lane", study={"learned": "no"}),
+            dk.PdsaCycle("T2", "I", site="High Street", study={"learned": "yes"}),
+        ],
+    )
+    network = dk.Network("W", hub, members=[dk.Member("m1", "Ward 1", theirs, anonymous=True)])
+    seen = dk.seen_by(network, None)
+    assert "Mill Lane" not in repr(seen.theory("other-1"))
+    for one in (network, seen):
+        (row,) = dk.pooled(one, "C1 -> P1").rows("members")
+        assert (row["cycles"], row["cycles_studied"]) == (1, 1)

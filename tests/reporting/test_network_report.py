@@ -384,3 +384,17 @@ def test_a_member_without_a_theory_file_is_told_what_is_next():
     hub = dk.Theory("Fewer falls", aims=[dk.Aim("A1", "Halve falls")])
     page = dk.member_report(dk.Network("Wards", hub, members=[dk.Member("m1")]), "m1").html
     assert "driverkit new m1.yaml" in page
+
+
+def test_a_link_of_the_report_says_under_which_condition_it_holds_and_where_it_is_not_counted(network, hub):
+    assert "only where the coach has led check-ins before" in text(hub)
+    theory = network.theory("m01")
+    fails = theory.link("C1", "D1", fails_at=["Mill Lane school"])
+    said = text(dk.network_report(network.with_theories({"m01": fails}), sections=["held"]))
+    assert "check-ins before; 1 member says where it fails (not counted there)" in said
+
+
+def test_of_several_members_one_who_is_anonymous_is_another_member(network):
+    said = text(dk.member_report(network, "m01", sections=["changes"]))
+    assert "(Eastfield and another member)" in said
+    assert "1 another" not in said

@@ -90,7 +90,7 @@ class NetworkContext:
         """Members in a sentence; those that are anonymous are counted at its end."""
         known = [self.names[id] for id in members if self.names[id] != SOMEBODY_ELSE]
         rest = len(members) - len(known)
-        more = [plural(rest, SOMEBODY_ELSE, "other members")] if rest and known else []
+        more = [SOMEBODY_ELSE if rest == 1 else plural(rest, "other member")] if rest and known else []
         if rest and not known:
             return plural(rest, "member")
         return listed(

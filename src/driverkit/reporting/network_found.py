@@ -13,8 +13,10 @@ from driverkit.analysis.pooled import pooled
 from driverkit.analysis.uptake import uptake
 from driverkit.errors import MissingEngine
 from driverkit.evidence.across import conditional_links
+from driverkit.evidence.combined import combined_with_sources
 from driverkit.evidence.series import scale_of
-from driverkit.evidence.words import harmless
+from driverkit.evidence.stamps import link_of
+from driverkit.evidence.words import harmless, listed, plural
 from driverkit.reporting.network_across import Content, cut
 from driverkit.reporting.network_context import NetworkContext
 from driverkit.reporting.sections import Section
@@ -96,6 +98,7 @@ def _held_row(
         "about": about,
         "kind": some[0]["kind"],
         "text": some[0]["text"].replace(" -> ", " → ") if some[0]["kind"] == "link" else some[0]["text"],
+        "only": _only_where(context, about) if some[0]["kind"] == "link" else "",
         "members": len(some),
         "held": held,
         "together": f"{sum(row['held'] for row in some)} of {sum(row['judged'] for row in some)}",
@@ -103,6 +106,21 @@ def _held_row(
         "pooled": common,
         "differ": between["p"] is not None and between["p"] < 0.05 if between is not None else False,
     }
+
+
+def _only_where(context: NetworkContext, link: str) -> str:
+    """Under which condition a link is said to hold, and where it is known to fail, which is not counted."""
+    common = link_of(context.common, link)
+    own = combined_with_sources(context.network).links.get(link, {})
+    fails = sum(any(one.fails_at for one in links) for links in own.values())
+    said = (
+        f"only where {common.only_where}"
+        if common.only_where is not None
+        else "under a condition, as members say"
+    )
+    places = [f"fails at {listed(common.fails_at)}"] if common.fails_at else []
+    places += [f"{plural(fails, 'member')} {'says' if fails == 1 else 'say'} where it fails"] if fails else []
+    return "; ".join([said, *places]) + (" (not counted there)" if places else "")
 
 
 def _percent(share: float) -> str:
