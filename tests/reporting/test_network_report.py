@@ -86,6 +86,12 @@ def test_what_became_of_advice_and_where_ideas_stopped_is_told(hub, network):
     said = text(hub)
     for one in network.recommendations:
         assert " ".join(one.text.split()) in said
+    for words in (
+        "taken up</td><td>since then 2 of 2",
+        "not taken up</td><td>so its conjecture",
+        "pending</td><td><",
+    ):
+        assert words in hub.html  # what became of it stands once
     for stop in dk.diffusion(network).rows("stops"):
         way = " → ".join(network.member(one).name for one in stop["path"].split(" -> "))
         assert way in said

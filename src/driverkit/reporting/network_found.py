@@ -258,7 +258,15 @@ def _advice(context: NetworkContext) -> Content:
     if not each:
         return None
     counts = found.rows("counts")
-    rows = [{**row, "called": context.names.get(row["whose"], "") if row["whose"] else ""} for row in each]
+    rows = [
+        {
+            **row,
+            "called": context.names.get(row["whose"], "") if row["whose"] else "",
+            # What became of it stands in a column of its own.
+            "then": row["found"].partition("; ")[2] or row["found"].partition(", ")[2],
+        }
+        for row in each
+    ]
     return {
         "said": str(found).split("\n") if len(counts) else [],
         "to": [row for row in counts if row["by"] == "to"],
