@@ -76,6 +76,7 @@ def test_every_fault_is_told_at_its_cell():
     ]
     assert refused(HEAD + "A,aim,,,x\nA,driver,1,B,text\n") == [
         "<text>:3:1: The id 'A' is used twice: here and on line 2. Ids are unique in a theory; give one of the two another.",
+        "<text>:3:12: 'A' speaks of 'B', which is not defined.",
     ]
     assert "'P' speaks of 'B', which is not defined" in refused(HEAD + "A,aim,,,x\nP,driver,1,B,text\n")[0]
 

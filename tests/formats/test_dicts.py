@@ -65,6 +65,28 @@ def test_every_fault_is_told_with_its_path():
     ]
 
 
+def test_what_else_is_wrong_with_an_entry_whose_id_is_taken_is_told_too():
+    told = faults(
+        {
+            "driverkit": 1,
+            "title": "t",
+            "aims": [{"id": "A1", "text": "x"}],
+            "drivers": [
+                {"id": "P1", "text": "y", "contributes_to": ["A1"]},
+                {"id": "P1", "text": "z", "contributes_to": ["A1", "A9", {"to": "P1"}]},
+            ],
+            "cycles": [{"id": "P1", "change": "C7"}],
+        }
+    )
+    assert [one.partition(". ")[0] for one in told] == [
+        "drivers[1].id: The id 'P1' is used twice: here and in drivers[0]",
+        "cycles[0].id: The id 'P1' is used twice: here and in drivers[0]",
+        "drivers[1].contributes_to[1]: 'P1' speaks of 'A9', which is not defined",
+        "drivers[1].contributes_to[2]: 'P1' contributes to itself",
+        "cycles[0].change: 'P1' speaks of 'C7', which is not defined.",
+    ]
+
+
 @pytest.mark.parametrize(
     "value",
     [math.nan, math.inf, b"bytes", {1, 2}, object(), 1j, dt.datetime(2026, 1, 1, tzinfo=dt.UTC), 10**400],

@@ -19,7 +19,7 @@ from driverkit.errors import Fault
 from driverkit.formats.tree import Faults, Map, Poison, Scalar, Seq, Tree
 from driverkit.formats.yaml_write import written_number
 from driverkit.model import SECTIONS, Cause, Measure, Member, Network, Observation, Origin, Team, Theory
-from driverkit.model.theory import faults_of
+from driverkit.model.theory import faults_of, reference_faults
 from driverkit.model.values import (
     DEEPEST,
     FrozenDict,
@@ -64,10 +64,12 @@ class _Reader:
         self.of = of  # what ids are unique in
         self.path: list[str | int] = []  # the keys, with their dots, and the numbers on the way to a value
         self.offsets: dict[str, int] = {}
+        self.paths: dict[str, str] = {}  # of ids in data, that has no lines
         self.unread: list[str] = []
         self.nameless: set[type | None] = (
             set()
         )  # nouns of which some were left unread whose ids are not known
+        self.again: list[tuple[Any, Map, str]] = []  # entries with an id that is taken, and where they stand
         self.nodes: dict[str, list[Tree]] = {}
         self.kept: dict[int, list[Tree]] = {}  # of a list with entries that could not be read, the others
         self.readers: dict[type, dict[str, tuple[Callable[[Tree], Any], bool, str]]] = {}
@@ -277,7 +279,9 @@ class _Reader:
         if extra is not None:
             values["extra"] = FrozenDict(extra)
         if noun in _IDENTIFIED and not self._first_of_its_id(values.get("id"), noun, node, whole):
-            # What else is wrong with an entry of a network is told too; it has no index of ids to keep right.
+            # What else is wrong with the entry is told too. A network has no index of ids to keep right.
+            if whole and self.of == "theory":
+                self.again.append((trusted(noun, values), node, self.where()))
             whole = whole and self.of == "network"
         if not whole:
             return _MISSING
@@ -292,14 +296,17 @@ class _Reader:
             return True
         first = self.offsets.get(id)
         if first is not None:
+            other = self.paths[id] if self.faults.of_data else f"on {self.faults.spot(first)}"
             self.tell(
-                f"The id {id!r} is used twice: here and on {self.faults.spot(first)}. "
+                f"The id {id!r} is used twice: here and {other}. "
                 f"Ids are unique in a {self.of}; give one of the two another.",
                 node.entries["id"],
                 ".id",
             )
             return False
         self.offsets[id] = node.start
+        if self.faults.of_data:
+            self.paths[id] = f"in {self.where()}"
         if not whole:
             self.unread.append(id)
         return True
@@ -447,6 +454,11 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
             continue  # what it speaks of may be what could not be read
         node = _find(tree, reader.nodes, fault, reader.kept)
         faults.add(fault.message, node.start, fault.path, fault.id)
+    for item, entry, where in reader.again:
+        for fault in reference_faults(theory, item):
+            if not (reader.nameless and "is not defined" in fault.message):
+                node = _find(entry, {}, fault, reader.kept)
+                faults.add(fault.message, node.start, f"{where}{fault.path}", fault.id)
     if len(faults):
         return None
     if origin is not None:

@@ -53,7 +53,7 @@ def from_dict(data: Mapping[str, Any], *, limits: Limits = _DEFAULT) -> Theory:
     Traceback (most recent call last):
     driverkit.errors.FormatError: aims[0].txt: The key 'txt' is not known here. Did you mean 'text'?
     """
-    faults = Faults("", None, limits)
+    faults = Faults("", None, limits, of_data=True)
     theory = None
     with suppress(Enough):
         tree = _Planter(faults, limits).plant(data, "", 0)

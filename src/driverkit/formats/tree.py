@@ -108,12 +108,14 @@ class Faults:
 
     Attributes:
         places: where the offsets do not count in one text, what turns them into places.
+        of_data: whether there is no text at all, only data: then paths say where, and offsets only the order.
     """
 
     places: Callable[[int], Place] | None = None
 
-    def __init__(self, text: str, file: str | None, limits: Limits) -> None:
+    def __init__(self, text: str, file: str | None, limits: Limits, *, of_data: bool = False) -> None:
         self.text = text
+        self.of_data = of_data
         self.file = file
         self.limits = limits
         self._starts: array[int] | None = None
@@ -162,7 +164,7 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         """The faults in the order of the file, each once, at most as many as the limit allows."""
         ordered = [fault for _, fault in sorted(self._found[: self.limits.faults], key=lambda f: f[0])]
-        yield from {(f.line, f.column, f.message): f for f in ordered}.values()
+        yield from {(f.line, f.column, f.message, f.path * self.of_data): f for f in ordered}.values()
         if len(self._found) > self.limits.faults:
             last = ordered[-1]
             yield Fault(

@@ -27,7 +27,7 @@ from driverkit.model.records import (
     Team,
 )
 
-__all__ = ["SECTIONS", "Item", "Origin", "Place", "Theory", "day_of", "faults_of"]
+__all__ = ["SECTIONS", "Item", "Origin", "Place", "Theory", "day_of", "faults_of", "reference_faults"]
 
 Item = Aim | Driver | ChangeIdea | Measure | PdsaCycle | Evidence | Cause | Team | Recommendation
 """Everything in a theory that has an id."""
@@ -727,6 +727,14 @@ def faults_of(theory: Theory, *, unread: Iterable[str] = ()) -> Iterator[Fault]:
     yield from _faults(theory, tuple(theory.items()), dict.fromkeys(unread, _UNREAD))
 
 
+def reference_faults(theory: Theory, item: Item) -> Iterator[Fault]:
+    """What is wrong with the ids of which an item speaks that is not in the theory; paths begin at the item.
+
+    A reader uses this for an entry whose id is taken, after `faults_of`.
+    """
+    yield from _reference_faults(theory, item, theory.index)
+
+
 _UNREAD: Any = object()
 
 
@@ -773,7 +781,7 @@ def _path(theory: Theory, item: Item, more: str = "") -> str:
         for name in SECTIONS:
             paths.update((id(held), f"{name}[{number}]") for number, held in enumerate(getattr(theory, name)))
         paths.update((id(held), f"problem.causes[{number}]") for number, held in enumerate(theory.causes))
-    return f"{paths[id(item)]}{more}"
+    return f"{paths.get(id(item), '')}{more}"
 
 
 def _did_you_mean(theory: Theory, id: str, known: Iterable[str]) -> str:
