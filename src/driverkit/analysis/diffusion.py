@@ -190,6 +190,10 @@ class Diffusion:
 def diffusion(network: Network) -> Diffusion:
     """Whose work spread where in a network, how fast, and where it stopped.
 
+    The tables and the text are the hub's own: they name every cycle as ``member/ID``, those of members that are anonymous
+    too. For others there are `driverkit.spread_chart`, which names nobody who is, and the tables of
+    ``driverkit.seen_by(network, None)``.
+
     Raises:
         FormatError: a member's file cannot be read.
     """

@@ -46,7 +46,8 @@ def spread(
     """Say whose work spread where: which cycle adapts which, how fast, how far, and where it stopped.
 
     It is told from 'adapted_from' in the members' cycles. What members know of each other by talking alone leaves
-    no trace. Where OUT ends in .svg, .png or .pdf it is drawn: members as rows, days from left to right.
+    no trace. Where OUT ends in .svg, .png or .pdf it is drawn: members as rows, days from left to right; there whoever
+    is anonymous has a number. Text and tables are the hub's own and name everybody.
     """
     network = read_folder(folder, go_on, untrusted)
     suffix = PurePath(out).suffix.lower() if out is not None else ""
