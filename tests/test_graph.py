@@ -103,6 +103,7 @@ def test_a_measure_is_no_place_to_start_a_walk():
         graph.ideas_behind(theory, "M1")
 
 
+@pytest.mark.slow
 def test_a_chain_of_5000_drivers_is_walked_without_recursion():
     chain = [dk.Driver("D0", "d", contributes_to=["A"])]
     chain += [dk.Driver(f"D{n}", "d", contributes_to=[f"D{n - 1}"]) for n in range(1, 5000)]

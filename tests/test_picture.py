@@ -180,6 +180,7 @@ def test_a_picture_is_a_value(theory, drawn):
 # -- PNG -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_png_is_as_large_as_asked_and_says_so(drawn):
     image = pytest.importorskip("PIL.Image")
     width, height = drawn.diagram.width, drawn.diagram.height

@@ -208,6 +208,7 @@ def test_the_columns_promised_come_in_the_order_promised():
     ]
 
 
+@pytest.mark.slow
 @given(theories(18))
 def test_every_count_of_a_random_theory_is_what_one_counts_by_hand(theory):
     graph = dk.to_networkx(theory)

@@ -216,6 +216,7 @@ def test_undated_cycles_count_and_have_no_days():
     assert "with a median" not in str(dk.diffusion(net))
 
 
+@pytest.mark.slow
 def test_a_way_through_thousands_of_members_needs_no_recursion():
     members = {"m0": local(cycle("T1", "y", day="2026-01-01"))}
     members |= {f"m{at}": local(adopted("T1", f"m{at - 1}/T1", "2026-01-02")) for at in range(1, 1500)}

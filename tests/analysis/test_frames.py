@@ -277,6 +277,7 @@ def test_every_example_comes_back_whole(name):
     assert again == theory
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 @pytest.mark.parametrize("name", ["leaving-hospital", "small-steps"])
 def test_an_example_comes_back_from_csv_files(name, library):

@@ -119,6 +119,7 @@ def test_every_theory_can_be_told_in_its_own_words_and_twice_the_same(theory):
         assert rendered(dk.narrative(theory, levels=levels))
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(theories(16))
 def test_each_driver_is_told_once(theory):

@@ -113,6 +113,7 @@ def test_members_that_differ_are_not_averaged_away():
     assert "Together" not in found.text()
 
 
+@pytest.mark.slow
 def test_the_pooled_share_is_that_of_the_logits_with_half_a_prediction_added():
     """By hand: logits ln((h + ½)/(n - h + ½)), variances 1/(h + ½) + 1/(n - h + ½); alike, so inverse variances weigh."""
     import math

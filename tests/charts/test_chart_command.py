@@ -35,6 +35,7 @@ def test_what_goes_to_standard_output_is_the_chart_and_nothing_else(shell):
     assert "dk-cycle" not in out
 
 
+@pytest.mark.slow
 def test_every_option_reaches_the_chart(shell):
     code, out, _ = shell(
         "M1", "-o", "-", "--to", "svg", "--kind", "xmr", "--rule", "mdc6", "--stratum", "language=English",

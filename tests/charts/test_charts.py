@@ -596,6 +596,7 @@ def test_charts_can_be_drawn_in_several_threads_at_once():
     assert len(set(found)) == 1
 
 
+@pytest.mark.slow
 def test_a_chart_is_saved_whole_in_the_format_of_its_suffix(tmp_path):
     hospital("M4").save(tmp_path / "c.svg")
     hospital("M4").save(tmp_path / "c.png", scale=0.5)

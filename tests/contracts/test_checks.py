@@ -103,6 +103,7 @@ def test_no_rule_raises_for_a_theory_or_changes_it(theory):
     assert all(finding.message and finding.message.endswith(".") for finding in found)
 
 
+@pytest.mark.slow
 @given(theories(12))
 def test_giving_everything_another_id_changes_no_verdict(theory):
     renamed = theory

@@ -277,6 +277,7 @@ def test_graphviz_shows_every_text_unchanged(text):
     assert len([one for one in root.iter(NS + "g") if (one.get("class") or "").startswith("edge")]) == 1
 
 
+@pytest.mark.few(2)
 @pytest.mark.dot
 def test_graphviz_takes_what_to_graphviz_makes(example):
     theory = examples.load(examples.names()[0])

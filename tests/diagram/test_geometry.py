@@ -178,6 +178,7 @@ def test_many_links_into_a_small_box_share_one_head() -> None:
     assert len(tips) == 1
 
 
+@pytest.mark.slow
 def test_heads_at_one_box_keep_apart_or_are_one() -> None:
     for seed in range(12):
         drawn = diagram(wild_theory(seed))

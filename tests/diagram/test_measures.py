@@ -146,6 +146,7 @@ def test_who_reads_down_a_column_counts_upwards(name, direction):
     assert [counted[0] for (_, parent), counted in below.items() if not parent] == [1]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("to", ["svg", "md", "txt", "mmd", "d2", "dot"])
 def test_a_box_has_the_same_number_in_every_format(hospital, to):
     drawn = dk.diagram(hospital, numbers=True)

@@ -30,6 +30,7 @@ MODULES = sorted(
 # against the wheel as well.
 LONG = {
     *("README", "first-diagram", "next-tests", "narrative", "web-back-ends", "fishbone", "first-theory"),
+    *("network-reports", "large-networks", "readiness", "network-folder"),
     *(
         "command-line",
         "print",

@@ -159,6 +159,7 @@ def test_over_time_the_date_is_that_of_the_result():
     assert together["2026-05"].cycles == ("T1", "T2", "T3")
 
 
+@pytest.mark.few(20)
 @pytest.mark.parametrize("by", BY)
 @pytest.mark.parametrize("name", examples.names())
 def test_what_is_told_at_once_is_what_is_told_one_by_one(name, by):

@@ -82,7 +82,6 @@ def test_what_else_is_wrong_with_an_entry_whose_id_is_taken_is_told_too():
         "drivers[1].id: The id 'P1' is used twice: here and in drivers[0]",
         "cycles[0].id: The id 'P1' is used twice: here and in drivers[0]",
         "drivers[1].contributes_to[1]: 'P1' speaks of 'A9', which is not defined",
-        "drivers[1].contributes_to[2]: 'P1' contributes to itself",
         "cycles[0].change: 'P1' speaks of 'C7', which is not defined.",
     ]
 

@@ -31,6 +31,7 @@ def refused(text: str) -> list[str]:
     return [str(fault) for fault in caught.value.faults]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", examples.names())
 def test_our_own_drawing_comes_back_with_its_ids_texts_kinds_and_links(name, tmp_path):
     theory = examples.load(name)

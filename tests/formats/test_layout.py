@@ -93,6 +93,7 @@ def test_what_is_in_layout_stays_as_it_is():
     assert dk.loads(NEAT) == dk.loads(MESSY)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", examples.names())
 def test_what_we_write_is_in_layout(name):
     for format in ("yaml", "json"):

@@ -177,6 +177,7 @@ def test_marks_inside_a_line_are_part_of_the_text():
     assert [c.text for c in theory.change_ideas] == ["[Risk](javascript:alert(1))", "a [S1] {#x}"]
 
 
+@pytest.mark.slow
 def test_the_outline_that_render_writes_is_read(tmp_path):
     for name in examples.names():
         theory = examples.load(name)

@@ -30,6 +30,7 @@ def same(one: dk.Theory, other: dk.Theory) -> bool:
     return plain(one) == plain(other)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", examples.names())
 def test_the_parts_of_all_boxes_and_records_make_the_whole(name):
     theory = examples.load(name)

@@ -93,6 +93,7 @@ def links_of(slide) -> Counter:
     return Counter(found)
 
 
+@pytest.mark.few(2)
 def test_every_link_is_glued_to_its_cause_and_its_effect(example):
     (slide,) = deck(example).slides
     assert links_of(slide) == Counter((arrow.cause, arrow.effect) for arrow in example.arrows)

@@ -867,7 +867,7 @@ def _link_faults(
     for number, entry in enumerate(item.contributes_to):
         to = entry.to
         where = f".contributes_to[{number}]"
-        if to == item.id:
+        if to == item.id and index.get(to) is item:  # and not another one that has the id already
             yield Fault(
                 f"{to!r} contributes to itself. Take that link out.", _path(theory, item, where), id=to
             )
