@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 
 import attrs
 import pytest
+import yaml
 from hypothesis import given
 
 import driverkit as dk
@@ -42,6 +44,82 @@ def test_a_revision_note_to_begin_with_says_what_changed_and_leaves_why_to_peopl
     note = dk.compare(OLD, NEW).suggested_note()
     assert (note.label, note.kind) == ("6", "substantive")
     assert note.why.startswith("The target of")
+    assert note.why.count("(S2 -> P3)") == 1
+
+
+def _revised(theory, label, *notes):
+    return attrs.evolve(
+        theory,
+        revision=dk.Revision(label, date="2026-03-01"),
+        revisions=[*theory.revisions, *(dk.Revision(label, why=why) for why in notes)],
+    )
+
+
+def test_a_note_to_begin_with_is_of_the_revision_that_has_none():
+    note = dk.compare(OLD, _revised(NEW, "6")).suggested_note()
+    assert (note.label, str(note.date)) == ("6", "2026-03-01")
+    told = attrs.evolve(_revised(NEW, "6"), revisions=[*NEW.revisions, note])
+    assert dk.compare(OLD, told).unexplained == ()
+    assert dk.compare(OLD, told).suggested_note() is None
+    assert not dk.check(told, before=OLD, select=["VER02", "VER05"])
+
+
+def test_a_note_to_begin_with_leaves_out_what_notes_tell_and_nothing_else():
+    many = OLD
+    for idea in OLD.drivers:
+        many = many.replace(idea.id, text=f"Quite another word for {idea.id.lower()}")
+    new = _revised(many, "6", "we found better words for P1")
+    found = dk.compare(OLD, new)
+    note = found.suggested_note()
+    assert len(found.unexplained) > 3
+    assert all(change.words.rstrip(".") in note.why for change in found.unexplained)
+    assert "(P1)" not in note.why
+    assert note.label == "7"
+
+
+def test_a_note_to_begin_with_names_an_abandoned_idea_that_vanished():
+    old = OLD.add(dk.ChangeIdea("C99", "Ring every bell", status="abandoned"))
+    found = dk.compare(old, OLD)
+    assert not found.substantive
+    assert "(C99)" in found.suggested_note().why
+
+
+def test_a_new_revision_without_a_substantive_change_has_a_minor_note():
+    note = dk.compare(OLD, _revised(OLD.replace("C1", owner="Ann"), "6")).suggested_note()
+    assert (note.label, note.kind) == ("6", "minor")
+    assert "(C1)" in note.why
+    assert dk.compare(OLD, OLD.replace("C1", owner="Ann")).suggested_note() is None
+
+
+def test_the_note_is_yaml_to_paste_with_its_reason_left_open(tmp_path, capsys):
+    old = OLD.replace("A1", text="More go home\nrevisions: [\u202e")
+    new = _revised(NEW, "no: 6").add(
+        dk.PdsaCycle("T99", "C1", study={"date": "2026-02-02", "learned": "they ask"})
+    )
+    idea = new.node("C1").id
+    new = new.replace(idea, status="abandoned")
+    dk.save(attrs.evolve(old, revisions=[]), tmp_path / "old.yaml")
+    dk.save(attrs.evolve(new, revisions=[]), tmp_path / "new.yaml")
+    files = [str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")]
+    assert run(["diff", *files, "--note"]) == 0
+    text = capsys.readouterr().out
+    (entry,) = yaml.safe_load(text)["revisions"]
+    assert entry == {
+        "label": "no: 6",
+        "date": dt.date(2026, 3, 1),
+        "kind": "substantive",
+        "why": None,
+        "because_of": ["T99"],
+    }
+    assert "# - A1: The target of" in text
+    assert "\u202e" not in text
+    path = tmp_path / "new.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    assert dk.load(path).revisions[0].because_of == ("T99",)
+    assert run(["diff", files[0], files[0], "--note"]) == 0
+    assert capsys.readouterr().out == "# No substantive change is without a revision note.\n"
+    assert run(["diff", *files, "--note", "-o", str(tmp_path / "note.svg")]) == 2
+    assert not (tmp_path / "note.svg").exists()
 
 
 def test_words_of_strangers_are_harmless_in_every_text():

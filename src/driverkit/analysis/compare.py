@@ -139,19 +139,17 @@ class Comparison:
             ],
         }
 
-    def suggested_note(self) -> Revision:
-        """A revision note to begin with: its kind, what changed most, and the cycles and evidence that came between.
+    def suggested_note(self) -> Revision | None:
+        """A revision note to begin with, for what no new note tells yet; None where there is nothing to tell.
 
-        The reason is left to people: the note says what changed, and people say why.
+        Its label and day are those of the later version where that one is in no note yet, else the label is
+        the next one. Its reason is all that changed, each with its id, as `check` wants it of a note; why it
+        changed is left to people. ``because_of`` has the cycles and evidence of what changed that came in
+        between. ``driverkit diff --note`` prints it as YAML.
         """
-        kept = [change for change in self.changes if change.substantive] or list(self.changes)
-        because = [id for change in kept for id in (*change.cycles, *change.evidence)]
-        return Revision(
-            label=_next_label(self.new),
-            kind="substantive" if self.substantive else "minor",
-            why=" ".join(change.words for change in kept[:3]) or None,
-            because_of=tuple(id for id in dict.fromkeys(because) if id in self.new),
-        )
+        from driverkit.analysis.revision_note import suggested_note
+
+        return suggested_note(self)
 
     def text(self, *, markdown: bool = False) -> str:
         """The comparison to read: substantive changes first, then minor ones, then what was learned in between.
@@ -275,11 +273,6 @@ def _note_head(note: Revision) -> str:
     """A revision note by its label and its day."""
     said = [f"Revision {note.label}" if note.label else "A revision"]
     return ", ".join([*said, note.date.isoformat()] if note.date else said)
-
-
-def _next_label(theory: Theory) -> str | None:
-    label = theory.revision.label if theory.revision is not None else None
-    return str(int(label) + 1) if label is not None and label.isdecimal() and len(label) < 9 else None
 
 
 # ------------------------------------------------------------------------------------ on one picture

@@ -53,6 +53,7 @@ def _version(name: str, from_: str | None, untrusted: bool) -> Theory:
         "driverkit diff HEAD~5:theory.yaml theory.yaml",
         "driverkit diff HEAD~5:theory.yaml theory.yaml -o changes.svg",
         "driverkit diff old.yaml new.yaml --format md -o changes.md",
+        "driverkit diff HEAD~5:theory.yaml theory.yaml --note",
     )
 )
 @click.argument("old")
@@ -61,6 +62,11 @@ def _version(name: str, from_: str | None, untrusted: bool) -> Theory:
 @outputs_option(": .txt, .md, .csv, .json, or a picture such as .svg")
 @theme_option("How the picture looks")
 @direction_option
+@click.option(
+    "--note",
+    is_flag=True,
+    help="Print a revision note to begin with, as YAML to paste: what no note of NEW tells yet, and why left open.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where something changed.")
 @from_option
 @web_option
@@ -71,6 +77,7 @@ def diff(
     outs: tuple[str, ...],
     theme: str,
     direction: Literal["left", "right", "down"],
+    note: bool,
     exit_code: bool,
     from_: str | None,
     untrusted: bool,
@@ -82,12 +89,18 @@ def diff(
     that names it.
     """
     from driverkit.analysis.compare import compare
+    from driverkit.analysis.revision_note import note_text
 
     if old == new == "-":
         raise UsageError("Only one of the two can come from standard input.")
+    if note and (format_ or any(out != "-" and not out.endswith((".yaml", ".yml")) for out in outs)):
+        raise UsageError("--note prints YAML: leave --format out, and name OUT .yaml if anything.")
     found = compare(_version(old, from_, untrusted), _version(new, from_, untrusted))
     drawn: list[tuple[str, str | bytes]] = []
     for out in outs or ("-",):
+        if note:
+            drawn.append((out, note_text(found)))
+            continue
         kind = format_ or (
             "text" if out == "-" else {"txt": "text"}.get(format_for(out, None), format_for(out, None))
         )
