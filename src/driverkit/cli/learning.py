@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from driverkit.cli.options import format_option, from_option, output_option, web_option
+from driverkit.cli.options import format_or_suffix_options, from_option, web_option
 from driverkit.cli.support import examples, fitted, read, write
 
 __all__ = ["learning"]
@@ -19,8 +19,9 @@ __all__ = ["learning"]
 )
 @click.argument("file")
 @click.option("--about", metavar="ID", help="Only what bears on this node, or on a link 'CAUSE -> EFFECT'.")
-@format_option("md", "csv", "json", default="md", help="Text to read, for spreadsheets, or for programs.")
-@output_option
+@format_or_suffix_options(
+    "md", "csv", "json", unasked="md", whom="Text to read, for spreadsheets, or for programs"
+)
 @from_option
 @web_option
 def learning(

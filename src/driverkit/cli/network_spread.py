@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 import click
 
 from driverkit.cli.network import folder_options, read_folder
@@ -13,7 +11,7 @@ from driverkit.cli.tables import write_tables
 
 __all__ = ["spread"]
 
-_PICTURES = (".svg", ".png", ".pdf")
+_PICTURES = ("svg", "png", "pdf")
 
 
 @click.command(
@@ -32,7 +30,7 @@ _PICTURES = (".svg", ".png", ".pdf")
     help="On a picture only this idea, by its id in the common theory or as member/ID; may be given several times.",
 )
 @theme_option("How a picture looks")
-@tables_options("adoptions", "ideas", "stops", "reach", "faults")
+@tables_options("adoptions", "ideas", "stops", "reach", "faults", pictures=_PICTURES)
 def spread(
     folder: str,
     go_on: bool,
@@ -46,16 +44,15 @@ def spread(
     """Say whose work spread where: which cycle adapts which, how fast, how far, and where it stopped.
 
     It is told from 'adapted_from' in the members' cycles. What members know of each other by talking alone leaves
-    no trace. Where OUT ends in .svg, .png or .pdf it is drawn: members as rows, days from left to right; there whoever
+    no trace. As svg, png or pdf it is drawn: members as rows, days from left to right; there whoever
     is anonymous has a number. Text and tables are the hub's own and name everybody.
     """
     network = read_folder(folder, go_on, untrusted)
-    suffix = PurePath(out).suffix.lower() if out is not None else ""
-    if suffix in _PICTURES:
+    if format_ in _PICTURES:
         from driverkit.charts.spread import spread_chart
 
         drawn = spread_chart(network, about or None, theme=theme_named(theme, untrusted))
-        write(out, drawn.to(suffix))
+        write(out, drawn.to(format_))
         return
     from driverkit.analysis.diffusion import COLUMNS, diffusion
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from driverkit.cli.options import format_option, from_option, output_option, web_option
+from driverkit.cli.options import from_option, table_options, web_option
 from driverkit.cli.support import examples, fitted, read, write
 
 __all__ = ["next_command"]
@@ -21,9 +19,8 @@ __all__ = ["next_command"]
     ),
 )
 @click.argument("file")
-@format_option("text", "csv", "json")
+@table_options
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="No more than that many.")
-@output_option
 @from_option
 @web_option
 def next_command(
@@ -35,13 +32,12 @@ def next_command(
     in the documentation, and in Python it can be replaced.
     """
     from driverkit.analysis.next_tests import COLUMNS, next_tests
-    from driverkit.analysis.report import csv_text
+    from driverkit.analysis.report import table_text
 
-    found = next_tests(read(file, from_, untrusted), most=most)
-    if format_ == "json":
-        text = json.dumps(found.rows(), ensure_ascii=False, indent=2) + "\n"
-    elif format_ == "csv":
-        text = csv_text(COLUMNS, (row.values() for row in found.rows()))
+    theory = read(file, from_, untrusted)
+    found = next_tests(theory, most=most)
+    if format_ != "text":
+        text = table_text(format_, COLUMNS, found.rows(), title=f"What to test next: {theory.title}")
     else:
         said = f"{found}\n" if len(found) else "Nothing has a reason to be tested next by this rule.\n"
         text = fitted(out, said)

@@ -7,9 +7,12 @@ little itself are functions that make one (``@theme_option("How a chart looks")`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
+
+from driverkit.cli.tables import table_format
 
 __all__ = [
     "OverlayOption",
@@ -17,6 +20,7 @@ __all__ = [
     "direction_option",
     "findings_options",
     "format_option",
+    "format_or_suffix_options",
     "from_option",
     "labels_option",
     "legend_option",
@@ -119,16 +123,43 @@ def format_option(
     )
 
 
-_table_format = format_option(
-    "text", "csv", "json", "md", help="For people, for spreadsheets, for programs, or for a wiki."
-)
+def format_or_suffix_options(
+    *formats: str, unasked: str = "text", whom: str = "For people, for spreadsheets, or for programs"
+) -> Callable[[F], F]:
+    """The options ``--format`` and ``-o`` of a command that gets one of these formats, or says no before it begins.
 
-table_options = _together(_table_format, output_option)
+    Args:
+        formats: their names.
+        unasked: which it is where neither ``--format`` nor the suffix of OUT says one.
+        whom: whom they are for.
+    """
+
+    def settled(command: F) -> F:
+        @wraps(command)
+        def with_format(*given: Any, **said: Any) -> Any:
+            format_ = table_format(said.pop("format_"), said["out"], formats, unasked=unasked)
+            return command(*given, format_=format_, **said)
+
+        return with_format  # type: ignore[return-value]  # what wraps a command is called as it is
+
+    asked = format_option(*formats, default=None, help=f"{whom}; left out, what OUT ends in, else {unasked}.")
+    return _together(settled, asked, output_option)
+
+
+_TABLE = ("text", "csv", "json", "md")
+_WHOM = "For people, for spreadsheets, for programs, or for a wiki"
+
+table_options = format_or_suffix_options(*_TABLE, whom=_WHOM)
 """The options ``--format`` and ``-o`` of a command that writes a table."""
 
 
-def tables_options(*tables: str) -> Callable[[F], F]:
-    """The options ``--format``, ``--table`` and ``-o``; the first table is the one that is taken unasked."""
+def tables_options(*tables: str, pictures: Sequence[str] = ()) -> Callable[[F], F]:
+    """The options ``--format``, ``--table`` and ``-o``.
+
+    Args:
+        tables: their names; the first is the one that is taken unasked.
+        pictures: the formats in which it is drawn too.
+    """
     which = click.option(
         "--table",
         type=click.Choice(tables),
@@ -136,7 +167,8 @@ def tables_options(*tables: str) -> Callable[[F], F]:
         show_default=True,
         help="Which table, as csv or md; json has all of them.",
     )
-    return _together(_table_format, which, output_option)
+    whom = f"{_WHOM}, or as a picture" if pictures else _WHOM
+    return _together(which, format_or_suffix_options(*_TABLE, *pictures, whom=whom))
 
 
 tables_format_option = _together(

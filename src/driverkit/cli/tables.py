@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
 from driverkit.cli.support import fitted, write
+from driverkit.errors import UsageError
+from driverkit.model.values import did_you_mean, show
 
 __all__ = ["table_format", "write_tables"]
 
 
-def table_format(said: str | None, out: str | None) -> str:
-    """The format of a table: what ``--format`` says, else the suffix of OUT, else text."""
+def table_format(
+    said: str | None, out: str | None, formats: Sequence[str] | None = None, *, unasked: str = "text"
+) -> str:
+    """The format of a table: what ``--format`` says, else the suffix of OUT, else the one that is taken unasked.
+
+    Raises:
+        UsageError: OUT ends in none of ``formats``, where there are any; nothing is written then.
+    """
     if said is not None:
         return said
-    suffix = PurePath(out).suffix.lstrip(".").lower() if out not in (None, "-") and out is not None else ""
-    return {"": "text", "txt": "text"}.get(suffix, suffix)
+    suffix = PurePath(out).suffix.lstrip(".").lower() if out is not None and out != "-" else ""
+    found = {"": unasked, "txt": unasked}.get(suffix, suffix)
+    if formats is not None and found not in formats:
+        raise UsageError(
+            f"There is no format {show(found)} of this command.{did_you_mean(found, formats)} "
+            f"There are: {', '.join(formats)}; say one with --format, or end the name of OUT with it."
+        )
+    return found
 
 
 def write_tables(
