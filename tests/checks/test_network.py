@@ -15,6 +15,7 @@ from support.wards import FILES, wards
 MEMBER = FILES["members/m01.yaml"]
 NETWORK = FILES["network.yaml"]
 HUB = FILES["hub.yaml"]
+ADVICE = "recommendations: [{id: N1, text: Buy shoes, about: [P3, P1], to: the board, uptake: pending}]\n"
 
 
 def told(folder, code, **changed) -> list[str]:
@@ -82,6 +83,8 @@ def test_what_the_common_theory_has_no_more_is_told_with_the_version_that_had_it
         ("NET23", {"m01": MEMBER + "measures: [{id: M1, name: Falls, data: none.csv}]\n"}, "measure “Falls” cannot be read"),
         ("NET23", {"hub": HUB + "measures: [{id: M1, name: Falls, data: none.csv}]\n"}, "measure “Falls” cannot be read"),
         ("NET24", {"network": NETWORK.replace("name: Ward 6", "name: Floors, anonymous: true")}, "leave a gap"),
+        ("NET28", {"network": NETWORK.replace("[P1]", "[P1, P3]")}, "“Admission” works on “P3”, which the common theory no"),
+        ("NET28", {"network": NETWORK + ADVICE}, "“Buy shoes” is about “P3”, which the common theory no longer has"),
         ("NET20", {"network": NETWORK + "readiness: [{about: convenning, answer: 'yes'}]\n"}, "did you mean 'convening'"),
         ("NET21", {"network": NETWORK + "readiness: [{about: common-methods, answer: 'yes'}]\n"}, "the files say partly"),
     ],
@@ -105,6 +108,26 @@ def test_each_weak_place_is_found_and_named(tmp_path, code, changed, said):
 )
 def test_a_rule_says_nothing_where_nothing_is_weak(tmp_path, code):
     assert told(tmp_path, code) == []
+
+
+def test_advice_that_was_decided_may_stay_as_it_was_given(tmp_path):
+    text = NETWORK + ADVICE.replace("pending", "taken-up")
+    (found,) = check_network(dk.load_network(wards(tmp_path, network=text)), select=["NET28"])
+    assert (found.severity, found.node) == ("info", "N1")
+    assert "the last with it was revision “2” of 2025-01-10, where it read “Shoes fit”" in found.message
+
+
+def test_advice_about_what_went_is_counted_with_what_members_found_out(tmp_path):
+    text = NETWORK + ADVICE.replace("uptake: pending", "uptake: taken-up, date: 2025-01-01").replace(
+        ", P1", ""
+    )
+    tried = MEMBER[MEMBER.index("change_ideas") :].replace(", adapts: C1", "")
+    network = dk.load_network(wards(tmp_path, network=text, m03=FILES["members/m03.yaml"] + tried))
+    found = dk.uptake(network)
+    (row,) = found.rows("each")
+    assert (row["about"], row["judged_since"], row["held_since"]) == ("P3", 1, 1)
+    assert [one["text"] for one in found.rows("counts") if one["by"] == "node"] == ["Shoes fit"]
+    assert dk.combined(network).recommendations[0].about == ()
 
 
 @pytest.mark.parametrize("one", network_rules(), ids=lambda r: r.code)

@@ -134,6 +134,21 @@ def test_every_fault_of_the_network_has_its_place(folder):
     ]
 
 
+def test_what_only_an_earlier_common_theory_has_is_no_fault(folder):
+    hub = (folder / "history/hub-1.yaml").read_text("utf-8")
+    (folder / "history/hub-1.yaml").write_text(hub.replace("P1", "P7"), encoding="utf-8")
+    text = NETWORK.replace("works_on: [P1]", "works_on: [P1, P7]")
+    (folder / "network.yaml").write_text(text, encoding="utf-8")
+    network = dk.load_network(folder)
+    assert network.team("t1").works_on == ("P1", "P7")
+    assert network.gone(["P1", "P7"])["P7"].revision.label == "1"
+    assert list(network.gone(["P1", "P7"])) == ["P7"]
+    assert network.as_of("2030-01-01").team("t1").works_on == ("P1", "P7")
+    assert network.with_theories({}, hub=network.common).team("t1").works_on == ("P1", "P7")
+    (folder / "history/hub-1.yaml").write_text(hub, encoding="utf-8")
+    assert faults_of(folder) == ["9:50: The common theory has no node 'P7'. Did you mean 'P1'?"]
+
+
 def test_what_else_is_wrong_with_an_entry_is_told_though_its_id_is_used_twice(folder):
     text = NETWORK.replace(
         "{id: m02, name: Ward 7, theory: members/m02.yaml, joined: 2026-03-01}",

@@ -38,6 +38,7 @@ from driverkit.evidence.combined import own_at
 from driverkit.evidence.intervals import IntervalRule, wilson
 from driverkit.evidence.predictions import PredictionRecord, all_predictions, predictions_of, tally
 from driverkit.evidence.words import harmless, plural
+from driverkit.graph import everything_behind
 from driverkit.model import Aim, ChangeIdea, Driver, Measure, Network, Recommendation, Theory
 from driverkit.model.values import show
 
@@ -293,14 +294,24 @@ def _through(network: Network, ids: Iterable[str]) -> list[PredictionRecord]:
     key = ("analysis.through", wanted := tuple(ids))
     found: Any = network.memo.get(key)
     if found is None:
-        found = network.memo[key] = _about(network.common, wanted)
-        nodes = [network.common.node(id) for id in wanted]
+        there = [id for id in wanted if id in network.common]
+        found = network.memo[key] = _about(network.common, there)
+        nodes = [network.common.node(id) for id in there]
         meant = [id for node in nodes for id in (node.of if isinstance(node, Measure) else (node.id,))]
         at = own_at(network)
         for member, theory in network.theories.items():
             own = {id for one in meant if one in at for id in at[one].get(member, ())}
+            own |= _at_gone(network, member, [id for id in wanted if id not in network.common])
             found += [one for one in all_predictions(theory) if one.cycle.change in own]
     return found  # type: ignore[no-any-return]  # the memo holds anything
+
+
+def _at_gone(network: Network, member: str, gone: Iterable[str]) -> set[str]:
+    """What a member has at or below nodes that the common theory no longer has."""
+    theory, adapted = network.theory(member), network.adapted(member)
+    own = [id for one in gone for id in adapted.get(one, ())]
+    boxes = [id for id in own if isinstance(theory.node(id), Aim | Driver | ChangeIdea)]
+    return {*boxes, *(below.id for id in boxes for below in everything_behind(theory, id))}
 
 
 def _since(records: Iterable[PredictionRecord], day: dt.date) -> list[PredictionRecord]:
@@ -320,6 +331,11 @@ def _words(source: Theory | Network) -> dict[str, str]:
                 text = getattr(item, "text", None) or getattr(item, "name", None)
                 if isinstance(text, str):
                     found.setdefault(f"{member}/{item.id}", text)
+        named = dict.fromkeys(id for one in source.recommendations for id in one.about)
+        for id, version in source.gone(named).items():
+            text = getattr(version.node(id), "text", None) or getattr(version.node(id), "name", None)
+            if isinstance(text, str):
+                found.setdefault(id, text)
     return found
 
 

@@ -236,9 +236,11 @@ class _Maker:
     def _of_the_network(self) -> None:
         """The teams of the network and its recommendations, beside those of the common theory."""
         for team in self.network.teams:
-            self.sections["teams"].append(attrs.evolve(team, id=self.team_ids[team.id]))
+            works_on = [id for id in team.works_on if id in self.common]  # what it has no more is left out
+            self.sections["teams"].append(attrs.evolve(team, id=self.team_ids[team.id], works_on=works_on))
         for advice in self.network.recommendations:
-            new = attrs.evolve(advice, id=self._free(advice.id))
+            about = [id for id in advice.about if id in self.common]
+            new = attrs.evolve(advice, id=self._free(advice.id), about=about)
             self.sections["recommendations"].append(new)
 
     # -- links

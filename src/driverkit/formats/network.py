@@ -84,7 +84,8 @@ def load_network(
                 opened[one] = opener(one)
             except FormatError as error:
                 others.extend(error.faults)
-    for fault in _draft(values).misfits(common=common, unread=read.unread):
+    draft = _draft(values, opener, opened)
+    for fault in draft.misfits(common=common, unread=read.unread):
         read.tell(fault)
     if len(faults) or others:
         raise FormatError([*faults, *others])
@@ -92,8 +93,8 @@ def load_network(
         name, os.path.realpath(path), offsets=read.offsets, line_starts=faults.starts, limits=limits
     )
     network = Network(**values, origin=origin, opener=opener)
+    network.memo.update(draft.memo)
     network.memo["opened", values["hub"]] = common
-    network.memo.update({("opened", one): theory for one, theory in opened.items()})
     return (
         _going_on(network, opener, {place.id: read.placed(place) for _, place in of_members})
         if go_on
@@ -123,11 +124,13 @@ def _going_on(network: Network, opener: _Opener, places: Mapping[str | None, Fau
     return found
 
 
-def _draft(values: dict[str, Any]) -> Network:
+def _draft(values: dict[str, Any], opener: _Opener, opened: Mapping[str, Theory]) -> Network:
     """A network that was not held to what has to fit, to ask it what does not."""
     draft = object.__new__(Network)
+    memo = {("opened", one): theory for one, theory in opened.items()}
+    said = {"title": "-", **values, "opener": opener, "memo": memo}
     for field in attrs.fields(Network):
-        object.__setattr__(draft, field.name, values.get(field.name, () if field.name != "title" else "-"))
+        object.__setattr__(draft, field.name, said.get(field.name, ()))
     return draft
 
 

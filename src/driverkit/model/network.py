@@ -182,7 +182,7 @@ class Network:
 
     Raises:
         TheoryError: an id is used twice, a member names a team that is not there, or, where the hub
-            is a theory already, a team or recommendation names a node that it does not have.
+            is a theory already, a team or recommendation names a node that no version of it has.
 
     >>> from driverkit.model import Aim, ChangeIdea, Driver
     >>> hub = Theory("Fewer falls", aims=[Aim("A1", "Halve falls")], drivers=[Driver("P1", "Risk is known")])
@@ -238,6 +238,20 @@ class Network:
             FormatError: its file cannot be read.
         """
         return self._opened(self.hub)
+
+    def gone(self, ids: Iterable[str]) -> Mapping[str, Theory]:
+        """Of some ids those that the common theory no longer has, each with the last version that has it.
+
+        Raises:
+            FormatError: a file of the history cannot be read.
+        """
+        missing = [id for id in ids if id not in self.common]
+        found = (
+            {id: version for version in self.versions[:-1] for id in missing if id in version}
+            if missing
+            else {}
+        )
+        return MappingProxyType({id: found[id] for id in missing if id in found})
 
     @property
     def versions(self) -> tuple[Theory, ...]:
@@ -488,14 +502,17 @@ class Network:
             for one in there
         )
         advice = tuple(one for one in self.recommendations if one.date is None or one.date <= day)
+        known = set(hub.index).union(*(version.index for version in past))
         return attrs.evolve(
             self,
             hub=hub.as_of(day),
             history=tuple(past),
             members=members,
-            teams=tuple(attrs.evolve(t, works_on=[id for id in t.works_on if id in hub]) for t in self.teams),
+            teams=tuple(
+                attrs.evolve(t, works_on=[id for id in t.works_on if id in known]) for t in self.teams
+            ),
             recommendations=tuple(
-                attrs.evolve(one, about=[id for id in one.about if id in hub]) for one in advice
+                attrs.evolve(one, about=[id for id in one.about if id in known]) for one in advice
             ),
         )
 
@@ -549,13 +566,20 @@ class Network:
         ]
         for path, whose, listed in named:
             for number, id in enumerate(listed):
-                if id not in hub:
+                if id not in hub and not self._was_common(id):
                     hint = v.did_you_mean(id, hub.index) or " Name a node of its file, or leave it out."
                     yield Fault(
                         f"The common theory has no node {id!r}.{hint}",
                         f"{path}[{number}]",
                         id=whose,
                     )
+
+    def _was_common(self, id: str) -> bool:
+        """Whether an earlier version of the common theory has the id; True where one of them cannot be read."""
+        try:
+            return any(id in self._opened(version) for version in self.history)
+        except FormatError:
+            return True  # nobody knows, and the file is told of where the versions are asked for
 
     def _by_id(self, section: str) -> Mapping[str, Any]:
         """The members or teams by their ids."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driverkit.checks import sources
-from driverkit.checks.network.said import SaidOf, named, network_rule, version_named, with_theories
+from driverkit.checks.network.said import SaidOf, gone, named, network_rule, with_theories
 from driverkit.evidence.adapting import kind_word
 from driverkit.evidence.words import quoted
 from driverkit.model import Network
@@ -32,8 +32,7 @@ def adapts_nothing_there(network: Network) -> Iterator[SaidOf]:
                 if had:
                     yield SaidOf(
                         local,
-                        f"{said}, which the common theory no longer has; the last with it was {version_named(had[-1])}, "
-                        f"where it read {quoted(had[-1].node(id))}",
+                        f"{quoted(theory.node(local))} adapts {gone(id, had[-1])}",
                         "name what took its place, or take 'adapts' out and keep it as a local invention",
                         "warning",
                         within=theory,

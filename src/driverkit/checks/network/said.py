@@ -11,7 +11,7 @@ from driverkit.checks.rule import Said, rule
 from driverkit.evidence.words import quoted
 from driverkit.model import Member, Network, Theory
 
-__all__ = ["SaidOf", "named", "network_rule", "version_named", "with_theories"]
+__all__ = ["SaidOf", "gone", "named", "network_rule", "version_named", "with_theories"]
 
 network_rule = partial(rule, family="network")
 """What makes a function a rule for networks."""
@@ -42,6 +42,14 @@ def version_named(theory: Theory) -> str:
         return "an earlier version without a revision"
     said = f"revision {quoted(revision.label)}" if revision.label is not None else "the version"
     return f"{said} of {revision.date.isoformat()}" if revision.date is not None else said
+
+
+def gone(id: str, version: Theory) -> str:
+    """A node that the common theory no longer has, in a sentence."""
+    return (
+        f"{quoted(id)}, which the common theory no longer has; the last with it was {version_named(version)}, "
+        f"where it read {quoted(version.node(id))}"
+    )
 
 
 def with_theories(network: Network) -> Iterator[tuple[Member, Theory]]:

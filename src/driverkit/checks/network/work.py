@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driverkit.checks import sources
-from driverkit.checks.network.said import SaidOf, named, network_rule, with_theories
+from driverkit.checks.network.said import SaidOf, gone, named, network_rule, with_theories
 from driverkit.evidence.adapting import owners, part_of, working_on
 from driverkit.evidence.words import quoted
 from driverkit.model import Driver, Network
@@ -96,6 +96,35 @@ def driver_in_no_team(network: Network) -> Iterator[SaidOf]:
                 f"{quoted(node)} is in no team's part",
                 "agree on which team looks after it",
                 within=network.common,
+            )
+
+
+@network_rule(
+    "NET28",
+    "about-what-went",
+    severity="warning",
+    summary="What a team works on and a recommendation is about is still in the common theory.",
+    source=f"{sources.OURS}: what the common theory no longer has is counted in nobody's part.",
+)
+def about_what_went(network: Network) -> Iterator[SaidOf]:
+    """It names the last version that had the node. A recommendation that is decided is history and only mentioned."""
+    for team in network.teams:
+        for id, version in network.gone(team.works_on).items():
+            yield SaidOf(
+                team.id,
+                f"the team {quoted(team.name or team.id)} works on {gone(id, version)}",
+                "name what took its place under 'works_on', or take it out",
+            )
+    for advice in network.recommendations:
+        for id, version in network.gone(advice.about).items():
+            settled = advice.uptake not in (None, "pending")
+            yield SaidOf(
+                advice.id,
+                f"the recommendation {quoted(advice.text)} is about {gone(id, version)}",
+                "leave it as it was given, or say under 'about' what took its place"
+                if settled
+                else "name what took its place under 'about', or say under 'uptake' what became of it",
+                "info" if settled else None,
             )
 
 
