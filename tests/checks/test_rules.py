@@ -715,6 +715,14 @@ def test_what_was_given_up_and_is_told_in_a_note_weighs_less():
     assert (found.severity, "which revision 2 tells" in found.message) == ("info", True)
 
 
+def test_a_driver_that_was_given_up_is_missed_and_one_that_was_not_is_no_scar():
+    before = dk.loads(drivers("{id: P, text: Shoes fit, status: abandoned}", "{id: Q, text: q}"))
+    after = before.remove("P", "Q")
+    (found,) = check(after, select=["VER03"], before=before)
+    assert "“Shoes fit” (P), which was abandoned, is no longer in the theory" in found.message
+    assert [one.id for one in dk.compare(before, after).vanished] == ["P"]
+
+
 def test_a_link_that_tests_refuted_is_missed_too():
     before = dk.loads(
         drivers(

@@ -83,7 +83,7 @@ class Comparison:
 
     @property
     def vanished(self) -> tuple[Vanished, ...]:
-        """Ideas that were tried and links that were refuted, and that are no longer in the theory.
+        """Ideas that were tried, drivers given up and links refuted, and that are no longer in the theory.
 
         See `driverkit.evidence.vanished`; those without ``revisions`` went without a note.
         """

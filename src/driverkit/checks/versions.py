@@ -63,7 +63,7 @@ def revision_not_listed(theory: Theory) -> Iterator[Said]:
     "dropped-instead-of-marked",
     severity="warning",
     needs="before",
-    summary="An abandoned idea or a contradicted link stays in the theory, marked, so that nobody starts it again unawares.",
+    summary="An abandoned idea or driver and a contradicted link stay in the theory, marked, so that nobody starts it again unawares.",
     source=sources.KDD,
 )
 def dropped_instead_of_marked(theory: Theory, before: Theory) -> Iterator[Said]:

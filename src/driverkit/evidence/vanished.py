@@ -1,4 +1,4 @@
-"""What was learned the hard way and is no longer in the theory: ideas that were tried, links that were refuted.
+"""What was learned the hard way and is no longer in the theory: what was tried or given up, links that were refuted.
 
 The key driver diagram (KDD) template keeps what was given up and marks it, so that nobody starts it again unawares.
 
@@ -20,17 +20,17 @@ from driverkit.evidence.changes import Change, changes
 from driverkit.evidence.predictions import tally
 from driverkit.evidence.status import idea_status
 from driverkit.evidence.words import listed, plural, quoted
-from driverkit.model import ChangeIdea, Theory
+from driverkit.model import ChangeIdea, Driver, Theory
 
 __all__ = ["Vanished", "vanished"]
 
 
 @frozen
 class Vanished:
-    """An idea that was tried, or a link that was refuted, and that is no longer in the theory.
+    """An idea that was tried, a driver that was given up or a link that was refuted, and that is no longer in the theory.
 
     Attributes:
-        id: the id of the idea, or the link ``CAUSE -> EFFECT``.
+        id: the id of the idea or driver, or the link ``CAUSE -> EFFECT``.
         what: what is gone, and what was known of it, in words.
         reason: what was known of it: ``abandoned``, ``tested``, or what speaks against the link, with the counts.
         revisions: the labels of the new revision notes that name it; empty where it went without a word.
@@ -51,10 +51,10 @@ class Vanished:
 
 
 def vanished(before: Theory, theory: Theory, found: Iterable[Change] | None = None) -> tuple[Vanished, ...]:
-    """Which ideas that were abandoned or tested, and which refuted links, are no longer in the theory.
+    """Which ideas that were abandoned or tested, which abandoned drivers and which refuted links are no longer in the theory.
 
     A link counts as refuted where evidence about it contradicts, where it says at which places it fails, or where of
-    the predictions that count through it more were refuted than held. An idea whose id alone changed is not gone.
+    the predictions that count through it more were refuted than held. What only has another id now is not gone.
     A note names what is gone by its id, in its reason or under ``because_of``.
 
     Args:
@@ -71,6 +71,11 @@ def vanished(before: Theory, theory: Theory, found: Iterable[Change] | None = No
                 reason = "abandoned" if status.status == "abandoned" else "tested"
                 what = f"{quoted(idea)} ({idea.id}), which was {reason}"
                 out.append(Vanished(idea.id, what, reason, change.revisions))
+        elif change.kind == "dropped" and change.section == "drivers":
+            driver = before.node(change.id)
+            if isinstance(driver, Driver) and driver.status == "abandoned":
+                what = f"{quoted(driver)} ({driver.id}), which was abandoned"
+                out.append(Vanished(driver.id, what, "abandoned", change.revisions))
         elif change.kind in ("unlinked", "moved"):
             # A node that moved left all its links behind.
             left = (
