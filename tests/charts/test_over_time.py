@@ -248,3 +248,38 @@ def test_the_network_command_draws_and_counts(capfd, tmp_path, monkeypatch):
     assert Path("n.csv").read_text("utf-8").startswith("date,members,members_tested")
     assert run(["network", "over-time", str(NETWORK), "--what", "gaps", "--on", "2026-06-30"]) == 0
     assert "2026-06-30: " in capfd.readouterr().out
+
+
+def test_a_network_is_followed_from_its_first_day_to_its_last_with_or_without_cycles(tmp_path, capfd):
+    def hub(label, day, ids):
+        ideas = [dk.ChangeIdea(id, f"Idea {id}") for id in ids]
+        note = dk.Revision(label=label, date=day)
+        return dk.Theory("Hub", change_ideas=ideas, revision=note)
+
+    network = dk.Network(
+        "Wards",
+        hub=hub("2", "2026-02-01", ["C1", "C2"]),
+        history=[hub("1", "2025-01-10", ["C1"])],
+        members=[
+            dk.Member("m1", theory=dk.Theory("m1"), joined="2025-03-01"),
+            dk.Member("m2", theory=dk.Theory("m2"), joined="2025-03-01", left="2027-05-01"),
+        ],
+    )
+    table = dk.over_time(network, "members", every="year")
+    assert [str(day.date()) for day in table["date"]] == ["2025-12-31", "2026-12-31", "2027-12-31"]
+    assert list(table["members"]) == [2, 2, 1]
+    assert list(table["parts"]) == [1, 2, 2]
+    assert dk.over_time_chart(network, "members", every="year").to("svg")
+    with pytest.raises(dk.UsageError, match="nothing has a date"):
+        dk.over_time_chart(dk.Network("Wards", hub=dk.Theory("Hub"), members=[dk.Member("m1")]), "members")
+
+
+def test_what_is_none_of_is_told_as_a_nought(shell, tmp_path):
+    file = tmp_path / "t.yaml"
+    asked = [{"question": "q", "prediction": "a", "result": "refuted"}]
+    stages = {"plan": {"date": "2026-01-01"}, "do": {"date": "2026-01-02"}, "study": {"date": "2026-01-03"}}
+    cycle = dk.PdsaCycle("T1", "C1", predictions=asked, **stages)
+    dk.save(dk.Theory("t", change_ideas=[dk.ChangeIdea("C1", "Ask")], cycles=[cycle]), file)
+    code, out, _ = shell(str(file), "--what", "predictions")
+    assert code == 0
+    assert "predictions judged 1, predictions held 0, share held 0%, share low 0%, share high 79%" in out

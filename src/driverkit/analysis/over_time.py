@@ -317,10 +317,12 @@ def moments(
     theory: Subject, *, every: Every = "month", dates: Iterable[dt.date | str] | None = None
 ) -> list[tuple[dict[str, Any], Theory]]:
     """Each moment that is counted: how its row begins, and what was known then; of a network in its combined theory."""
+    also: list[dt.date] = []
     if isinstance(theory, Network):
+        also = _days_of_network(theory)
         theory = combined(theory)
     if isinstance(theory, Theory):
-        days = _days(theory, every) if dates is None else sorted({_day(one) for one in dates})
+        days = _days(theory, every, also) if dates is None else sorted({_day(one) for one in dates})
         return [({"date": day}, theory.as_of(day)) for day in days]
     versions = list(theory) if isinstance(theory, Iterable) else [theory]
     for one in versions:
@@ -359,7 +361,8 @@ def over_time(
             ``members`` (how many there were, and how much of the common theory they worked on and tested); or a
             function of your own that is given the theory, or network, of then and gives back the columns of the row.
         every: count at the end of each ``month``, ``quarter`` or ``year`` from the first dated stage
-            of a cycle to the last.
+            of a cycle to the last; of a network from the first day to the last of its cycles, of the versions of the
+            common theory, and on which members joined or left.
         dates: count on these days instead.
         rule: how the counts of an idea become a word of belief.
 
@@ -396,8 +399,16 @@ def _day(value: dt.date | str) -> dt.date:
     return day
 
 
-def _days(theory: Theory, every: Every) -> list[dt.date]:
-    """The last day of each period, from the first dated stage of a cycle to the last."""
+def _days_of_network(network: Network) -> list[dt.date]:
+    """The days of the versions of the common theory, and on which members joined or left."""
+    revisions = [one.revision for one in network.versions]
+    days = [one.date for one in revisions if one is not None]
+    days += [day for one in network.members for day in (one.joined, one.left)]
+    return [day for day in days if day is not None]
+
+
+def _days(theory: Theory, every: Every, also: Sequence[dt.date] = ()) -> list[dt.date]:
+    """The last day of each period, from the first dated stage of a cycle, or other day, to the last."""
     if every not in _MONTHS:
         raise UsageError(f"There is no period {every!r}. There are: {', '.join(_MONTHS)}.")
     dates = [
@@ -406,6 +417,7 @@ def _days(theory: Theory, every: Every) -> list[dt.date]:
         for stage in (cycle.plan, cycle.do, cycle.study, cycle.act)
         if stage is not None and stage.date is not None
     ]
+    dates += also
     if not dates:
         return []
     step = _MONTHS[every]
@@ -413,8 +425,8 @@ def _days(theory: Theory, every: Every) -> list[dt.date]:
     last = (max(dates).year * 12 + max(dates).month - 1) // step
     if last - first >= _MOST:
         raise UsageError(
-            f"There would be {last - first + 1:,} rows, the most is {_MOST:,}: a date of a cycle may be wrong, "
-            "or take a longer period."
+            f"There would be {last - first + 1:,} rows, the most is {_MOST:,}: a date of a cycle "
+            f"{'or of the network ' if also else ''}may be wrong, or take a longer period."
         )
     return [_last_day((number + 1) * step) for number in range(first, last + 1)]
 

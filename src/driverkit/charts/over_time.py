@@ -107,7 +107,8 @@ def over_time_chart(
         what: what is shown: ``learning`` (ideas tested, predictions held, belief), ``coverage``, ``gaps``, ``belief``,
             ``predictions``, of a network also ``members``; or a function of your own that is given the theory, or
             network, of then and gives back names and numbers, each of which becomes a line.
-        every: a point for each ``month``, ``quarter`` or ``year`` from the first dated stage of a cycle to the last.
+        every: a point for each ``month``, ``quarter`` or ``year`` from the first dated stage of a cycle to the last;
+            of a network see `over_time`.
         dates: these days instead.
         rule: how the counts of an idea become a word of belief.
         theme: how it looks: a name, or a `Theme`.
@@ -125,8 +126,8 @@ def over_time_chart(
     rows = over_time_rows(subject, what, every=every, dates=given, rule=rule)
     if not rows:
         raise UsageError(
-            "There is nothing to draw over time: no cycle has a date. Hand in the days with 'dates', or several "
-            "versions of the theory."
+            f"There is nothing to draw over time: {'nothing' if isinstance(subject, Network) else 'no cycle'} has a date. "
+            "Hand in the days with 'dates', or several versions of the theory."
         )
     if len(rows) > MOST_MOMENTS:
         raise UsageError(

@@ -8,6 +8,7 @@ from driverkit.cli.git import whole_or_versions
 from driverkit.cli.options import from_option, moments_options, tables_or_charts_options, web_option
 from driverkit.cli.support import examples, fitted, format_for, tell_missing_letters, theme_named, write
 from driverkit.errors import UsageError
+from driverkit.model import Network
 
 __all__ = ["TABLES", "over_time", "written"]
 
@@ -108,7 +109,9 @@ def _table(subject: object, what: str, kind: str, options: dict[str, object]) ->
         ]
         return table_text(kind, columns, plain, title=f"Over time: {what}")
     if not rows:
-        return "Nothing to count yet: no cycle has a date.\n"
+        return (
+            f"Nothing to count yet: {'nothing' if isinstance(subject, Network) else 'no cycle'} has a date.\n"
+        )
     lines = []
     for row in rows:
         day = row["date"].isoformat() if row["date"] is not None else ""
@@ -116,7 +119,7 @@ def _table(subject: object, what: str, kind: str, options: dict[str, object]) ->
         said = [
             f"{name.replace('_', ' ')} {_told(value)}"
             for name, value in row.items()
-            if name not in ("version", "date") and value
+            if name not in ("version", "date") and value is not None
         ]
         lines.append(f"{head}: {', '.join(said) or 'nothing'}\n")
     return "".join(lines)
