@@ -72,6 +72,16 @@ def test_what_the_common_theory_has_no_more_is_told_with_the_version_that_had_it
         ("NET11", {"m01": MEMBER.replace("change: I1", "change: I1\n    adapted_from: m08/T8")}, "no member “m08”"),
         ("NET12", {"m01": MEMBER.replace("2025-02", "2025-05")}, "began on 2025-03-01, before m01/T1"),
         (
+            "NET29",
+            {"m01": MEMBER.replace("change: I1", "change: I1\n    adapted_from: m01/T1")},
+            "m01/T1 11:5 Cycle T1 adapts itself: name",
+        ),
+        (
+            "NET29",
+            {"m01": MEMBER.replace("change: I1", "change: I1\n    adapted_from: m02/T1")},
+            "m01/T1 11:5 Cycle T1 adapts itself by way of m02/T1: name",
+        ),
+        (
             "NET13",
             {"hub": HUB + "revisions: [{label: '3', because_of: [m01/T1, m01/T7]}]\n"},
             "because of “m01/T7”, and “Ward 6” has no such cycle",

@@ -9,7 +9,8 @@ from driverkit.checks import sources
 from driverkit.checks.network.said import SaidOf, named, network_rule
 from driverkit.evidence.adapting import cycle_named
 from driverkit.evidence.cycles import dates_of
-from driverkit.evidence.words import quoted
+from driverkit.evidence.diffusion import spread_of
+from driverkit.evidence.words import listed, quoted
 from driverkit.model import Network, PdsaCycle, Theory
 from driverkit.model.values import did_you_mean
 
@@ -59,6 +60,43 @@ def adapted_before_it_was(network: Network) -> Iterator[SaidOf]:
                 within=theory,
                 member=member,
             )
+
+
+@network_rule(
+    "NET29",
+    "adapted-in-a-circle",
+    severity="error",
+    summary="No cycle adapts itself, alone or by way of others.",
+    source=f"{sources.OURS}: nobody can say where such a change began, so none of these cycles is counted as an adoption.",
+)
+def adapted_in_a_circle(network: Network) -> Iterator[SaidOf]:
+    """Each circle is told once, at the first of its cycles in the order of the files."""
+    told: set[str] = set()
+    for fault in spread_of(network).faults:
+        if fault.kind != "loop" or fault.cycle in told:
+            continue
+        way = [fault.cycle]
+        while (after := _adapts(network, way[-1])) != fault.cycle:
+            way.append(after)
+        told.update(way)
+        member, _, id = fault.cycle.partition("/")
+        by_way = f" by way of {listed(way[1:], 4)}" if len(way) > 1 else ""
+        yield SaidOf(
+            id,
+            f"cycle {id} adapts itself{by_way}",
+            "name the cycle that came before it, or take 'adapted_from' out where the change began",
+            within=network.theory(member),
+            member=member,
+        )
+
+
+def _adapts(network: Network, reference: str) -> str:
+    """The cycle that a cycle in a circle adapts, as ``member/ID``."""
+    member, _, id = reference.partition("/")
+    cycle = network.theory(member).node(id)
+    assert isinstance(cycle, PdsaCycle)
+    assert cycle.adapted_from is not None
+    return cycle.adapted_from if "/" in cycle.adapted_from else f"{member}/{cycle.adapted_from}"
 
 
 @network_rule(
