@@ -83,6 +83,46 @@ def test_two_wordings_side_by_side_with_how_alike_they_are(found):
     assert 0 < told["m02", "D1"][0] < 60
 
 
+@pytest.fixture
+def left_behind(tmp_path):
+    ours = """\
+driverkit: 1
+title: Ward 8
+aims: [{id: A, text: Halve falls, adapts: A1}]
+drivers:
+  - {id: D1, text: risk  is known, adapts: P1}
+"""
+    return dk.load_network(wards(tmp_path, m03=ours))
+
+
+def test_who_keeps_the_words_of_an_earlier_version_has_not_reworded_it(left_behind):
+    found = dk.align(left_behind)
+    told = {
+        id: rest
+        for member, id, *rest in rows(found, "wording", "member", "id", "differs", "words_of", "reworded")
+        if member == "m03"
+    }
+    assert told == {"A": [False, "3", False], "D1": [True, "1", False]}
+    (member,) = [row for row in found.rows("members") if row["member"] == "m03"]
+    assert member["reworded"] == 0
+    assert "In the words of an earlier version" in str(found)
+    assert "m03/D1  P1      1\n" in str(found)
+
+
+def test_what_is_new_in_the_common_theory_is_marked_where_a_member_lacks_it(left_behind):
+    found = dk.align(left_behind)
+    (member,) = [row for row in found.rows("members") if row["member"] == "m03"]
+    assert (member["missing"], member["missing_new"]) == ("P2; S1", "P2; S1")
+    assert "P2 (new); S1 (new)\n" in str(found)
+    earlier = attrs.evolve(left_behind, history=())
+    assert {row["missing_new"] for row in dk.align(earlier).rows("members")} == {""}
+    for page in (dk.network_report(left_behind), dk.member_report(left_behind, "m03")):
+        text = page.html
+        assert "<td>revision 1</td>" in text
+        assert "In the words of an earlier version" in text
+        assert "in this version of the common theory" in text
+
+
 def test_links_that_a_member_has_otherwise(tmp_path):
     hub = FILES["hub.yaml"].replace(
         "{id: P2, text: Floors are safe to walk on, contributes_to: [A1]}",

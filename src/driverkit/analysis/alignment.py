@@ -26,7 +26,7 @@ from driverkit.model import Aim, ChangeIdea, Driver, Network, Theory
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "HEADS", "Alignment", "align", "version_label"]
+__all__ = ["COLUMNS", "HEADS", "Alignment", "align", "new_in_common", "version_label", "version_that_said"]
 
 Box = Aim | Driver | ChangeIdea
 
@@ -58,7 +58,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "share": "covers / of",
         "missing": "the ids of aims and drivers expected of it that it does not adapt, with '; ' between them; expected is "
         "the part of its teams with the way up to the aims, and without a team everything",
-        "reworded": "nodes that it adapts in other words: their similarity is below the rule's limit",
+        "missing_new": "those of the missing that the version of the common theory before this one did not have, with '; ' between them",
+        "reworded": "nodes that it adapts in other words: their similarity is below the rule's limit, and the words are not "
+        "those of an earlier version of the common theory",
         "cycles": "PDSA cycles in its file, planned ones included",
         "drift": "how far its theory is from the common one, by the drift rule: 0 the same, 1 nothing in common",
     },
@@ -71,7 +73,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "hub_text": "the words of the common theory",
         "similarity": "how alike the two are, by the wording rule: 100 where they are the same",
         "differs": "they differ in more than capital letters and spaces",
-        "reworded": "their similarity is below the rule's limit",
+        "words_of": "the version of the common theory, by its label, its date or its place in the history, whose words the "
+        "member has: today's where they do not differ, else the latest that said so; empty where none did",
+        "reworded": "their similarity is below the rule's limit, and no version of the common theory said so",
     },
     "links": {
         "member": "the id of the member",
@@ -140,7 +144,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "shared": "common aims, drivers and change ideas that it adapts",
         "dropped": "aims and drivers expected of it that it does not adapt",
         "added": "its own aims and drivers that adapt nothing of that version",
-        "reworded": "aims and drivers that it adapts in other words",
+        "reworded": "aims and drivers that it adapts in other words than that version has",
         "relinked": "links among shared nodes that only one of the two has",
         "ideas_not_taken": "change ideas expected of it that it does not adapt; not counted in the drift",
         "ideas_added": "its own change ideas that adapt nothing of that version; not counted in the drift",
@@ -292,6 +296,7 @@ class Alignment(NetworkTables):
     def _members(self) -> Rows:
         network = self.network
         common = {node.id: node for node in network.common.nodes}
+        fresh = new_in_common(network)
         theories = network.theories
         words: dict[str, int] = {}
         for row in self.rows("wording"):
@@ -316,6 +321,9 @@ class Alignment(NetworkTables):
                     "of": len(common),
                     "share": len(covers) / len(common) if common and theory is not None else None,
                     "missing": joined(counts.dropped) if counts is not None else "",
+                    "missing_new": joined(id for id in counts.dropped if id in fresh)
+                    if counts is not None
+                    else "",
                     "reworded": words.get(member.id, 0),
                     "cycles": len(theory.cycles) if theory is not None else 0,
                     "drift": self.drift_rule(counts) if counts is not None else None,
@@ -329,6 +337,7 @@ class Alignment(NetworkTables):
         for member, node, hub in _pairs(self.network):
             same = rule.same(node.text, hub.text)
             score = 100.0 if same else rule.score(node.text, hub.text)
+            words_of = version_that_said(self.network, hub, node.text, wording=rule)
             rows.append(
                 {
                     "member": member,
@@ -339,7 +348,8 @@ class Alignment(NetworkTables):
                     "hub_text": hub.text,
                     "similarity": score,
                     "differs": not same,
-                    "reworded": score < rule.reworded,
+                    "words_of": words_of,
+                    "reworded": score < rule.reworded and words_of is None,
                 }
             )
         return rows
@@ -608,6 +618,26 @@ def version_label(theory: Theory, number: int) -> str:
     if revision is not None and revision.date is not None:
         return revision.date.isoformat()
     return f"#{number}"
+
+
+def version_that_said(
+    network: Network, node: Box, text: str, *, wording: WordingRule = WORDING_RULE
+) -> str | None:
+    """The latest version of the common theory that says a node in these words, as `version_label` calls it."""
+    versions = network.versions
+    for at in range(len(versions) - 1, -1, -1):
+        then = versions[at].index.get(node.id)
+        if isinstance(then, Box) and type(then) is type(node) and wording.same(then.text, text):
+            return version_label(versions[at], at + 1)
+    return None
+
+
+def new_in_common(network: Network) -> frozenset[str]:
+    """The aims, drivers and change ideas of the common theory that the version before did not have."""
+    versions = network.versions
+    if len(versions) < 2:
+        return frozenset()
+    return frozenset(node.id for node in versions[-1].nodes if node.id not in versions[-2].index)
 
 
 def _day(theory: Theory) -> str | None:

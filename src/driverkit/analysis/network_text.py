@@ -229,15 +229,35 @@ def _alignment(alignment: NetworkTables, page: _Page, folder: str | None) -> Non
                 row["inventions"],
                 row["reworded"],
                 row["drift"],
-                row["missing"],
+                _marked_new(row["missing"], row["missing_new"]),
             ]
             for row in members
         ],
         left=2,
     )
+    if any(row["missing_new"] for row in members):
+        page.hint("new: the version of the common theory before this one did not have it")
+    _older_words(alignment, page)
     _differences(alignment, page)
     _history(alignment, page)
     _offers(alignment, page, folder)
+
+
+def _marked_new(missing: str, fresh: str) -> str:
+    ids = set(fresh.split("; "))
+    return "; ".join(f"{id} (new)" if id in ids else id for id in missing.split("; "))
+
+
+def _older_words(alignment: NetworkTables, page: _Page) -> None:
+    rows = [row for row in alignment.rows("wording") if row["differs"] and row["words_of"] is not None]
+    if rows:
+        page.head("In the words of an earlier version")
+        page.grid(
+            ["", "node", "adapts", "words of"],
+            [[row["text"], f"{row['member']}/{row['id']}", row["adapts"], row["words_of"]] for row in rows],
+            left=4,
+            most=_MOST,
+        )
 
 
 def _some(ids: str) -> int:

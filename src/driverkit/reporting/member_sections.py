@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from driverkit.analysis.alignment import new_in_common, version_that_said
 from driverkit.analysis.seen_by import UNTOLD
 from driverkit.diagram.overlay import Overlay
 from driverkit.evidence import (
@@ -460,7 +461,14 @@ def _differs(context: NetworkContext) -> Content:
         for id in ids:
             mine = own.node(id)
             if not WORDING_RULE.same(mine.text, node.text):
-                words.append({"hub": node, "mine": mine, "score": WORDING_RULE.score(mine.text, node.text)})
+                words.append(
+                    {
+                        "hub": node,
+                        "mine": mine,
+                        "score": WORDING_RULE.score(mine.text, node.text),
+                        "words_of": version_that_said(context.network, node, mine.text),
+                    }
+                )
     gone = [id for id in context.network.adapted(reader) if id not in common]
     words.sort(key=lambda row: (row["score"], row["hub"].id))
     links = [
@@ -475,7 +483,15 @@ def _differs(context: NetworkContext) -> Content:
     missing = [common.node(id) for id in found.dropped]
     if not (words or links or missing or gone):
         return None
-    return {"words": words, "links": links, "missing": missing, "gone": gone, "rule": WORDING_RULE}
+    return {
+        "words": [row for row in words if row["words_of"] is None],
+        "older": [row for row in words if row["words_of"] is not None],
+        "links": links,
+        "missing": missing,
+        "fresh": new_in_common(context.network),
+        "gone": gone,
+        "rule": WORDING_RULE,
+    }
 
 
 MEMBER_SECTIONS: Mapping[str, Section] = MappingProxyType(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from driverkit.analysis.alignment import align
+from driverkit.analysis.alignment import align, new_in_common
 from driverkit.analysis.network_coverage import network_coverage
 from driverkit.reporting.network_context import NetworkContext
 from driverkit.reporting.sections import Section
@@ -78,6 +78,12 @@ def _alignment(context: NetworkContext) -> Content:
     members.sort(key=lambda row: (-(row["drift"] or 0), row["called"], row["member"]))
     wording = [{**row, "called": names[row["member"]]} for row in found.rows("wording") if row["reworded"]]
     wording.sort(key=lambda row: (row["similarity"], row["called"]))
+    older = [
+        {**row, "called": names[row["member"]]}
+        for row in found.rows("wording")
+        if row["differs"] and row["words_of"] is not None
+    ]
+    fresh = new_in_common(context.network)
     grouped: dict[tuple[Any, ...], list[str]] = {}
     for row in found.rows("links"):
         key = tuple(row[name] for name in ("cause", "effect", "what", "hub", "local"))
@@ -102,6 +108,8 @@ def _alignment(context: NetworkContext) -> Content:
     return {
         "members": cut(members),
         "wording": cut(wording),
+        "older": cut(older),
+        "fresh": sorted(fresh & {id for row in members for id in row["missing"].split("; ")}),
         "links": cut(links),
         "same": cut(same),
         "inventions": cut(inventions),
