@@ -95,6 +95,7 @@ def test_what_the_common_theory_has_no_more_is_told_with_the_version_that_had_it
         ("NET24", {"network": NETWORK.replace("name: Ward 6", "name: Floors, anonymous: true")}, "leave a gap"),
         ("NET28", {"network": NETWORK.replace("[P1]", "[P1, P3]")}, "“Admission” works on “P3”, which the common theory no"),
         ("NET28", {"network": NETWORK + ADVICE}, "“Buy shoes” is about “P3”, which the common theory no longer has"),
+        ("NET27", {"network": NETWORK.replace("Ward 6,", "Ward 6, anonymous: true,")}, "m01 6:5 “Ward 6” alone is anonymous"),
         ("NET20", {"network": NETWORK + "readiness: [{about: convenning, answer: 'yes'}]\n"}, "did you mean 'convening'"),
         ("NET21", {"network": NETWORK + "readiness: [{about: common-methods, answer: 'yes'}]\n"}, "the files say partly"),
     ],
@@ -118,6 +119,14 @@ def test_each_weak_place_is_found_and_named(tmp_path, code, changed, said):
 )
 def test_a_rule_says_nothing_where_nothing_is_weak(tmp_path, code):
     assert told(tmp_path, code) == []
+
+
+def test_nobody_is_anonymous_alone_where_all_or_two_are(tmp_path):
+    assert not told(tmp_path, "NET27", network=NETWORK + "anonymous: true\n")
+    two = NETWORK.replace("Ward 6,", "Ward 6, anonymous: true,").replace(
+        "Ward 7,", "Ward 7, anonymous: true,"
+    )
+    assert not told(tmp_path, "NET27", network=two)
 
 
 def test_advice_that_was_decided_may_stay_as_it_was_given(tmp_path):

@@ -150,6 +150,7 @@ def test_the_hubs_page_says_in_whose_file_something_does_not_fit(network: dk.Net
     }
     assert rows == {
         "NET14": "",
+        "NET27": "",
         "NET22": "the common theory, revision 3",
         "NET01": "Northgate",
         "NET08": "Lakeshore Charter",

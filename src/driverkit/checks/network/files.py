@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from driverkit.checks import series, sources
-from driverkit.checks.network.said import SaidOf, network_rule
+from driverkit.checks.network.said import SaidOf, named, network_rule
 from driverkit.evidence.words import quoted
 from driverkit.model import Network, Theory
 
@@ -46,3 +46,21 @@ def hidden_name_is_a_word(network: Network) -> Iterator[SaidOf]:
                 "leave a gap there that tells it",
                 "give it a name that no sentence needs",
             )
+
+
+@network_rule(
+    "NET27",
+    "anonymous-alone",
+    severity="info",
+    summary="Whoever is anonymous is not the only one.",
+    source=f"{sources.OURS}: who has the list of members sees which name is missing.",
+)
+def anonymous_alone(network: Network) -> Iterator[SaidOf]:
+    """Those who have left are counted, as pages tell of them too."""
+    hidden = [member for member in network.members if member.anonymous]
+    if not network.anonymous and len(hidden) == 1 and len(network.members) > 1:
+        yield SaidOf(
+            hidden[0].id,
+            f"{named(hidden[0])} alone is anonymous: whoever has the list of members knows which name is missing",
+            "ask whether that is enough for them, or say 'anonymous: true' for the whole network",
+        )
