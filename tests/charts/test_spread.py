@@ -50,6 +50,26 @@ def test_what_became_of_it_stands_in_words_beside_each_row():
     assert "nothing decided" not in said  # none is drawn
 
 
+def test_the_header_counts_the_ideas_that_are_drawn():
+    example = dk.examples.network()
+    found = {idea["idea"]: idea for idea in dk.diffusion(example).rows("ideas")}
+    one = dk.spread_chart(example, "C6")
+    assert f"{found['C6']['adoptions']} adoptions of 1 idea" in one.subtitle
+    assert f"median of {found['C6']['median_days']:,.0f} days" in one.subtitle
+    assert found["C6"]["adoptions"] < len(dk.diffusion(example).rows("adoptions"))
+    assert f"{len(dk.diffusion(example).rows('adoptions'))} adoptions" in dk.spread_chart(example).subtitle
+
+
+def test_an_idea_that_was_adopted_and_not_passed_on_does_not_read_as_a_failure():
+    svg = dk.spread_chart(dk.examples.network(), ["C6", "C7"]).svg()
+    bold = {
+        node.text: node.get("font-weight")
+        for node in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    }
+    assert bold["adopted, not passed on"] is None
+    assert bold["stopped: abandoned"]
+
+
 def test_marks_are_told_apart_without_colour():
     from driverkit.charts.paint import SYMBOLS
     from driverkit.charts.spread import _SYMBOLS

@@ -12,6 +12,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 
+import attrs
 from attrs import Factory, frozen, mutable
 
 from driverkit.analysis.seen_by import hidden_members, seen_by, seen_ids
@@ -37,6 +38,9 @@ MOST_ROWS = 40
 """Of more members than this only the first that an idea came to are drawn, and the others counted below."""
 
 _SYMBOLS = {"adopt": "better", "abandon": "worse", "adapt": "point", "expand": "point", None: "excluded"}
+_ENDS = {"adopted": "adopted, not passed on", "under way": "under way"}
+_FAILED = ("abandoned", "refuted")
+"""Why an idea stopped somewhere, where that says something against it."""
 _LEGEND = (
     ("better", "adopt"),
     ("point", "adapt or expand"),
@@ -56,6 +60,7 @@ class SpreadRow:
             from 1 on.
         ends: what became of it, in a word or two, for the end of the row.
         stopped: whether the idea came from elsewhere and went no further.
+        failed: whether that is because it was abandoned or refuted there.
     """
 
     member: str
@@ -63,6 +68,7 @@ class SpreadRow:
     cycles: tuple[tuple[str, dt.date, str | None], ...]
     ends: str
     stopped: bool
+    failed: bool = False
 
 
 @frozen
@@ -145,10 +151,13 @@ def spread_chart(
     panels = tuple(_panel(network, idea, notes, called) for idea in chosen)
     if not any(row.cycles for panel in panels for row in panel.rows):
         raise UsageError("There is nothing to draw: no cycle of these ideas has a date.")
+    if ideas is not None:
+        spread = attrs.evolve(spread, ideas=tuple(chosen))  # the header counts what was asked for
     days = spread.days
     speed = f" · median of {days:,.0f} days from one cycle to the next" if days is not None else ""
     moved = sum(bool(idea.adoptions) for idea in spread.ideas)
-    subtitle = f"{shortened(clean(network.title), 100)} · {plural(len(spread.adoptions), 'adoption')} of {plural(moved, 'idea')}{speed}"
+    counts = f"{plural(len(spread.adoptions), 'adoption')} of {plural(moved, 'idea')}"
+    subtitle = f"{shortened(clean(network.title), 100)} · {counts}{speed}"
     notes.insert(
         0,
         "An arrow leads from a cycle to one of another member that adapts it; each mark is a cycle, on the day of its Do.",
@@ -261,7 +270,7 @@ def _panel(network: Network, idea: SpreadIdea, notes: list[str], called: _Called
                     cycles.append((id, day, cycle.act.decision if cycle.act is not None else None))
         last = stays[member][-1]
         if member in stopped:
-            ends = f"stopped: {stopped[member].why}"
+            ends = _ENDS.get(stopped[member].why, f"stopped: {stopped[member].why}")
         elif member in gave:
             ends = "began, went on" if member in began else "went on"
         else:
@@ -274,6 +283,7 @@ def _panel(network: Network, idea: SpreadIdea, notes: list[str], called: _Called
                 tuple((called.cycle(member, id), day, decision) for id, day, decision in cycles),
                 ends,
                 member in stopped,
+                member in stopped and stopped[member].why in _FAILED,
             )
         )
     if len(rows) > MOST_ROWS:
@@ -292,7 +302,7 @@ def _panel(network: Network, idea: SpreadIdea, notes: list[str], called: _Called
 
 def _alt(panel: SpreadPanel) -> str:
     ways = [f"{source} to {adopter}" for source, adopter in panel.arrows]
-    ends = [f"{row.name} {row.ends}" for row in panel.rows]
+    ends = [f"{row.name} {row.ends.replace(', ', ' and ')}" for row in panel.rows]
     said = f"{panel.title}: {panel.said}. {listed(ends, 20)}."
     return said + (f" From {listed(ways, 20)}." if ways else "")
 
@@ -363,12 +373,12 @@ class _Drawing(StackedDrawing[SpreadChart]):
                 first, last = self._across(row.cycles[0][1]), self._across(row.cycles[-1][1])
                 self.segments.append(Segment(first, y, last, y, style.axis, 2.2, role="dk-stay"))
             self.write(
-                fitting(row.ends, _RIGHT - 12, LABEL, bold=row.stopped),
+                fitting(row.ends, _RIGHT - 12, LABEL, bold=row.failed),
                 self.right + 12,
                 y + 4,
                 size=LABEL,
                 colour=style.text,
-                bold=row.stopped,
+                bold=row.failed,
                 role="dk-end",
             )
         for source, adopter in panel.arrows:
