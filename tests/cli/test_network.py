@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import driverkit as dk
 from driverkit.cli import cli, run
 from support.wards import FILES, wards
 
@@ -126,7 +127,7 @@ def test_an_offer_is_written_when_it_is_asked_for_and_changes_one_line(folder, c
         ("m01/D7=P2", "No node has the id 'D7'"),
         ("m01/D2=P7", "No node has the id 'P7'"),
         ("m01/D2=C1", "not of one kind"),
-        ("m01/D1=P2", "adapts P1 already. To say otherwise: driverkit set members/m01.yaml D1 adapts=P2"),
+        ("m01/D1=P2", "adapts P1 already. To say otherwise: driverkit set w/members/m01.yaml D1 adapts=P2"),
         ("m01/D1=P1", "adapts P1 already"),
     ],
 )
@@ -135,6 +136,16 @@ def test_what_cannot_be_applied_is_told_before_anything_is_written(folder, capsy
     assert run(["network", "align", "w", "--apply", "m01/D2=P2", "--apply", asked]) == 2
     assert said in capsys.readouterr().err
     assert (folder / "members/m01.yaml").read_text("utf-8") == before
+
+
+def test_the_command_that_a_refusal_names_works_where_the_person_stands(folder, capsys, monkeypatch):
+    assert run(["network", "align", "w/network.yaml", "--apply", "m01/D1=P2"]) == 2
+    command = capsys.readouterr().err.partition("To say otherwise: driverkit ")[2].split()
+    assert run(command) == 0
+    assert dk.load(folder / "members/m01.yaml").node("D1").adapts == "P2"
+    monkeypatch.chdir(folder)
+    assert run(["network", "align", ".", "--apply", "m01/D1=P1"]) == 2
+    assert "driverkit set members/m01.yaml D1 adapts=P1" in capsys.readouterr().err
 
 
 def test_the_suffix_says_the_format_and_an_option_the_table(folder, capsys):

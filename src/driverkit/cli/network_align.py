@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -73,7 +74,7 @@ def align(
         raise UsageError("There is nothing to try: --dry-run goes with --apply.")
     network = read_folder(folder, go_on, untrusted)
     if applied:
-        _apply(network, applied, dry_run)
+        _apply(network, folder, applied, dry_run)
         return
     rule = WORDING_RULE if likely is None else attrs.evolve(WORDING_RULE, likely=likely)
     to_file = out not in (None, "-")
@@ -88,17 +89,16 @@ def align(
     write(out, told)
 
 
-def _apply(network: Network, applied: tuple[str, ...], dry_run: bool) -> None:
+def _apply(network: Network, folder: str, applied: tuple[str, ...], dry_run: bool) -> None:
     """Write what was asked for; all of it is looked at before anything is written."""
     asked: dict[str, dict[str, str]] = {}
     for one in applied:
-        member, id, hub = _read(network, one)
+        member, id, hub = _read(network, folder, one)
         asked.setdefault(member, {})[id] = hub
     for member, pairs in asked.items():
-        source = network.member(member).theory
-        if not isinstance(source, str) or network.origin is None or network.origin.path is None:
+        path = _file(network, folder, member)
+        if path is None:
             raise UsageError(f"The theory of member {member!r} stands in no file.")
-        path = Path(network.origin.path).parent.joinpath(*source.replace("\\", "/").split("/"))
 
         def change(theory: Theory, pairs: dict[str, str] = pairs) -> Theory:
             for id, hub in pairs.items():
@@ -112,10 +112,19 @@ def _apply(network: Network, applied: tuple[str, ...], dry_run: bool) -> None:
 
         update(path, change)
         for id, hub in pairs.items():
-            say(one_line(f"{source}: {id} adapts {hub} now."))
+            say(one_line(f"{path}: {id} adapts {hub} now."))
 
 
-def _read(network: Network, said: str) -> tuple[str, str, str]:
+def _file(network: Network, folder: str, member: str) -> Path | None:
+    """The file of a member's theory, as it is reached from where the person stands."""
+    source = network.member(member).theory
+    if not isinstance(source, str):
+        return None
+    at = Path(folder)
+    return (at if at.is_dir() else at.parent).joinpath(*source.replace("\\", "/").split("/"))
+
+
+def _read(network: Network, folder: str, said: str) -> tuple[str, str, str]:
     """MEMBER/ID=NODE, with everything in it known."""
     node, equals, hub = said.partition("=")
     member, slash, id = node.partition("/")
@@ -131,6 +140,6 @@ def _read(network: Network, said: str) -> tuple[str, str, str]:
             raise UsageError(f"{node} adapts {hub} already.")
         raise UsageError(
             f"{node} adapts {local.adapts} already. To say otherwise: "
-            f"driverkit set {network.member(member).theory} {id} adapts={hub}"
+            f"driverkit set {shlex.quote(str(_file(network, folder, member)))} {id} adapts={hub}"
         )
     return member, id, hub
