@@ -121,6 +121,18 @@ def test_a_rule_says_nothing_where_nothing_is_weak(tmp_path, code):
     assert told(tmp_path, code) == []
 
 
+def test_what_has_no_id_is_told_with_its_line(tmp_path):
+    said = "perspectives:\n  - nurse\n  - carer\nreadiness:\n  - {about: convenning, answer: 'yes'}\n"
+    said += "  - {about: common-methods, answer: 'yes'}\n"
+    network = NETWORK.replace("perspectives: [nurse, patient]\n", said)
+    hub = HUB.replace("title:", "revisions:\n  - label: '2'\n  - {label: '3', because_of: [m01/T7]}\ntitle:")
+    before = FILES["history/hub-2.yaml"] + "change_ideas: [{id: C9, text: A leaflet, status: abandoned}]\n"
+    found = dk.load_network(wards(tmp_path, network=network, hub=hub, hub_2=before))
+    places = {f.code: f.where.line for f in check_network(found)}
+    assert (places["NET14"], places["NET20"], places["NET21"]) == (14, 16, 17)
+    assert (places["NET13"], places["NET22"]) == (4, 6)
+
+
 def test_nobody_is_anonymous_alone_where_all_or_two_are(tmp_path):
     assert not told(tmp_path, "NET27", network=NETWORK + "anonymous: true\n")
     two = NETWORK.replace("Ward 6,", "Ward 6, anonymous: true,").replace(

@@ -311,6 +311,15 @@ class _Reader:
             self.unread.append(id)
         return True
 
+    def note_nameless(self, tree: Map, *keys: str) -> None:
+        """Note where things stand that have no id, under their paths; no id begins with a colon."""
+        for key in keys:
+            child = tree.entries.get(key)
+            if type(child) is Seq:
+                self.offsets.update((f":{key}[{at}]", item.start) for at, item in enumerate(child.items))
+            elif child is not None:
+                self.offsets.update({f":{key}": child.start, f":{key}[0]": child.start})
+
     def _stratum(self, key: str, child: Tree) -> str | None:
         self.path.append("." + key)
         value = self.scalar(_TEXT)(child)
@@ -462,6 +471,7 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
     if len(faults):
         return None
     if origin is not None:
+        reader.note_nameless(tree, "revision", "revisions")
         origin = attrs.evolve(origin, offsets=reader.offsets, line_starts=faults.starts, places=faults.places)
         object.__setattr__(theory, "origin", origin)
     return theory
@@ -539,6 +549,7 @@ def read_network(tree: Tree, faults: Faults) -> ReadNetwork | None:
 
     values["extra"] = {} if len(faults) else extra
     unread = None if reader.nameless & {Team, Network} else tuple(reader.unread)
+    reader.note_nameless(tree, "history", "perspectives", "readiness")
     return ReadNetwork(values, unread, reader.offsets, tell, placed)
 
 

@@ -84,7 +84,8 @@ class Origin:
         path: the file itself, with links followed, wherever the program moves to; None for a text.
         digest: a mark of the bytes that were read; None where they are not known.
         format: the name of the format.
-        offsets: where each id is defined, as a character offset into the text.
+        offsets: where each id is defined, as a character offset into the text; of some things that have
+            none where they stand, under a colon and their path, such as ``:revisions[0]``.
         line_starts: the offset at which each line begins.
         places: for a workbook or a folder of files, what turns an offset into a `Place`; None for a text.
         comments: how many lines hold a comment, which is no part of the theory.
@@ -112,7 +113,7 @@ class Origin:
     guessed: tuple[Fault, ...] = field(default=(), repr=False)
 
     def place(self, id: str) -> Place | None:
-        """Where an id is defined; None where the file does not define it."""
+        """Where an id is defined, or something under its path; None where the file does not have it."""
         from bisect import bisect_right
 
         offset = self.offsets.get(id)

@@ -74,7 +74,8 @@ def _said(network: Network, one: Rule, said: SaidOf) -> tuple[Finding, Place | N
     """The finding, with its place in the file that it stands in."""
     theory, origin = said.within, said.within.origin if said.within is not None else network.origin
     finding = _finding(theory if theory is not None else network.common, one, said)
-    where = origin.place(said.node) if origin is not None and said.node is not None else None
+    spot = said.node if said.path is None else f":{said.path}"
+    where = origin.place(spot) if origin is not None and spot is not None else None
     if where is None and origin is not None and origin.file is not None:
         where = Place(origin.file, 1, 1)
     node = said.node if said.member is None or said.node is None else f"{said.member}/{said.node}"

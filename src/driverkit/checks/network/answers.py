@@ -25,7 +25,7 @@ _BRYK = "Bryk et al. 2015; Russell et al. 2017 (the items of the readiness profi
 def answer_about_nothing(network: Network) -> Iterator[SaidOf]:
     """An answer about anything else is shown nowhere."""
     known = [item.name for item in READINESS_RULE.items]
-    for answer in network.readiness:
+    for at, answer in enumerate(network.readiness):
         if answer.about not in known:
             hint = did_you_mean(answer.about, known).strip(" ?.")
             likely = f" ({hint[0].lower()}{hint[1:]}?)" if hint else ""
@@ -33,6 +33,7 @@ def answer_about_nothing(network: Network) -> Iterator[SaidOf]:
                 None,
                 f"An answer under 'readiness' is about {quoted(answer.about)}, which is no item of the readiness profile",
                 f"correct it{likely}; 'driverkit network readiness' lists the items",
+                path=f"readiness[{at}]",
             )
 
 
@@ -55,4 +56,5 @@ def answer_against_files(network: Network) -> Iterator[SaidOf]:
             f"On {quoted(line.item.title)} the hub says {line.said.answer} and the files say {line.answer}: "
             f"{line.computed.reason.rstrip('.')}",
             "look again at both, and correct the one that is wrong",
+            path=f"readiness[{network.readiness.index(line.said)}]",
         )

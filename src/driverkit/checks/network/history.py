@@ -72,6 +72,7 @@ def vanished_from_common(network: Network) -> Iterator[SaidOf]:
                     f"{one.what}, is no longer in the common theory and in no revision note",
                     "put it back, marked, with what was learned, or tell in a note why it went",
                     within=after,
+                    path="revision",
                 )
 
 

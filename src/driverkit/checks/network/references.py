@@ -109,16 +109,19 @@ def _adapts(network: Network, reference: str) -> str:
 def because_of_nothing(network: Network) -> Iterator[SaidOf]:
     """In the common theory of today and in members' files."""
     for member, theory in [(None, network.common), *network.theories.items()]:
-        notes = [*theory.revisions, *([theory.revision] if theory.revision is not None else [])]
-        for said in dict.fromkeys(id for note in notes for id in note.because_of if "/" in id):
+        notes = {f"revisions[{at}]": note for at, note in enumerate(theory.revisions)}
+        if theory.revision is not None:
+            notes["revision"] = theory.revision
+        for said in dict.fromkeys(id for note in notes.values() for id in note.because_of if "/" in id):
             if _leads_nowhere(network, said):
-                label = next(note.label for note in notes if said in note.because_of)
+                path, label = next((at, n.label) for at, n in notes.items() if said in n.because_of)
                 yield SaidOf(
                     None,
                     f"revision {quoted(label or 'without a label')} was made because of {quoted(said)}, {_why_not(network, said)}",
                     "write member/ID of a cycle that is there",
                     within=theory,
                     member=member,
+                    path=path,
                 )
 
 

@@ -24,10 +24,13 @@ class SaidOf(Said):
     Attributes:
         within: the theory whose file it stands in; None for the file of the network itself.
         member: the id of the member whose theory that is; None for the hub.
+        path: where it stands in that file, for what has no id: ``revision``, ``revisions[0]``, or in the
+            file of the network ``history[0]``, ``perspectives[0]`` or ``readiness[0]``.
     """
 
     within: Theory | None = None
     member: str | None = None
+    path: str | None = None
 
 
 def named(member: Member) -> str:

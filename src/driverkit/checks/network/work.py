@@ -141,12 +141,13 @@ def perspective_missing(network: Network) -> Iterator[SaidOf]:
     brought += [member.perspectives for member in network.members if member.left is None]
     brought += [team.perspectives for theory in network.theories.values() for team in theory.teams]
     heard = {_folded(voice) for voices in brought for voice in voices}
-    for voice in network.perspectives:
+    for at, voice in enumerate(network.perspectives):
         if _folded(voice) not in heard:
             yield SaidOf(
                 None,
                 f"no member and no team brings the perspective {quoted(voice)}",
                 "ask who else should be at the table",
+                path=f"perspectives[{at}]",
             )
 
 
