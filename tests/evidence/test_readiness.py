@@ -244,3 +244,22 @@ def test_a_member_acts_through_an_idea_of_the_hub_without_drivers_of_its_own():
         cycles=[dk.PdsaCycle("T", "I", do={"date": "2026-01-03"})],
     )
     assert dk.network_kind(network(short)).word == "execution"
+
+
+def test_one_cycle_taken_is_no_orderly_diffusion():
+    assert answered(network(ward(), ward(adapted_from="m1/T")), "orderly-diffusion") == "partly"
+    assert answered(READY, "orderly-diffusion") == "yes"
+
+
+def test_a_later_version_without_a_note_is_told():
+    third = attrs.evolve(HUB, title="Fewer falls yet", revision={"label": "3", "date": "2026-03-01"})
+    line = dk.readiness(network(ward(), ward(), history=[FIRST, HUB, third]))["leadership-and-hub-functions"]
+    assert line.answer == "partly"
+    assert "1 later version has no note" in line.computed.reason
+    assert answered(READY, "leadership-and-hub-functions") == "yes"
+
+
+def test_what_is_dated_after_the_day_is_not_counted():
+    early = dk.readiness(READY, today=dt.date(2025, 3, 1))
+    assert early["shared-theory"].computed.counts["dated versions"] == 1
+    assert early["leadership-and-hub-functions"].computed.counts["revision notes"] == 0

@@ -53,6 +53,10 @@ class NetworkFacts:
         """The file of the common theory, or what it is called where it has none."""
         return self.network.hub if isinstance(self.network.hub, str) else "the common theory"
 
+    def known(self, date: dt.date | None) -> bool:
+        """Whether something of that date, or without one, was there on the day."""
+        return date is None or self.today is None or date <= self.today
+
     def files(self, members: Sequence[str]) -> tuple[str, ...]:
         """The files of some members; a member whose theory was made in a program is named by its id."""
         return tuple(

@@ -198,7 +198,9 @@ def readiness(
         network: the network.
         rule: the items, and how each is answered.
         today: the day: those who had joined and not left by then are counted, and the common theory should
-            not be older than the rule allows. Left out, those who have not left are counted.
+            not be older than the rule allows. Left out, those who have not left are counted. Versions,
+            revision notes and recommendations of later days are not counted; for cycles and members' theories as
+            they were, ask of ``network.as_of(day)``.
 
     Raises:
         FormatError: files of members cannot be read.

@@ -142,6 +142,7 @@ def _versions(facts: NetworkFacts) -> tuple[list[dt.date], int | None]:
         {t.revision.date for t in facts.network.versions if t.revision is not None and t.revision.date}
         | {r.date for r in facts.common.revisions if r.date is not None}
     )
+    dates = [day for day in dates if facts.known(day)]
     until = [*dates, facts.today] if facts.today is not None and dates and facts.today > dates[-1] else dates
     gaps = [(b - a).days for a, b in pairwise(until)]
     return dates, max(gaps, default=None)
@@ -214,7 +215,7 @@ def _diffusion(facts: NetworkFacts) -> Computed:
     word: Word = facts.share(
         len(part & set(testing)), known=len(testing) if len(testing) > 1 else 0, of=len(testing)
     )
-    if word == "yes" and learned < facts.most * len(moved):
+    if word == "yes" and (len(moved) < 2 or learned < facts.most * len(moved)):
         word = "partly"
     return Computed(
         word,
@@ -367,16 +368,19 @@ def _participation(facts: NetworkFacts) -> Computed:
 
 
 def _hub_functions(facts: NetworkFacts) -> Computed:
-    noted = [one for version in facts.network.versions for one in version.revisions]
+    noted = [one for version in facts.network.versions for one in version.revisions if facts.known(one.date)]
     notes = list({(one.label, one.date, one.because_of): one for one in noted}.values())
     from_members = sum(any("/" in id for id in one.because_of) for one in notes)
-    advice = facts.network.recommendations
+    told = {one.label for one in notes}
+    later = [one.revision for one in facts.network.versions[1:] if one.revision is not None]
+    silent = sum(facts.known(one.date) and one.label not in told for one in later)
+    advice = [one for one in facts.network.recommendations if facts.known(one.date)]
     settled = sum(one.uptake not in (None, "pending") for one in advice)
     word: Word = (
         "cannot tell"
         if not notes and not advice
         else "yes"
-        if from_members and settled
+        if from_members and settled and not silent
         else "partly"
         if from_members or settled
         else "cannot tell"
@@ -384,11 +388,14 @@ def _hub_functions(facts: NetworkFacts) -> Computed:
     return Computed(
         word,
         f"{from_members:,} of {plural(len(notes), 'revision note')} of the common theory "
-        f"{verb(from_members, 'names', 'name')} a member's cycle; what became of it is known for "
+        f"{verb(from_members, 'names', 'name')} a member's cycle"
+        + (f"; {plural(silent, 'later version')} {verb(silent, 'has', 'have')} no note" if silent else "")
+        + "; what became of it is known for "
         f"{settled:,} of {plural(len(advice), 'recommendation')}.",
         {
             "revision notes": len(notes),
             "because of a member's cycle": from_members,
+            "later versions without a note": silent,
             "recommendations": len(advice),
             "uptake known": settled,
         },
@@ -434,7 +441,7 @@ READINESS_ITEMS: tuple[ReadinessItem, ...] = (
         "characteristics",
         "Do changes spread from member to member, and does the network learn how they are adapted to context?",
         "Asked of members that carried out a cycle, where there are two or more. Yes where most of them gave or took a cycle "
-        "(adapted_from) and most of the cycles taken reached Study. Partly where some did. No where no cycle adapts "
+        "(adapted_from), two cycles or more were taken, and most of those reached Study. Partly where some did. No where no cycle adapts "
         "another member's.",
         BRYK,
         _diffusion,
@@ -519,8 +526,8 @@ READINESS_ITEMS: tuple[ReadinessItem, ...] = (
         "Leadership and hub functions",
         "leadership",
         "Who does the work of the hub (bringing learning together, coaching, advising those who own the system)?",
-        "Yes where a revision note of the common theory names a member's cycle, and the uptake of a recommendation is "
-        "known. Partly where one of the two holds. Files cannot say no.",
+        "Yes where a revision note of the common theory names a member's cycle, every version after the first has a note, "
+        "and the uptake of a recommendation is known. Partly where a note names one or an uptake is known. Files cannot say no.",
         RUSSELL,
         _hub_functions,
     ),
