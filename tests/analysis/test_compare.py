@@ -310,6 +310,37 @@ def test_what_vanished_since_a_revision_is_told(repository, capsys):
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_the_story_tells_what_was_given_up_and_is_gone(repository, capsys):
+    theory = dk.load("ours.yaml")
+    for words, version in (
+        ("Given up", theory.add(dk.ChangeIdea("C99", "Ring every bell", status="abandoned"))),
+        ("Tidied", theory),
+    ):
+        (repository / "ours.yaml").write_text(dk.dumps(version), encoding="utf-8")
+        subprocess.run(["git", "commit", "-qam", words], check=True)
+    for more in ([], ["--substantive"], ["--format", "md"]):
+        assert run(["history", "ours.yaml", *more]) == 0
+        told = capsys.readouterr().out.partition("Tidied")[2].replace("\\", "")
+        assert "“Ring every bell” (C99), which was abandoned, is no longer in the theory" in told, more
+        assert "minor change" not in told
+    assert run(["history", "ours.yaml", "--format", "json"]) == 0
+    last = json.loads(capsys.readouterr().out)[-1]
+    assert last["vanished"] == [{"id": "C99", "reason": "abandoned", "revisions": []}]
+
+
+def test_the_last_versions_are_told_by_what_they_changed_and_only_the_first_one_begins_the_file(
+    repository, capsys
+):
+    run(["history", "ours.yaml"])
+    whole = capsys.readouterr().out
+    assert whole.count("The file begins") == 1
+    run(["history", "ours.yaml", "--most", "1"])
+    last = capsys.readouterr().out
+    assert "The file begins" not in last
+    assert "Quite other words" in last
+    assert whole.endswith(last)
+
+
 def test_the_story_tells_reasons_as_a_comparison_does(repository, capsys):
     theory = dk.load("ours.yaml")
     idea = theory.change_ideas[0].id

@@ -73,6 +73,19 @@ def test_every_member_stands_on_the_line_of_what_held(hub, network):
     )
 
 
+def test_what_was_given_up_and_is_gone_from_the_common_theory_is_told_on_every_page():
+    idea = dk.ChangeIdea("C9", "Ring every bell", status="abandoned")
+    old = dk.Theory("Hub", change_ideas=[idea], revision=dk.Revision(label="1"))
+    new = dk.Theory("Hub", revision=dk.Revision(label="2"))
+    network = dk.Network("Wards", hub=new, history=[old], members=[dk.Member("m1", theory=dk.Theory("m1"))])
+    for page in (
+        dk.network_report(network, today=dt.date(2026, 8, 1)),
+        dk.member_report(network, "m1", today=dt.date(2026, 8, 1)),
+    ):
+        assert "“Ring every bell” (C9), which was abandoned, is no longer in the theory" in text(page)
+        assert "1 minor change" not in text(page)
+
+
 def test_many_members_stand_in_bars_that_count_all_of_them():
     few = strip([(share / 10, 2, f"Ward {share}", "1 of 2") for share in range(11)])
     assert few.count("<circle") == 11

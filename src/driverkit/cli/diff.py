@@ -9,7 +9,7 @@ from typing import Any, Literal
 import click
 from attrs import frozen
 
-from driverkit.cli.git import Version, read_version, theories_of
+from driverkit.cli.git import Version, read_version, theories_of, theory_before
 from driverkit.cli.options import (
     direction_option,
     format_option,
@@ -32,6 +32,7 @@ from driverkit.cli.support import (
 )
 from driverkit.errors import UsageError
 from driverkit.evidence.changes import Change
+from driverkit.evidence.vanished import Vanished
 from driverkit.evidence.words import harmless, plural, shortened
 from driverkit.model import Revision, Theory
 from driverkit.model.values import did_you_mean
@@ -176,7 +177,7 @@ def history(
     from driverkit.multiples import redrawn
 
     pictures = not {_kind(out, format_) for out in outs or ("-",)} <= {"text", "md", "json"}
-    told: list[tuple[dict[str, Any], tuple[Change, ...], tuple[Revision, ...]]] = []
+    told: list[_Told] = []
     shown: list[_Shown] = []
     last: Theory | None = None
     for version, theory in theories_of(file, from_, limits(untrusted), most=most, tell=say):
@@ -187,26 +188,35 @@ def history(
             "subject": version.subject,
             "title": theory.title,
         }
-        if last is None:
-            entry["changes"] = []
-            entry["notes"] = []
-            entry["first"] = True
-            told.append((entry, (), ()))
+        if not shown:
+            last, earlier = theory_before(file, version, from_, limits(untrusted))
+            entry["first"] = not earlier
             shown.append(_Shown(theory, (version,)))
+        if last is None:
+            told.append(_Told({**entry, "changes": [], "vanished": [], "notes": []}))
         else:
             found = compare(last, theory)
             shared = tuple(c for c in found.changes if c.substantive or not substantive)
             rows = [row for row in found.rows() if row["substantive"] or not substantive]
-            if rows:
+            gone = found.vanished
+            if rows or gone:
                 why = [
                     {"label": note.label or "", "why": note.why or "", "because_of": list(note.because_of)}
                     for note in found.notes
                     if note.why or note.because_of
                 ]
-                told.append(({**entry, "first": False, "changes": rows, "notes": why}, shared, found.notes))
+                lost = found.to_dict()["vanished"]
+                told.append(
+                    _Told(
+                        {"first": False, **entry, "changes": rows, "vanished": lost, "notes": why},
+                        shared,
+                        gone,
+                        found.notes,
+                    )
+                )
             # A cycle that is only planned is no change that is told, and is seen on the diagram all the same.
             quiet = (last.cycles, last.evidence) != (theory.cycles, theory.evidence) and not substantive
-            if pictures and (rows or quiet):
+            if pictures and (rows or quiet) and theory is not shown[0].theory:
                 records = not redrawn(found)
                 if records and shown[-1].records:
                     shown[-1] = _Shown(theory, (*shown[-1].versions, version), records=True)
@@ -220,8 +230,7 @@ def history(
             drawn.append(
                 (
                     out,
-                    json.dumps([entry for entry, _, _ in told], ensure_ascii=False, indent=2, default=str)
-                    + "\n",
+                    json.dumps([one.entry for one in told], ensure_ascii=False, indent=2, default=str) + "\n",
                 )
             )
         elif kind in ("text", "md"):
@@ -231,6 +240,16 @@ def history(
             drawn.append((out, _film(shown, kind, theme, labels)))
     for out, data in drawn:
         write(out, data)
+
+
+@frozen
+class _Told:
+    """What is told of a version: as plain data, and the changes, what vanished and the notes of it, in words."""
+
+    entry: dict[str, Any]
+    changes: tuple[Change, ...] = ()
+    gone: tuple[Vanished, ...] = ()
+    notes: tuple[Revision, ...] = ()
 
 
 @frozen
@@ -283,31 +302,40 @@ def _title(shown: _Shown) -> str:
     return f"{label}{last.date.isoformat()}: {shortened(harmless(last.subject), 48)}"
 
 
-def _story(
-    told: list[tuple[dict[str, Any], tuple[Change, ...], tuple[Revision, ...]]], *, markdown: bool
-) -> str:
+def _story(told: Sequence[_Told], *, markdown: bool) -> str:
     from driverkit.analysis.compare import joined, reason
     from driverkit.analysis.report import _escaped
 
     clean = _escaped if markdown else harmless
     lines: list[str] = []
-    for entry, changes, notes in told:
+    if not told:
+        return "Nothing that is told here changed.\n"
+    for one in told:
+        entry, changes = one.entry, one.changes
         head = clean(f"{entry['date']}  {entry['author']}: {entry['subject']}")
         lines.append(f"## {head}" if markdown else head)
         lines += [""] if markdown else []
-        if entry["first"]:
-            lines.append(f"{'- ' if markdown else '  '}{clean('The file begins: ' + entry['title'] + '.')}")
+        if not (changes or one.gone):
+            begins = "The file begins" if entry["first"] else "The first version that can be read"
+            lines.append(f"{'- ' if markdown else '  '}{clean(begins + ': ' + entry['title'] + '.')}")
         dash = "- " if markdown else "  "
         main = [change for change in changes if change.substantive]
         learned = [change for change in changes if change.learned and not change.substantive]
-        minor = len(changes) - len(main) - len(learned)
+        told_below = {gone.id for gone in one.gone}
+        minor = sum(
+            not change.substantive and not change.learned and change.id not in told_below
+            for change in changes
+        )
         lines += [f"{dash}{clean(change.words + joined(change))}" for change in main]
         if minor:
             lines.append(f"{dash}{'and ' if main else ''}{plural(minor, 'minor change')}")
         if learned:
             lines.append(f"{dash}Learned in between:")
             lines += [f"  {dash}{clean(change.words + joined(change))}" for change in learned]
-        for note in notes:
+        if one.gone:
+            lines.append(f"{dash}Tried or refuted, and no longer there:")
+            lines += [f"  {dash}{clean(str(gone)[:1].upper() + str(gone)[1:])}" for gone in one.gone]
+        for note in one.notes:
             if not reason(note):
                 continue
             label = f"Why (revision {note.label})" if note.label else "Why"

@@ -23,6 +23,7 @@ __all__ = [
     "read_version",
     "theories_of",
     "theory_at",
+    "theory_before",
     "theory_in",
     "versions",
     "whole_or_versions",
@@ -204,6 +205,20 @@ def theories_of(
     if not found:
         raise UsageError(f"No version of {file} that git keeps can be read as a theory.")
     return found
+
+
+def theory_before(
+    file: str, version: Version, from_: str | None, limits: Limits
+) -> tuple[Theory | None, bool]:
+    """The last theory before a version that can be read, and whether git knows of any version before that one."""
+    known = versions(file)
+    earlier = known[: [one.commit for one in known].index(version.commit)]
+    for one in reversed(earlier):
+        try:
+            return theory_at(file, one, from_, limits), True
+        except FormatError:
+            continue
+    return None, bool(earlier)
 
 
 def whole_or_versions(

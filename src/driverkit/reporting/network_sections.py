@@ -288,10 +288,13 @@ def changes_told(context: NetworkContext) -> Content:
             }
         )
     found = compare(versions[-2], versions[-1])
+    gone = found.vanished
+    told_below = {one.id for one in gone}
     return {
         "versions": told,
         "substantive": [change for change in found.changes if change.substantive],
-        "minor": sum(not change.substantive for change in found.changes),
+        "minor": sum(not change.substantive and change.id not in told_below for change in found.changes),
+        "vanished": [str(one)[:1].upper() + str(one)[1:] for one in gone],
         "unexplained": found.unexplained,
         "rule": found.rule,
         "studied": _studied_between(context, versions[-2], versions[-1]),
