@@ -16,6 +16,7 @@ from driverkit import examples
 from driverkit.analysis.compare import COLUMNS, both
 from driverkit.cli import run
 from strategies import theories
+from support.wards import FILES, wards
 
 OLD = examples.load("leaving-hospital")
 NEW = (
@@ -397,3 +398,54 @@ def test_a_file_with_a_colon_in_its_name_is_a_file(repository, capsys):
     (repository / "a:b.yaml").write_text(examples.text("small-steps"), encoding="utf-8")
     assert run(["diff", "a:b.yaml", "a:b.yaml"]) == 0
     assert "Nothing changed." in capsys.readouterr().out
+
+
+# -- the common theory of a network ------------------------------------------------------------------
+
+
+@pytest.fixture
+def hub_with_reason(tmp_path):
+    """The common theory reworded C1 because of a cycle on an idea of a member that adapts C1."""
+    hub = FILES["hub.yaml"].replace("Ask five questions", "Ask three questions").replace(
+        'revision: {label: "3", date: 2026-01-10}', 'revision: {label: "4", date: 2026-02-10}'
+    ) + (
+        "revisions:\n"
+        '  - {label: "4", date: 2026-02-10, kind: substantive, why: five were too many, because_of: [m01/T1]}\n'
+    )
+    network = FILES["network.yaml"].replace("history/hub-2.yaml]", "history/hub-2.yaml, history/hub-3.yaml]")
+    folder = wards(tmp_path / "w", hub=hub, network=network)
+    (folder / "history/hub-3.yaml").write_text(FILES["hub.yaml"], encoding="utf-8")
+    return folder
+
+
+def test_a_cycle_of_a_member_is_the_reason_of_what_its_idea_adapts(hub_with_reason):
+    network = dk.load_network(hub_with_reason)
+    old, new = network.versions[-2:]
+    (alone,) = dk.compare(old, new).changes
+    assert (alone.id, alone.revisions) == ("C1", ())
+    found = dk.compare(old, new, network=network)
+    assert [change.revisions for change in found.changes] == [("4",)]
+    assert found.unexplained == ()
+    assert "in no revision note" not in dk.network_report(network, sections=["changes"]).html
+    with pytest.raises(dk.UsageError, match="A network is wanted, not a str"):
+        dk.compare(old, new, network="w")
+
+
+def test_what_went_because_of_a_members_cycle_is_told_by_that_note(hub_with_reason):
+    network = dk.load_network(hub_with_reason)
+    old, new = network.versions[-2:]
+    found = dk.compare(old.replace("C1", status="abandoned"), new.remove("C1"), network=network)
+    assert [(one.id, one.revisions) for one in found.vanished] == [("C1", ("4",))]
+
+
+def test_on_the_command_line_the_network_is_named(hub_with_reason, capsys):
+    files = [str(hub_with_reason / name) for name in ("history/hub-3.yaml", "hub.yaml")]
+    assert run(["diff", *files]) == 0
+    told = capsys.readouterr()
+    assert "1 substantive change is in no revision note." in told.out
+    assert "--network DIR" in told.err
+    assert run(["diff", *files, "--network", str(hub_with_reason)]) == 0
+    told = capsys.readouterr()
+    assert "(revision 4)" in told.out
+    assert "in no revision note" not in told.out
+    assert told.err == ""

@@ -20,10 +20,11 @@ from attrs import frozen
 
 from driverkit.analysis.report import _escaped
 from driverkit.errors import TheoryError, UsageError
-from driverkit.evidence.changes import REVISION_RULE, Change, RevisionRule, changes, new_notes
+from driverkit.evidence.adapting import reasons_of
+from driverkit.evidence.changes import NO_REASONS, REVISION_RULE, Change, RevisionRule, changes, new_notes
 from driverkit.evidence.vanished import Vanished, vanished
 from driverkit.evidence.words import harmless, listed, plural, quoted
-from driverkit.model import Aim, ChangeIdea, Driver, Revision, Theory
+from driverkit.model import Aim, ChangeIdea, Driver, Network, Revision, Theory
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,7 +211,9 @@ class Comparison:
         return f"<p><b>{head}</b></p><ul>{''.join(items) or '<li>Nothing changed.</li>'}</ul>"
 
 
-def compare(old: Theory, new: Theory, *, rule: RevisionRule = REVISION_RULE) -> Comparison:
+def compare(
+    old: Theory, new: Theory, *, rule: RevisionRule = REVISION_RULE, network: Network | None = None
+) -> Comparison:
     """What changed between two versions of a theory.
 
     Nodes are the same where their ids are; one that was dropped and one that was added with the same words
@@ -221,16 +224,24 @@ def compare(old: Theory, new: Theory, *, rule: RevisionRule = REVISION_RULE) -> 
         old: the earlier version.
         new: the later one.
         rule: when a change is substantive.
+        network: the network of which both are versions of the common theory: a note that names a cycle of a
+            member then names the node which that cycle's idea adapts.
 
     Raises:
-        UsageError: one of the two is no theory.
+        UsageError: one of the two is no theory, or the network is none.
+        FormatError: theories of members that a note names cannot be read.
     """
     for one in (old, new):
         if not isinstance(one, Theory):
             raise UsageError(
                 f"Two theories are compared, not a {type(one).__name__}. Load it first: dk.load(path)."
             )
-    return Comparison(old, new, changes(old, new, rule=rule), rule)
+    if network is not None and not isinstance(network, Network):
+        raise UsageError(
+            f"A network is wanted, not a {type(network).__name__}. Load it first: dk.load_network(folder)."
+        )
+    reasons = reasons_of(network, old, new) if network is not None else NO_REASONS
+    return Comparison(old, new, changes(old, new, rule=rule, reasons=reasons), rule)
 
 
 def _cell(value: Any) -> Any:

@@ -10,6 +10,7 @@ import click
 from attrs import frozen
 
 from driverkit.cli.git import Version, read_version, theories_of, theory_before
+from driverkit.cli.network import read_folder
 from driverkit.cli.options import (
     direction_option,
     format_option,
@@ -68,6 +69,12 @@ def _version(name: str, from_: str | None, untrusted: bool) -> Theory:
     is_flag=True,
     help="Print a revision note to begin with, as YAML to paste: what no note of NEW tells yet, and why left open.",
 )
+@click.option(
+    "--network",
+    metavar="DIR",
+    help="Both are versions of the common theory of this network: a revision note that names a cycle of a member "
+    "tells the change of the node which that cycle tested.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 where something changed.")
 @from_option
 @web_option
@@ -79,6 +86,7 @@ def diff(
     theme: str,
     direction: Literal["left", "right", "down"],
     note: bool,
+    network: str | None,
     exit_code: bool,
     from_: str | None,
     untrusted: bool,
@@ -96,7 +104,19 @@ def diff(
         raise UsageError("Only one of the two can come from standard input.")
     if note and (format_ or any(out != "-" and not out.endswith((".yaml", ".yml")) for out in outs)):
         raise UsageError("--note prints YAML: leave --format out, and name OUT .yaml if anything.")
-    found = compare(_version(old, from_, untrusted), _version(new, from_, untrusted))
+    found = compare(
+        _version(old, from_, untrusted),
+        _version(new, from_, untrusted),
+        network=read_folder(network, False, untrusted) if network is not None else None,
+    )
+    if (
+        network is None
+        and found.unexplained
+        and any("/" in id for one in found.notes for id in one.because_of)
+    ):
+        say(
+            "driverkit: notes name cycles of members; --network DIR tells which changes these are the reason for."
+        )
     drawn: list[tuple[str, str | bytes]] = []
     for out in outs or ("-",):
         if note:

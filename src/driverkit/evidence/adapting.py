@@ -17,7 +17,16 @@ from typing import Any
 from driverkit.graph import everything_behind
 from driverkit.model import Aim, ChangeIdea, Driver, Network, PdsaCycle, Theory
 
-__all__ = ["adapters", "common_id", "cycle_named", "kind_word", "owners", "part_of", "working_on"]
+__all__ = [
+    "adapters",
+    "common_id",
+    "cycle_named",
+    "kind_word",
+    "owners",
+    "part_of",
+    "reasons_of",
+    "working_on",
+]
 
 _KINDS = {"Aim": "aim", "Driver": "driver", "ChangeIdea": "change idea", "Measure": "measure"}
 
@@ -110,6 +119,27 @@ def cycle_named(network: Network, member: str | None, reference: str) -> tuple[s
     if "/" in reference:
         return network.cycle(reference) if _readable(network, reference) else None
     return network.cycle(f"{member}/{reference}") if member is not None else None
+
+
+def reasons_of(network: Network, old: Theory, new: Theory) -> Mapping[str, str]:
+    """Cycles of members that notes of a version of the common theory name, each with the node that it tested.
+
+    The node is the one that the cycle's change idea adapts, in that version or in the earlier one; a cycle
+    of a local invention has none.
+
+    Raises:
+        FormatError: theories of members cannot be read.
+    """
+    found: dict[str, str] = {}
+    notes = [*new.revisions, *([new.revision] if new.revision is not None else [])]
+    for id in dict.fromkeys(id for note in notes for id in note.because_of if "/" in id):
+        named = cycle_named(network, None, id)
+        if named is not None:
+            idea = network.theory(named[0]).index.get(named[1].change)
+            node = common_id(new, idea) or common_id(old, idea)
+            if node is not None:
+                found[id] = node
+    return MappingProxyType(found)
 
 
 def _readable(network: Network, reference: str) -> bool:

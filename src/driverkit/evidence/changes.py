@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -232,7 +233,17 @@ _OWN = {"id", "text", "name", "contributes_to", "level", "extra", "stamp"}
 _SECTIONS = ("aims", "drivers", "change_ideas", "measures", "causes", "teams", "recommendations")
 
 
-def changes(old: Theory, new: Theory, *, rule: RevisionRule = REVISION_RULE) -> tuple[Change, ...]:
+NO_REASONS: Mapping[str, str] = MappingProxyType({})
+"""No cycles of other files are known."""
+
+
+def changes(
+    old: Theory,
+    new: Theory,
+    *,
+    rule: RevisionRule = REVISION_RULE,
+    reasons: Mapping[str, str] = NO_REASONS,
+) -> tuple[Change, ...]:
     """What is not as it was, node by node in the order of the new theory, what was dropped last.
 
     Nodes are the same where their ids are; one that was dropped and one that was added with the same words
@@ -242,6 +253,8 @@ def changes(old: Theory, new: Theory, *, rule: RevisionRule = REVISION_RULE) -> 
         old: the earlier theory.
         new: the later one.
         rule: when a change is substantive.
+        reasons: cycles of other files, as notes name them (``member/ID``), with the id of the node of the new theory that
+            each tested: a note that names the cycle names the node.
     """
     renamed = _renamed(old, new)
     before = _with_ids(old, renamed)
@@ -258,7 +271,7 @@ def changes(old: Theory, new: Theory, *, rule: RevisionRule = REVISION_RULE) -> 
     ]
     found += _links(before, new, {change.id for change in found if change.kind == "moved"})
     found += _orders(before, new)
-    between = _Between(before, new)
+    between = _Between(before, new, reasons)
     found += between.re_evidenced()
     done = []
     for change in found:
@@ -510,8 +523,8 @@ def new_notes(old: Theory, new: Theory) -> tuple[Revision, ...]:
 class _Between:
     """What was learned between two versions, by what it is about."""
 
-    def __init__(self, old: Theory, new: Theory) -> None:
-        self.old, self.new = old, new
+    def __init__(self, old: Theory, new: Theory, reasons: Mapping[str, str]) -> None:
+        self.old, self.new, self.reasons = old, new, reasons
         studied = {cycle.id for cycle in old.cycles if was_studied(cycle)}
         self.by_idea: dict[str, list[str]] = {}
         for cycle in new.cycles:
@@ -537,7 +550,8 @@ class _Between:
         named = []
         for note in self.new_notes:
             whole = set(re.findall(r"[A-Za-z0-9][\w.-]*\w|\w", note.why or ""))
-            if wanted & {*note.because_of, *whole} or any(both <= whole for both in ends):
+            about = {self.reasons[id] for id in note.because_of if id in self.reasons}
+            if wanted & {*note.because_of, *about, *whole} or any(both <= whole for both in ends):
                 named.append(note.label or (note.date.isoformat() if note.date else "unnamed"))
         return tuple(dict.fromkeys(named))
 

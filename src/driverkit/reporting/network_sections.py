@@ -287,7 +287,7 @@ def changes_told(context: NetworkContext) -> Content:
                 ),
             }
         )
-    found = compare(versions[-2], versions[-1])
+    found = compare(versions[-2], versions[-1], network=context.network)
     gone = found.vanished
     told_below = {one.id for one in gone}
     return {

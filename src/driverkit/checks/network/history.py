@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from driverkit.checks import sources
 from driverkit.checks.network.said import SaidOf, network_rule, version_named
+from driverkit.evidence.adapting import reasons_of
+from driverkit.evidence.changes import changes
 from driverkit.evidence.vanished import vanished
 from driverkit.evidence.words import quoted
 from driverkit.model import Network, Theory
@@ -65,7 +67,8 @@ def vanished_from_common(network: Network) -> Iterator[SaidOf]:
     """Told of the version in which it was missed first, unless it came back since."""
     links = {link.id for link in network.common.links}
     for before, after in pairwise(network.versions):
-        for one in vanished(before, after):
+        found = changes(before, after, reasons=reasons_of(network, before, after))
+        for one in vanished(before, after, found):
             if not one.revisions and one.id not in network.common and one.id not in links:
                 yield SaidOf(
                     None,
