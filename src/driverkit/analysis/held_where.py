@@ -210,7 +210,7 @@ class HeldWhere:
         tested = _compared(groups)
         kept = dict(zip(tested, holm(list(tested.values())), strict=True))
         self._made["comparisons"] = len(kept)
-        words = {about: words_of_part(self.network.common, about) for about in self.about}
+        words = {about: words_of_part(self.network, about) for about in self.about}
         rows, patterns = [], []
         sets: dict[tuple[str, str, str | None], list[tuple[_Group, float | None, float | None]]] = {}
         for at, group in enumerate(groups):
@@ -235,13 +235,12 @@ class HeldWhere:
 
     def __str__(self) -> str:
         """Where each idea held, in sentences; words of files are shown harmless."""
-        hub = self.network.common
         lines = [harmless(self.network.title)]
         by_about: dict[str, list[dict[str, Any]]] = {}
         for row in self.rows("patterns"):
             by_about.setdefault(row["about"], []).append(row)
         for about, some in by_about.items():
-            lines += ["", f"{about} {quoted(words_of_part(hub, about))}"]
+            lines += ["", f"{about} {quoted(words_of_part(self.network, about))}"]
             lines += [f"  {row['name'] or row['by'].replace('_', ' ')}: {row['statement']}" for row in some]
         if len(lines) == 1:
             return f"{lines[0]}\n\nNothing was judged by a member that says something of its context or conditions.\n"
@@ -265,8 +264,8 @@ def held_where(
 
     Args:
         network: the network.
-        about: the id of a change idea, driver or aim of the common theory, or a link ``CAUSE -> EFFECT`` of it; or
-            several. Left out, all change ideas, and the links that are said to hold only where something is so.
+        about: the id of a change idea, driver or aim of the common theory, or a link ``CAUSE -> EFFECT`` of it, or a
+            local invention as ``member/ID``; or several. Left out, all change ideas, and the links that are said to hold only where something is so.
         by: only these: the names of contexts, ``conditions`` or ``only_where``; left out, all. Fewer are
             fewer comparisons to correct for.
         interval: what makes the interval of the share of members.
@@ -282,7 +281,7 @@ def held_where(
     else:
         wanted = tuple(dict.fromkeys([about] if isinstance(about, str) else about))
         for id in wanted:
-            kind_of_part(hub, id)
+            kind_of_part(network, id)
         wanted = tuple(link_of(hub, id).id if "->" in id else id for id in wanted)
     if by is None:
         return HeldWhere(network, wanted, None, interval)

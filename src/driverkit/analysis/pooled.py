@@ -291,7 +291,7 @@ class Pooled:
     def parts(self) -> tuple[str, ...]:
         """The nodes and links among what it tells of."""
         hub = self.network.common
-        return tuple(id for id in self.about if "->" in id or not isinstance(hub.node(id), Measure))
+        return tuple(id for id in self.about if "->" in id or not isinstance(hub.index.get(id), Measure))
 
     @property
     def hub_measures(self) -> tuple[Measure, ...]:
@@ -302,7 +302,6 @@ class Pooled:
     # ----------------------------------------------------------------------------------------- the tables
 
     def _member_rows(self) -> Iterable[tuple[Any, ...]]:
-        hub = self.network.common
         for about in self.parts:
             told: dict[str, list[str]] = {}
             for measure in self._measures_of(about):
@@ -312,8 +311,8 @@ class Pooled:
                 count, within = one.tally, one.tally.interval
                 yield (
                     one.about,
-                    kind_of_part(hub, about),
-                    words_of_part(hub, about),
+                    kind_of_part(self.network, about),
+                    words_of_part(self.network, about),
                     one.member,
                     listed_in_cell(one.adapted_by),
                     len(one.cycles),
@@ -359,14 +358,13 @@ class Pooled:
                 )
 
     def _between_rows(self) -> Iterable[tuple[Any, ...]]:
-        hub = self.network.common
         for about in self.parts:
             some = self.evidence(about)
             if some:
                 yield (
                     about,
-                    kind_of_part(hub, about),
-                    words_of_part(hub, about),
+                    kind_of_part(self.network, about),
+                    words_of_part(self.network, about),
                     *self._of_predictions(some),
                 )
         for measure in self.hub_measures:
@@ -445,7 +443,6 @@ class Pooled:
         Args:
             numbers: whether a pooled number stands below the members, with how far they differ.
         """
-        hub = self.network.common
         lines = [harmless(self.network.title), ""]
         between = {row["about"]: row for row in self.rows("between")} if numbers else {}
         silent = 0
@@ -456,7 +453,9 @@ class Pooled:
                 continue
             rest = len(self.evidence(about)) - len(some)
             more = f", {rest:,} more with nothing studied yet" if rest else ""
-            lines.append(f"{about} {quoted(words_of_part(hub, about))}: {plural(len(some), 'member')}{more}")
+            lines.append(
+                f"{about} {quoted(words_of_part(self.network, about))}: {plural(len(some), 'member')}{more}"
+            )
             width = max(len(one.member) for one in some)
             lines += [f"  {one.member:{width}}  {_line(one)}" for one in some]
             lines += _spread([one for one in some if one.tally.judged])
@@ -573,7 +572,7 @@ def pooled(
     Args:
         network: the network.
         about: the id of an aim, driver, change idea or measure of the common theory, or a link ``CAUSE -> EFFECT``
-            of it; or several; left out, all.
+            of it; or a local invention as ``member/ID``; or several; left out, all of the common theory.
         since: from when on points of a measure count as after: ``tested``, the first Do of a cycle of an idea
             below it; or ``adopted``, the first decision to adopt one.
         method: how the variance between members is estimated: ``paule-mandel`` or ``dersimonian-laird``.
@@ -601,6 +600,6 @@ def pooled(
         wanted = tuple(dict.fromkeys([about] if isinstance(about, str) else about))
         wanted = tuple(link_of(hub, id).id if "->" in id else id for id in wanted)
         for id in wanted:
-            if "->" in id or not isinstance(hub.node(id), Measure):
-                kind_of_part(hub, id)
+            if "->" in id or not isinstance(hub.index.get(id), Measure):
+                kind_of_part(network, id)
     return Pooled(network, wanted, since, method, interval, counted)

@@ -25,7 +25,7 @@ __all__ = ["held"]
     "--about",
     multiple=True,
     metavar="ID",
-    help="Only this idea, driver, aim or link 'CAUSE -> EFFECT' of the common theory; may be given several times.",
+    help="Only this idea, driver, aim or link 'CAUSE -> EFFECT' of the common theory, or a member's own idea as member/ID; may be given several times.",
 )
 @click.option(
     "--by",

@@ -25,7 +25,7 @@ __all__ = ["pool"]
     "--about",
     multiple=True,
     metavar="ID",
-    help="Only this node, measure or link 'CAUSE -> EFFECT' of the common theory; may be given several times.",
+    help="Only this node, measure or link 'CAUSE -> EFFECT' of the common theory, or a member's own idea as member/ID; may be given several times.",
 )
 @click.option("--links", is_flag=True, help="Tell of links too; they say much the same as their causes.")
 @click.option(

@@ -12,11 +12,12 @@ tested itself is nobody's: it stands in the common theory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
-from driverkit.errors import UsageError
+from driverkit.errors import UnknownId, UsageError
+from driverkit.evidence.adapting import common_id
 from driverkit.evidence.bearing import fails_there, places_of
 from driverkit.evidence.combined import Combined, combined_with_sources, own_at
 from driverkit.evidence.cycles import was_studied
@@ -25,12 +26,14 @@ from driverkit.evidence.predictions import Tally, all_predictions, tally
 from driverkit.evidence.stamps import link_of
 from driverkit.evidence.status import idea_status, latest_decision
 from driverkit.model import Aim, ChangeIdea, Driver, Member, Network, PdsaCycle, Theory
+from driverkit.model.values import near
 
 __all__ = [
     "MemberEvidence",
     "conditional_links",
     "held_there",
     "hub_parts",
+    "invention",
     "kind_of_part",
     "member_evidence",
     "words_of_part",
@@ -42,7 +45,7 @@ class MemberEvidence:
     """What one member found out about a node or link of the common theory.
 
     Attributes:
-        about: the id of the hub node, or the link ``CAUSE -> EFFECT`` of the hub.
+        about: the id of the hub node, or the link ``CAUSE -> EFFECT`` of the hub; of a local invention ``member/ID``.
         member: the id of the member.
         adapted_by: the member's own nodes that adapt it, without any those below it; or its own links that are
             this link, none where it has not drawn it; in the order of its file.
@@ -103,13 +106,42 @@ def conditional_links(network: Network) -> tuple[str, ...]:
     )
 
 
-def kind_of_part(hub: Theory, about: str) -> str:
+def invention(network: Network, about: str) -> ChangeIdea | None:
+    """The local invention that ``member/ID`` names; None where that is no name of this kind.
+
+    Raises:
+        UnknownId: the member has nothing of that id.
+        UsageError: it is something else, or an idea that adapts one of the common theory.
+        FormatError: the member's file cannot be read.
+    """
+    member, slash, id = about.partition("/")
+    known = {one.id for one in network.members if one.theory is not None}
+    if not slash or "->" in about or about in network.common.index or member not in known:
+        return None
+    theory = network.theories[member]
+    found = theory.index.get(id)
+    if found is None:
+        ideas = [f"{member}/{one.id}" for one in theory.change_ideas]
+        raise UnknownId(about, near(about, ideas), "change idea of a member")
+    if not isinstance(found, ChangeIdea):
+        raise UsageError(f"{about!r} is no change idea; of what members added only ideas are asked about.")
+    common = common_id(network.common, found)
+    if common is not None:
+        raise UsageError(f"{about!r} adapts {common!r} of the common theory; ask about {common!r}.")
+    return found
+
+
+def kind_of_part(network: Network, about: str) -> str:
     """aim, driver, change or link.
 
     Raises:
-        UnknownId: the common theory has no such node.
+        UnknownId: the common theory has no such node, or the member no such idea.
         UsageError: it is none of these, or there is no such link.
+        FormatError: the file of the member whose invention it is cannot be read.
     """
+    if invention(network, about) is not None:
+        return "change"
+    hub = network.common
     if "->" in about:
         link_of(hub, about)
         return "link"
@@ -122,8 +154,12 @@ def kind_of_part(hub: Theory, about: str) -> str:
     )
 
 
-def words_of_part(hub: Theory, about: str) -> str:
-    """The words of a node; of a link those of both ends."""
+def words_of_part(network: Network, about: str) -> str:
+    """The words of a node or a local invention; of a link those of both ends."""
+    own = invention(network, about)
+    if own is not None:
+        return own.text
+    hub = network.common
     if "->" in about:
         link = link_of(hub, about)
         return f"{_text(hub, link.cause)} -> {_text(hub, link.effect)}"
@@ -143,33 +179,50 @@ def member_evidence(
 
     Args:
         network: the network.
-        about: the id of an aim, driver or change idea of the common theory, or a link ``CAUSE -> EFFECT`` of it.
+        about: the id of an aim, driver or change idea of the common theory, or a link ``CAUSE -> EFFECT`` of it; or a
+            local invention as ``member/ID``, which is told of that member and of those who took it up from it.
         interval: what makes the interval of the share of predictions that held.
 
     Raises:
-        UnknownId: the common theory has no such node.
+        UnknownId: the common theory has no such node, or the member no such idea.
         UsageError: it is none of these, or there is no such link.
         FormatError: a member's file cannot be read.
     """
-    kind = kind_of_part(network.common, about)
+    kind = kind_of_part(network, about)
     if kind == "link":
         about = link_of(network.common, about).id
+    own = _who_has(network, about)
     found = []
     for member in network.members:
         if member.theory is None:
             continue
         theory = network.theories[member.id]
-        one = _at(network, member, theory, about, interval)
+        one = _at(network, member, theory, about, set(own.get(member.id, ())), interval)
         if one is not None:
             found.append(one)
     return tuple(found)
 
 
+def _who_has(network: Network, about: str) -> Mapping[str, tuple[str, ...]]:
+    """By member, the ids of what it has at or below a part; of a local invention the ideas by which that spread."""
+    if invention(network, about) is None:
+        return own_at(network)[about.partition(" -> ")[0]]
+    # How ideas spread is told with what held where, so that module needs this one.
+    from driverkit.evidence.diffusion import spread_of
+
+    member, _, id = about.partition("/")
+    found = {member: (id,)}
+    for idea in spread_of(network).ideas:
+        if idea.id == about:
+            for stay in idea.stays:
+                found[stay.member] = tuple(dict.fromkeys((*found.get(stay.member, ()), stay.idea)))
+    return found
+
+
 def _at(
-    network: Network, member: Member, theory: Theory, about: str, interval: IntervalRule
+    network: Network, member: Member, theory: Theory, about: str, there: set[str], interval: IntervalRule
 ) -> MemberEvidence | None:
-    cause, arrow, _ = about.partition(" -> ")
-    there = set(own_at(network)[cause].get(member.id, ()))
+    arrow = " -> " in about
     if not there:
         return None
     nodes = [node for node in theory.nodes if node.id in there]
