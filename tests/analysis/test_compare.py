@@ -294,6 +294,17 @@ def test_the_story_of_a_file_goes_from_the_first_version_to_the_last(repository,
     assert [one["subject"] for one in json.loads(capsys.readouterr().out)] == ["Other words"]
 
 
+def test_a_file_that_was_never_a_theory_is_told_once(repository, capsys):
+    for title in ("One", "Two"):
+        text = f"driverkit: 1\ntitle: {title}\nhub: ours.yaml\n"
+        (repository / "network.yaml").write_text(text, encoding="utf-8")
+        subprocess.run(["git", "add", "."], cwd=repository, check=True, capture_output=True)
+        subprocess.run(["git", "commit", "-qm", title], cwd=repository, check=True, capture_output=True)
+    assert run(["history", "network.yaml"]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert "can be read as a theory. This is the file of a network" in said
+
+
 def test_what_vanished_since_a_revision_is_told(repository, capsys):
     theory = dk.load("ours.yaml")
     kept = theory.add(dk.ChangeIdea("C99", "Ring every bell", status="abandoned"))

@@ -134,6 +134,11 @@ def test_every_fault_of_the_network_has_its_place(folder):
     ]
 
 
+def test_a_theory_is_told_from_a_network_in_one_sentence(folder):
+    (told,) = faults_of(folder / "hub.yaml")
+    assert "This is the file of a theory, not of a network. Name the folder" in told
+
+
 def test_what_only_an_earlier_common_theory_has_is_no_fault(folder):
     hub = (folder / "history/hub-1.yaml").read_text("utf-8")
     (folder / "history/hub-1.yaml").write_text(hub.replace("P1", "P7"), encoding="utf-8")

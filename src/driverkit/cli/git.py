@@ -193,15 +193,17 @@ def theories_of(
         UsageError: the file is in no repository, git knows no version of it, or none can be read.
     """
     found = []
+    refused = []
     for version in versions(file, most=most):
         try:
             found.append((version, theory_at(file, version, from_, limits)))
         except FormatError as error:
-            tell(
-                one_line(
-                    f"{version.commit[:10]} {version.date}: passed over, as it cannot be read: {error.faults[0].message}"
-                )
-            )
+            refused.append((version, error.faults[0].message))
+    why = {message for _, message in refused}
+    if not found and len(why) == 1:
+        raise UsageError(f"No version of {file} that git keeps can be read as a theory. {why.pop()}")
+    for version, message in refused:
+        tell(one_line(f"{version.commit[:10]} {version.date}: passed over, as it cannot be read: {message}"))
     if not found:
         raise UsageError(f"No version of {file} that git keeps can be read as a theory.")
     return found

@@ -433,6 +433,10 @@ def _name(node: Tree) -> str:
     return {Map: "mapping", Seq: "list"}.get(type(node), "single value")
 
 
+_SECTIONS_OF_A_THEORY = {"aims", "drivers", "change_ideas"}
+"""What the file of a theory has, and that of a network has not."""
+
+
 def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> Theory | None:
     """The theory that a tree tells of, or None where there are faults; every fault is told."""
     if type(tree) is not Map:
@@ -445,7 +449,7 @@ def read_theory(tree: Tree, faults: Faults, *, origin: Origin | None = None) -> 
     reader = _Reader(faults)
     if not _read_version(tree, reader):
         return None
-    if "hub" in tree.entries and not {"aims", "drivers", "change_ideas"} & set(tree.entries):
+    if "hub" in tree.entries and not _SECTIONS_OF_A_THEORY & set(tree.entries):
         faults.add(
             "This is the file of a network, not a theory. Open it with `driverkit network` or dk.load_network.",
             tree.entries["hub"].key_start,
@@ -535,6 +539,14 @@ def read_network(tree: Tree, faults: Faults) -> ReadNetwork | None:
         return None
     reader = _Reader(faults, of="network")
     if not _read_version(tree, reader, Network):
+        return None
+    if "hub" not in tree.entries and (found := [key for key in tree.entries if key in _SECTIONS_OF_A_THEORY]):
+        faults.add(
+            "This is the file of a theory, not of a network. Name the folder of the network, or the file "
+            "network.yaml in it; `driverkit check` and dk.load open a theory.",
+            tree.entries[found[0]].key_start,
+            found[0],
+        )
         return None
     values, extra = _entries(reader, tree, Network)
     for key, what in (("title", "what is the network called?"), ("hub", "which file is the common theory?")):
