@@ -137,7 +137,7 @@ def test_strips_can_be_seen_on_every_box(look):
 
 OUTLINED = (
     *("added", "removed", "changed", "focus", "suspect"),
-    *("orphan", "undeveloped", "unaddressed"),
+    *("orphan", "undeveloped", "unaddressed", "abandoned"),
 )
 
 

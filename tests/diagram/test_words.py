@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import driverkit as dk
@@ -338,3 +340,59 @@ def test_a_number_comes_off_its_word_before_the_word_is_cut() -> None:
     prepared = wrapper.prepare(f"1.1.1\u00a0{word} joins", 13.0)
     lines = [line.text for line in wrapper.wrap(prepared, wide.longest * 13 / 2048 + 3)]
     assert lines == ["1.1.1\u00a0", word, "joins"]
+
+
+def abandoned(**more: object) -> dk.Theory:
+    """A driver that says itself that it is abandoned, and an idea that a cycle gave up."""
+    dropped = dk.PdsaCycle(
+        "T1",
+        "C1",
+        plan={"date": "2026-01-05"},
+        do={"date": "2026-01-06"},
+        act={"date": "2026-01-07", "decision": "abandon"},
+    )
+    drivers = [dk.Driver("P1", "Risk is known", contributes_to=["A1"], status="abandoned")]
+    ideas = [dk.ChangeIdea(id, "A leaflet", contributes_to=["P1"]) for id in ("C1", "C2")]
+    return dk.Theory(
+        **{
+            "title": "Falls",
+            "aims": [dk.Aim("A1", "Fewer")],
+            "drivers": drivers,
+            "change_ideas": ideas,
+            "cycles": [dropped],
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize("over", ["none", "coverage", "evidence", "owner", "signal", "suspect", "concept"])
+def test_what_was_given_up_says_so_under_every_overlay(over: str) -> None:
+    drawn = dk.diagram(abandoned(), overlay=over).diagram
+    boxes = {box.id: [line.text for line in box.lines if line.part == "note"] for box in drawn.boxes}
+    assert {id for id, said in boxes.items() if "Abandoned" in said} == {"P1", "C1"}
+    assert {box.id for box in drawn.boxes if "abandoned" in box.marks} == {"P1", "C1"}
+    assert [entry.key for entry in drawn.legend].count("abandoned") == 1
+    assert re.findall(r"- (\w+): [^\n]*\bAbandoned\b", drawn.outline) == ["P1", "C1"]
+
+
+def test_an_overlay_that_shows_statuses_says_it_once() -> None:
+    drawn = dk.diagram(abandoned(), overlay="status").diagram
+    assert not any("abandoned" in box.marks for box in drawn.boxes)
+    assert drawn.outline.casefold().count("abandoned") == 2
+
+
+@pytest.mark.parametrize("labels", ["words", "ids"])
+def test_panels_show_what_was_given_up_once_it_was(labels: str) -> None:
+    from driverkit.diagram.together import Frame, together
+
+    panels = together([Frame(abandoned(cycles=[])), Frame(abandoned())], labels=labels).drawings
+    assert ["C1" in {box.id for box in one.boxes if "abandoned" in box.marks} for one in panels] == [
+        False,
+        True,
+    ]
+
+
+def test_a_comparison_keeps_its_own_outlines_over_what_was_given_up() -> None:
+    drawn = diagram(abandoned(), overlay=Overlay(marks={"C1": ("added",), "P1": ("coverage-none",)}))
+    marks = {box.id: box.marks for box in drawn.boxes}
+    assert (marks["C1"], marks["P1"]) == (("abandoned", "added"), ("coverage-none", "abandoned"))

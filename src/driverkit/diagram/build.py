@@ -13,6 +13,7 @@ from driverkit.diagram import words
 from driverkit.diagram.columns import Link, Plan, plan
 from driverkit.diagram.content import NOTE_SIZE, PAD_X, SHAPES, Content, Row, line_height, lines_of, style_of
 from driverkit.diagram.fonts.metrics import EM
+from driverkit.diagram.given_up import with_given_up
 from driverkit.diagram.groups import SIDE, TOP, Frames, Grouping, Run, grouping
 from driverkit.diagram.measured import in_a_column, of_its_own
 from driverkit.diagram.model import Arrow, Box, Column, Diagram, Group, LegendEntry, Shape, TextLine
@@ -126,7 +127,7 @@ def diagram(
     if measures not in get_args(Measures):
         raise UsageError(f"There are no measures {measures!r}. There are: {', '.join(get_args(Measures))}.")
     framed = grouping(theory, groups)
-    overlay = _with_readings(theory, overlay or Overlay(), measures, sparkline)
+    overlay = with_given_up(theory, _with_readings(theory, overlay or Overlay(), measures, sparkline))
     with collector_at_rest(len(theory.drivers) + len(theory.change_ideas) > MANY):
         chosen = plan(theory, levels=levels, focus=focus, only=only, part=part)
         if measures == "column":

@@ -15,6 +15,7 @@ from attrs import frozen
 from driverkit.diagram.build import Direction, Order, _Drawing
 from driverkit.diagram.build import diagram as lay_out
 from driverkit.diagram.columns import plan
+from driverkit.diagram.given_up import with_given_up
 from driverkit.diagram.model import (
     Arrow,
     Box,
@@ -92,6 +93,7 @@ def together(
         order: as for one diagram.
         labels: what stands in the boxes: the ``words`` of the nodes, or their ``ids`` alone, which need less room.
     """
+    frames = [attrs.evolve(one, overlay=with_given_up(one.theory, one.overlay)) for one in frames]
     shown = [_short(frame) if labels == "ids" else frame for frame in frames]
     known = _Union(shown)
     small: dict[str, int] = {}

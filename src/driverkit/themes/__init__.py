@@ -48,6 +48,7 @@ ROLES = (
 MARKS = (
     "orphan",
     "undeveloped",
+    "abandoned",
     "status-proposed",
     "status-testing",
     "status-adopted",

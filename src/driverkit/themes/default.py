@@ -34,6 +34,9 @@ DEFAULT = Theme(
     marks={
         "orphan": MarkStyle(stroke="#9a3d12", dash=(7, 4), width=2),
         "undeveloped": MarkStyle(stroke="#55646d", dash=(1.5, 3), width=1.75),
+        "abandoned": MarkStyle(
+            fill="#eceeef", stroke="#6d787e", text="#46525a", note="#525e65", dash=(10, 4, 1, 4), width=1.75
+        ),
         "status-proposed": MarkStyle(
             fill="#ffffff", text=_INK, note=_SOFT, band="empty", band_colour="#8a6a26"
         ),

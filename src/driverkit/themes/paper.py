@@ -27,13 +27,14 @@ def _box(width: float, stroke: str, radius: float = 0.0) -> BoxStyle:
 def _inked(name: str, mark: MarkStyle) -> MarkStyle:
     """The strips and dashes of the black and white theme; thinner, and some of them blue."""
     ink = _ACCENT if name in _ACCENTED else _SOFT
+    soft = name in ("removed", "abandoned")
     return attrs.evolve(
         mark,
         width=None if mark.width is None else round(mark.width * 0.75, 2),
         band_colour=None if mark.band == "none" else ink,
         stroke=ink if name in ("added", "changed") else "#b0b0b0" if name == "faded" else None,
-        text=_SOFT if name == "removed" else _FADED if name == "faded" else None,
-        note=_SOFT if name == "removed" else _FADED if name == "faded" else None,
+        text=_SOFT if soft else _FADED if name == "faded" else None,
+        note=_SOFT if soft else _FADED if name == "faded" else None,
     )
 
 

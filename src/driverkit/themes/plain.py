@@ -21,6 +21,7 @@ def _hollow(**how: Any) -> MarkStyle:
 _BANDS: dict[str, MarkStyle] = {
     "orphan": _hollow(dash=(7, 4), width=2),
     "undeveloped": _hollow(dash=(1.5, 3), width=1.75),
+    "abandoned": _hollow(dash=(10, 4, 1, 4), width=1.75),
     "removed": _hollow(dash=(2, 7), width=2.25, band="crossed"),
     "added": _hollow(dash=(), width=3.75, band="full"),
     "changed": _hollow(dash=(12, 3, 2, 3, 2, 3), width=2.25, band="striped"),

@@ -39,6 +39,9 @@ PRINT = Theme(
     marks={
         **{name: attrs.evolve(mark, fill=None, text=None, note=None) for name, mark in _plain.PLAIN.marks},
         "removed": attrs.evolve(_plain.PLAIN.mark("removed"), text="#404040", note="#404040"),
+        "abandoned": attrs.evolve(
+            _plain.PLAIN.mark("abandoned"), fill="#e8e8e8", text="#404040", note="#404040"
+        ),
         "faded": MarkStyle(fill="#ffffff", stroke="#b0b0b0", text="#6b6b6b", note="#6b6b6b", width=1),
     },
 )
