@@ -225,7 +225,7 @@ def test_what_is_not_in_a_members_part_stands_back_on_its_picture(network):
     marks = dict(re.findall(r'data-id="([^"]+)" data-role="[^"]+" class="dk-box [a-z-]+ ?([^"]*)"', part))
     adapted = set(network.adapted("m01"))
     assert {id for id, said in marks.items() if "dk-coverage-full" in said} == adapted & set(marks)
-    assert marks["C9"] == "dk-faded"
+    assert marks["C9"] == "dk-abandoned dk-faded"  # it stands back, and is dash-dotted still
     assert "dk-faded" not in marks["S2"]  # its team works on it
     assert 'data-from="C9"' in part
     assert all("dk-faded" in said for said in re.findall(r'data-from="C9"[^>]*class="([^"]*)"', part))
