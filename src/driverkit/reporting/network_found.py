@@ -91,9 +91,10 @@ def _held_row(
         )
         for row in some
     ]
-    common = None
+    common = new = None
     if between is not None and between["pooled"] is not None:
         common = f"{_percent(between['pooled'])} ({_percent(between['low'])} to {_percent(between['high'])})"
+        new = f"{_percent(between['predicted_low'])} to {_percent(between['predicted_high'])}"
     return {
         "about": about,
         "kind": some[0]["kind"],
@@ -104,6 +105,7 @@ def _held_row(
         "together": f"{sum(row['held'] for row in some)} of {sum(row['judged'] for row in some)}",
         "strip": strip(points),
         "pooled": common,
+        "new": new,
         "differ": between["p"] is not None and between["p"] < 0.05 if between is not None else False,
     }
 
