@@ -142,3 +142,14 @@ def test_any_text_is_a_theory_or_told(text):
 def test_seven_angles_are_no_mark_of_a_conflict_unless_git_could_have_written_them():
     assert "A flowchart begins" in refused("<<<<<<<x")[0]
     assert "marks of a conflict" in refused("flowchart LR\n<<<<<<< ours\nA --> B\n")[0]
+
+
+def test_words_in_brackets_of_their_own_come_back_beside_what_is_laid_over_a_box(tmp_path):
+    texts = ("A leaflet [in large print]", "A leaflet", "A [b] [c]")
+    ideas = [dk.ChangeIdea(f"C{n}", text, status="abandoned") for n, text in enumerate(texts)]
+    theory = dk.Theory(
+        "Falls", aims=[dk.Aim("A1", "Fewer falls")], change_ideas=[*ideas, dk.ChangeIdea("C9", "A [b]")]
+    )
+    dk.render(theory, tmp_path / "x.mmd")
+    again = read((tmp_path / "x.mmd").read_text("utf-8"))
+    assert {(n.id, n.text) for n in again.change_ideas} == {(n.id, n.text) for n in theory.change_ideas}

@@ -399,19 +399,34 @@ class _Parser:
         """The ids and whole texts of our own drawing, from its description for whoever cannot see it."""
         left: dict[str, list[str]] = {}
         for id, words in reversed(self.outline):
-            left.setdefault(words, []).append(id)
+            # What is laid over a box stands behind its words, in brackets; the words may have brackets of their own.
+            ends = [found.start() for found in re.finditer(r" \[", words)] if words.endswith("]") else []
+            for end in (len(words), *ends[-_MOST_BRACKETS:]):
+                left.setdefault(words[:end], []).append(id)
+        used: set[str] = set()
+
+        def next_of(words: str) -> str | None:
+            ids = left.get(words, [])
+            while ids and ids[-1] in used:
+                ids.pop()
+            return ids[-1] if ids else None
+
         for box in boxes:
             words = box.label.text if box.label is not None else ""
             lines = words.split("\n")
             for count in range(len(lines), 0, -1):
                 shown = " ".join(" ".join(lines[:count]).split())
-                ids = left.get("\n".join(lines[:count])) or left.get(shown)
-                if ids:
-                    box.id = Cell(ids.pop(), box.at)
+                name = next_of("\n".join(lines[:count])) or next_of(shown)
+                if name is not None:
+                    used.add(name)
+                    box.id = Cell(name, box.at)
                     box.label = Cell("\n".join(lines[:count]), box.at)
                     break
         if self.title is not None:
             self.title = Cell(self.title.text.split(" · ")[0], self.title.at)
+
+
+_MOST_BRACKETS = 12  # a file of a stranger may have more than anybody looks behind
 
 
 def _hyphened(name: str) -> str:
