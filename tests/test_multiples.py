@@ -22,7 +22,7 @@ from driverkit.overlays import overlay
 from strategies import theories
 from support.browser import browser
 
-FIRST = dk.loads("""\
+BEGUN = """\
 driverkit: 1
 title: Fewer falls
 revision: {label: "1", date: 2025-01-01}
@@ -34,7 +34,8 @@ drivers:
 change_ideas:
   - {id: C1, text: A mop at every door, contributes_to: [P1]}
   - {id: C2, text: A leaflet, contributes_to: [P2]}
-""")
+"""
+FIRST = dk.loads(BEGUN)
 SECOND = dk.loads("""\
 driverkit: 1
 title: Fewer falls
@@ -71,23 +72,15 @@ def test_a_panel_marks_what_came_went_and_changed():
     assert not any(box.marks for box in first.drawing.boxes)
 
 
-TESTED = dk.loads("""\
-driverkit: 1
-title: Fewer falls
-revision: {label: "1", date: 2025-01-01}
-aims: [{id: A1, text: Halve falls}]
-drivers:
-  - {id: P1, text: Floors are dry, contributes_to: [A1]}
-  - {id: P2, text: Risk is known, contributes_to: [A1]}
-  - {id: S1, text: Nobody hurries, contributes_to: [P2]}
-change_ideas:
-  - {id: C1, text: A mop at every door, contributes_to: [P1]}
-  - {id: C2, text: A leaflet, contributes_to: [P2]}
+TESTED = dk.loads(
+    BEGUN
+    + """\
 cycles:
   - {id: T1, change: C1, plan: {date: 2025-02-01}, do: {date: 2025-02-02}, study: {date: 2025-02-09}}
 evidence:
   - {id: E1, about: P2 -> A1, kind: research, finding: supports, text: A review of nine trials}
-""")
+"""
+)
 
 
 def test_a_panel_marks_where_only_records_came():

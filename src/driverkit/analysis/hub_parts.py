@@ -72,15 +72,13 @@ def parts(frame: Any, key: str) -> Iterator[Any]:
     counts = frame.group_by(key).agg(rows=nw.len())
     if isinstance(frame, nw.LazyFrame):
         counts = counts.collect()
-    if (counts["rows"].sum() or 0) <= MOST_ROWS or counts[
-        key
-    ].null_count():  # what is empty is refused later, by name
+    empty = counts[key].null_count()  # it is refused later, by name
+    if empty or (counts["rows"].sum() or 0) <= MOST_ROWS:
         yield frame
         return
     if isinstance(frame, nw.LazyFrame):
-        frame = (
-            frame.collect()
-        )  # once, and only the columns that are needed, instead of a file again and again
+        # Once, and only the columns that are needed, instead of a file again and again.
+        frame = frame.collect()
     part = f"part of {key}"
     numbers = _part_numbers([str(value) for value in counts[key]], counts["rows"].to_list())
     made = nw.new_series(part, numbers, nw.Int32, backend=frame.implementation)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from driverkit.errors import Fault, FormatError
+from driverkit.formats.disk import read_bytes
 from driverkit.formats.json_tree import compose_json
 from driverkit.formats.limits import Limits
 from driverkit.formats.text import decode, scan
@@ -59,13 +60,6 @@ def read_settings(
 
 
 def _bytes(path: Path, name: str, limits: Limits) -> bytes:
-    try:
-        if path.is_dir():
-            raise FormatError([Fault("This is a folder, not a file.", line=1, column=1, file=name)])
-        with path.open("rb") as stream:
-            return stream.read(limits.bytes + 1)
-    except FileNotFoundError:
-        raise FormatError([Fault("There is no such file.", line=1, column=1, file=name)]) from None
-    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
-        said = getattr(error, "strerror", None) or error
-        raise FormatError([Fault(f"The file cannot be read: {said}.", line=1, column=1, file=name)]) from None
+    if os.path.isdir(path):  # noqa: PTH112 - raises for no name; what is wrong with one is told below
+        raise FormatError([Fault("This is a folder, not a file.", line=1, column=1, file=name)])
+    return read_bytes(path, name, limits)
